@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace LoadGenerator;
+
+/// <summary>
+/// The four kernel calls of the hot path. Made directly because a generator on one thread needs nothing else of System.Net.Sockets,
+/// whose asynchronous path asks the kernel twice for each message (a read that finds nothing, then the one after the wake-up).
+/// </summary>
+internal static partial class Native
+{
+    public const int WouldBlock = 11;
+    public const int DoNotWait = 0x40;
+    public const int NoSignal = 0x4000;
+    public const int AddToPoll = 1;
+    public const int Readable = 1;
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int CreatePoll(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int ControlPoll(int poll, int operation, int file, ref byte pollEvent);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int WaitPoll(int poll, ref byte events, int capacity, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int socket, ref byte buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int socket, ref byte buffer, nuint length, int flags);
+}

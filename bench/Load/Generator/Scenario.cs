@@ -1,0 +1,30 @@
+namespace LoadGenerator;
+
+/// <summary>Who sends what, and when the next: a closed loop, each answer calls for the next message.</summary>
+internal abstract class Scenario
+{
+    public Histogram Latency { get; } = new();
+
+    /// <summary>Messages answered, or deliveries received.</summary>
+    public long Count { get; protected set; }
+
+    /// <summary>When the read that is being handled returned; one reading of the clock serves all messages in it.</summary>
+    public long Now { get; set; }
+
+    /// <summary>Puts the first messages in flight.</summary>
+    public abstract void Start(Connection[] connections);
+
+    public abstract void OnMessage(Connection connection, ReadOnlySpan<byte> payload);
+
+    /// <summary>After all messages of one read: what they call for leaves in one write, as a busy client's would.</summary>
+    public virtual void AfterRead(Connection connection) { }
+
+    /// <summary>After one look at all readable connections.</summary>
+    public virtual void AfterRound() { }
+
+    protected static void Check(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> expected)
+    {
+        if (!payload.SequenceEqual(expected))
+            throw new InvalidDataException($"Expected {System.Text.Encoding.UTF8.GetString(expected)}, got {System.Text.Encoding.UTF8.GetString(payload)}");
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using SocketIOServer;
+
+// Our server as a user would write it: public API, default settings, no runtime knobs. Peers/ holds the same in other hands.
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.ClearProviders();
+builder.WebHost.UseUrls($"http://127.0.0.1:{Environment.GetEnvironmentVariable("PORT")}");
+builder.Services.AddSocketIO();
+var app = builder.Build();
+
+app.MapSocketIO()
+    .On("echo", (string text, ISocket socket) => socket.EmitAsync("echo", text))
+    .On("echoj", (JsonElement value, ISocket socket) => socket.EmitAsync("echoj", value))
+    .On("echob", (byte[] bytes, ISocket socket) => socket.EmitAsync("echob", bytes))
+    .On("ack", (string text) => text)
+    .On("bcast", (string text, ISocketServer server) => server.EmitAsync("bcast", text))
+    .On("join", (string room, ISocket socket) => socket.JoinAsync(room))
+    .On("roomcast", (string room, string text, ISocketServer server) => server.To(room).EmitAsync("roomcast", text));
+
+// What the generator asks for beside the load.
+app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes(precise: true));
+app.MapGet("/collect", () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true));
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine("ready"));
+app.Run();

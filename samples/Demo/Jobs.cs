@@ -1,0 +1,45 @@
+using SocketIOServer;
+
+namespace Demo;
+
+/// <summary>Namespace "/testnamespace": a page follows a long job on the server while it runs.</summary>
+internal static class Jobs
+{
+    private static readonly TimeSpan Work = TimeSpan.FromSeconds(5);
+    private static readonly Reply Started = new("200", "start to process...");
+    private static readonly Reply Processed = new("200", "processed");
+
+    public static void Map(ISocketNamespaceBuilder jobs) => jobs
+        .On("request_for_response", async (Request request, ISocket socket, CancellationToken gone) =>
+        {
+            await socket.EmitAsync("response", Started);
+            await Task.Delay(Work, gone);
+            await socket.EmitAsync("response", Processed);
+        })
+        .On("request_blocking", async (Request request, ISocket socket) =>
+        {
+            await socket.EmitAsync("response", Started);
+            // On purpose, to show that it does no harm to the message above: a handler should never block its thread,
+            // but many do (a database driver, a long calculation), and what they have sent must not wait for their end.
+            Thread.Sleep(Work);
+            await socket.EmitAsync("response", Processed);
+        })
+        .On("run_job", async (JobRequest request, ISocket socket, Job job, CancellationToken gone) =>
+        {
+            var done = 0;
+            await foreach (var progress in job.RunAsync(request.Steps, gone))
+            {
+                await socket.EmitAsync("progress", progress);
+                done = progress.Step;
+            }
+            return new JobResult(done, "done");   // the answer to the page's emit: its ack
+        });
+
+    private sealed record Request(string? Param);
+
+    private sealed record Reply(string Code, string Msg);
+
+    private sealed record JobRequest(int Steps = 10);
+
+    private sealed record JobResult(int Steps, string Text);
+}

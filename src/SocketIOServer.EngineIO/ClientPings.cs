@@ -1,0 +1,32 @@
+namespace SocketIOServer.EngineIO;
+
+/// <summary>Engine.IO 3: the client pings. engine.io-protocol v3, "Timeouts". Any packet counts, as in the servers of version 2.</summary>
+internal sealed class ClientPings(EngineSession session, EngineOptions options, TimeProvider time) : Heartbeat(session, options, time)
+{
+    private long _lastPacket;
+
+    public override void Start()
+    {
+        OnPacket();
+        Arm(Interval + Timeout);
+    }
+
+    public override void OnPacket() => Volatile.Write(ref _lastPacket, Now);
+
+    public override bool OnPing()
+    {
+        Session.Send(Protocol.EngineIO.OutgoingMessage.Pong);
+        return true;
+    }
+
+    public override bool OnPong() => false;
+
+    protected override void OnTimer()
+    {
+        // A session that is busy in a handler is not reading, so its silence says nothing.
+        if (Session.IsBusy) OnPacket();
+        var left = Volatile.Read(ref _lastPacket) + Interval + Timeout - Now;
+        if (left > 0) Arm(left);
+        else Session.Close(CloseReason.PingTimeout);
+    }
+}

@@ -1,0 +1,38 @@
+namespace SocketIOServer.EngineIO;
+
+/// <summary>All reasons that a session ends for, with the words that the reference uses.</summary>
+internal sealed class CloseReason
+{
+    /// <summary>The client ended it, or its connection is gone.</summary>
+    public static readonly CloseReason TransportClose = new("transport close");
+
+    /// <summary>The client said so with a close packet: its pending poll gets a noop, for it knows already.</summary>
+    public static readonly CloseReason ClosedByClient = new("transport close") { IsKnownToClient = true };
+    public static readonly CloseReason TransportError = new("transport error");
+    public static readonly CloseReason TooLarge = new("transport error", "a message was larger than MaxPayload");
+    public static readonly CloseReason SlowClient = new("transport error", "slow client: more than MaxQueuedBytes were waiting");
+    public static readonly CloseReason Overlap = new("transport error", "two requests of a kind at once");
+    public static readonly CloseReason PingTimeout = new("ping timeout");
+    public static readonly CloseReason ParseError = new("parse error");
+    public static readonly CloseReason Refused = new("forced close", "the client broke a rule of the protocol");
+    public static readonly CloseReason ForcedClose = new("forced close") { IsGraceful = true };
+    public static readonly CloseReason ConnectTimeout = new("forced close", "no namespace was joined in time") { IsGraceful = true };
+    public static readonly CloseReason ShuttingDown = new("server shutting down") { IsGraceful = true };
+
+    private CloseReason(string text, string? detail = null) => (Text, Detail) = (text, detail);
+
+    public string Text { get; }
+
+    /// <summary>For the log; never sent.</summary>
+    public string? Detail { get; }
+
+    /// <summary>What is queued still goes out, and a polling client is told at its next poll.</summary>
+    public bool IsGraceful { get; private init; }
+
+    public bool IsKnownToClient { get; private init; }
+
+    /// <summary>The session stays findable until its farewell was polled.</summary>
+    public bool HasFarewell => IsGraceful || IsKnownToClient;
+
+    public override string ToString() => Detail is null ? Text : $"{Text} ({Detail})";
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Http;
+
+namespace SocketIOServer;
+
+/// <summary>The settings of the Engine.IO layer: transports, heartbeat, limits. Read once, when the endpoint is mapped.</summary>
+public class EngineOptions
+{
+    /// <summary>Serves clients 1.x and 2.x too. Default true. Note that an old client's socket id gives away its session id.</summary>
+    public bool AllowEngineIO3 { get; set; } = true;
+
+    /// <summary>
+    /// Serves JSONP polling, for pages that can do nothing else. Default false: a script element is not bound by CORS, so
+    /// such requests are judged by Referer and Sec-Fetch-Site instead, and refused where the browser sends neither.
+    /// </summary>
+    public bool AllowJsonp { get; set; }
+
+    /// <summary>The transports a client may use. Default: polling and WebSocket.</summary>
+    public IList<TransportKind> Transports { get; } = [TransportKind.Polling, TransportKind.WebSocket];
+
+    /// <summary>Lets a polling session move to WebSocket. Default true.</summary>
+    public bool AllowUpgrades { get; set; } = true;
+
+    /// <summary>Refuses requests of other origins that ASP.NET's CORS policy of the endpoint does not allow. Default true.</summary>
+    public bool CheckOrigin { get; set; } = true;
+
+    /// <summary>Time between two pings. Default 25 seconds.</summary>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long a ping may stay unanswered before the connection is closed. Default 20 seconds.</summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a started upgrade may take; then only the new transport is closed. Default 10 seconds.</summary>
+    public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one write may wait for a client that does not read. Default 10 seconds.</summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a closing connection may take to send what is queued and to say goodbye. Default 5 seconds.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one WebSocket message may take from its first fragment to its last. Default 30 seconds.</summary>
+    public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The largest request body, and the largest WebSocket message after inflation, in bytes. Default 1,000,000.</summary>
+    public int MaxPayload { get; set; } = 1_000_000;
+
+    /// <summary>The most fragments that one WebSocket message may come in. Default 16,384.</summary>
+    public int MaxFragments { get; set; } = 16_384;
+
+    /// <summary>
+    /// Bytes that may wait for a client that reads too slowly; beyond it that connection is closed. Default 1 MiB.
+    /// One message larger than this still goes out where nothing else is waiting.
+    /// </summary>
+    public int MaxQueuedBytes { get; set; } = 1 << 20;
+
+    /// <summary>The most sessions at a time; further handshakes get 503. Default null: no limit.</summary>
+    public int? MaxSessions { get; set; }
+
+    /// <summary>Refuses later requests of a session that come from another address than its first. Default false: mobile clients change theirs.</summary>
+    public bool BindToRemoteAddress { get; set; }
+
+    /// <summary>
+    /// Offers permessage-deflate to WebSocket clients. Default false: it costs some 300 KB a connection, and compressing
+    /// secrets together with what an attacker chooses tells their length (CRIME). Messages below 1,024 bytes stay as they are.
+    /// </summary>
+    public bool WebSocketCompression { get; set; }
+
+    /// <summary>
+    /// A cookie with the session id on the answer to a polling handshake, for load balancers that route by cookie.
+    /// Default null: none. It is never read by the server.
+    /// </summary>
+    public CookieBuilder? Cookie { get; set; }
+
+    internal void Validate()
+    {
+        Positive(PingInterval, nameof(PingInterval));
+        Positive(PingTimeout, nameof(PingTimeout));
+        Positive(UpgradeTimeout, nameof(UpgradeTimeout));
+        Positive(SendTimeout, nameof(SendTimeout));
+        Positive(CloseTimeout, nameof(CloseTimeout));
+        Positive(MessageTimeout, nameof(MessageTimeout));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxFragments);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedBytes);
+        if (Transports.Count == 0) throw new ArgumentException("Transports is empty: no client could connect.");
+        if (Cookie is { Name: null or "" }) throw new ArgumentException("Cookie needs a name.");
+    }
+
+    private static void Positive(TimeSpan value, string name) =>
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, name);
+}

@@ -1,0 +1,173 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SocketIOServer.EngineIO.Transports;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO;
+
+/// <summary>The table of sessions, and the way from a request to its transport.</summary>
+internal sealed partial class EngineServer
+{
+    // 120 bits: a session id is a secret that lets its holder speak for the client.
+    private const int IdBytes = 15;
+
+    private readonly ConcurrentDictionary<string, EngineSession> _sessions = new(StringComparer.Ordinal);
+    private readonly IEngineApplication _application;
+    private readonly ITransport[] _transports;
+    private volatile bool _isStopping;
+
+    public EngineServer(EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger)
+    {
+        options.Validate();
+        Options = options;
+        Time = time;
+        Logger = logger;
+        _application = application;
+        _transports = [.. options.Transports.Distinct().Select(kind => kind switch
+        {
+            TransportKind.Polling => new PollingTransport(this),
+            TransportKind.WebSocket => (ITransport)new WebSocketTransport(this),
+            _ => throw new ArgumentException($"Unknown transport {kind}."),
+        })];
+    }
+
+    public EngineOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Sessions that requests can find, those included that wait for their farewell to be polled.</summary>
+    public int SessionCount => _sessions.Count;
+
+    public static string NewId()
+    {
+        Span<byte> bytes = stackalloc byte[IdBytes];
+        RandomNumberGenerator.Fill(bytes);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>Serves one request, to its end: for a WebSocket, to the end of the connection.</summary>
+    public async Task ServeAsync(HttpContext context)
+    {
+        var query = EngineQuery.Parse(context.Request.QueryString);
+        var transport = FindTransport(query.Transport);
+        EngineSession? session = null;
+        var rejection = transport is null
+            ? Rejection.UnknownTransport
+            : query.Sid is null
+                ? CheckHandshake(context, query, transport)
+                : CheckSession(context, query, transport, out session);
+        var isJsonp = query.Jsonp is not null;
+        if (isJsonp && (!Options.AllowJsonp || !Jsonp.IsIndex(query.Jsonp!))) rejection ??= Rejection.BadRequest;
+        if (Options.CheckOrigin && rejection is null) rejection = await OriginCheck.JudgeAsync(context, isJsonp);
+        if (rejection is null && session is null) rejection = CheckProtocol(query);
+        if (rejection is not null)
+        {
+            LogRefused(Logger, rejection.Message, context.Request.Headers.Origin.ToString(), context.Request.Host.Value);
+            await rejection.WriteAsync(context);
+            return;
+        }
+
+        var isFirst = session is null;
+        session ??= Open(context, query, transport!);
+        await transport!.ServeAsync(context, session, query, isFirst);
+    }
+
+    public void Forget(EngineSession session) => _sessions.TryRemove(session.Id, out _);
+
+    /// <summary>Closes every session and takes no new ones. Queued messages still go out, within CloseTimeout. Idempotent.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        foreach (var session in _sessions.Values) session.Close(CloseReason.ShuttingDown);
+    }
+
+    internal void OnClosing(EngineSession session, CloseReason reason)
+    {
+        LogClosed(Logger, session.Transport.Name, reason);
+        if (reason.HasFarewell && session.Transport is PollingTransport)
+        {
+            // The client's next poll is on its way, or was overtaken by its own close packet: 4 of 8 runs on Kestrel.
+            session.ForgetAfter(Time, Options.CloseTimeout);
+        }
+        else Forget(session);
+    }
+
+    private EngineSession Open(HttpContext context, in EngineQuery query, ITransport transport)
+    {
+        var protocol = EngineProtocol.Select(query.Protocol)!;
+        var peer = protocol.DescribePeer(query.Base64 || query.Jsonp is not null, query.CacheBuster);
+        var session = new EngineSession(this, NewId(), protocol, peer, transport, new(context, Time.GetUtcNow()));
+        _sessions[session.Id] = session;
+        session.Send(OpenPacket(session));
+        session.Start(_application.CreateClient(session));
+        // Stop may have walked the table just before this session was in it.
+        if (_isStopping) session.Close(CloseReason.ShuttingDown);
+        return session;
+    }
+
+    // engine.io-protocol, "Handshake"; the key order is the reference's.
+    private OutgoingMessage OpenPacket(EngineSession session)
+    {
+        using var buffer = new MemoryStream();
+        buffer.Write("0"u8);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("sid"u8, session.Id);
+            json.WriteStartArray("upgrades"u8);
+            foreach (var name in session.Transport.Upgrades)
+            {
+                if (Options.AllowUpgrades && FindTransport(name) is not null) json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("pingInterval"u8, (long)Options.PingInterval.TotalMilliseconds);
+            json.WriteNumber("pingTimeout"u8, (long)Options.PingTimeout.TotalMilliseconds);
+            json.WriteNumber("maxPayload"u8, Options.MaxPayload);
+            json.WriteEndObject();
+        }
+
+        return new(buffer.ToArray(), isJson: true);
+    }
+
+    private Rejection? CheckHandshake(HttpContext context, in EngineQuery query, ITransport transport)
+    {
+        var isWebSocket = context.WebSockets.IsWebSocketRequest;
+        if (_isStopping || _sessions.Count >= Options.MaxSessions) return Rejection.Unavailable;
+        // A WebSocket over HTTP/2 comes as CONNECT (RFC 8441).
+        if (!isWebSocket && !HttpMethods.IsGet(context.Request.Method)) return Rejection.BadMethod;
+        return isWebSocket == transport is WebSocketTransport ? null : Rejection.BadRequest;
+    }
+
+    private Rejection? CheckProtocol(in EngineQuery query) =>
+        EngineProtocol.Select(query.Protocol) is { } protocol && (Options.AllowEngineIO3 || !protocol.IsLegacy)
+            ? null
+            : Rejection.UnsupportedProtocol;
+
+    private Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
+    {
+        if (!_sessions.TryGetValue(query.Sid!, out session)) return Rejection.UnknownSession;
+        // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
+        if (EngineProtocol.Select(query.Protocol) != session.Protocol) return Rejection.BadRequest;
+        if (!session.Request.IsSamePerson(context.User)) return Rejection.Forbidden;
+        if (Options.BindToRemoteAddress && session.Request.Address != (context.Connection.RemoteIpAddress?.ToString() ?? "")) return Rejection.Forbidden;
+        if (context.WebSockets.IsWebSocketRequest) return transport is WebSocketTransport && Options.AllowUpgrades ? null : Rejection.BadRequest;
+        return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest;
+    }
+
+    private ITransport? FindTransport(string name)
+    {
+        foreach (var transport in _transports)
+        {
+            if (transport.Name == name) return transport;
+        }
+
+        return null;
+    }
+}

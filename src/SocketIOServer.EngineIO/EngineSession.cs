@@ -1,0 +1,169 @@
+using SocketIOServer.EngineIO.Transports;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO;
+
+/// <summary>One client across all its requests: send, receive, upgrade, close once. Any thread may send and close.</summary>
+internal sealed class EngineSession
+{
+    private readonly EngineServer _server;
+    private readonly Heartbeat _heartbeat;
+    private IEngineClient _client = null!;
+    private CloseReason? _closeReason;
+    private CancellationTokenSource? _closed;
+    private ITimer? _forgetting;
+    private int _upgrade;
+    private volatile bool _isBusy;
+
+    public EngineSession(EngineServer server, string id, EngineProtocol protocol, Peer peer, ITransport transport, HandshakeRequest request)
+    {
+        _server = server;
+        Id = id;
+        Protocol = protocol;
+        Peer = peer;
+        Transport = transport;
+        Request = request;
+        Outbox = new(server.Options.MaxQueuedBytes);
+        _heartbeat = Heartbeat.Create(this, server.Options, server.Time);
+    }
+
+    /// <summary>The secret that a client's requests are known by.</summary>
+    public string Id { get; }
+
+    public EngineProtocol Protocol { get; }
+
+    public Peer Peer { get; }
+
+    public HandshakeRequest Request { get; }
+
+    public Outbox Outbox { get; }
+
+    public ITransport Transport { get; private set; }
+
+    /// <summary>Held by the transport that hands packets in, so that what came before an upgrade is handled before what comes after.</summary>
+    public SemaphoreSlim Receiving { get; } = new(1, 1);
+
+    public CloseReason? CloseReason => Volatile.Read(ref _closeReason);
+
+    public bool IsOpen => CloseReason is null;
+
+    /// <summary>Cancelled when the session closes; only our own transports register here, never user code.</summary>
+    public CancellationToken Closed
+    {
+        get
+        {
+            // Made when a transport asks: a session between two polls needs none.
+            if (_closed is null) Interlocked.CompareExchange(ref _closed, new CancellationTokenSource(), null);
+            if (!IsOpen) _closed.Cancel();
+            return _closed.Token;
+        }
+    }
+
+    /// <summary>A packet is being handled, and none is read meanwhile.</summary>
+    public bool IsBusy => _isBusy;
+
+    public UpgradeState Upgrade => (UpgradeState)Volatile.Read(ref _upgrade);
+
+    /// <summary>Queues a message, never waits. False: the session is closed, or is now for being too slow.</summary>
+    public bool Send(OutgoingMessage message)
+    {
+        var result = Outbox.Add(message);
+        if (result == AddResult.Full) Close(CloseReason.SlowClient);
+        return result == AddResult.Added;
+    }
+
+    /// <summary>Sends a message if the transport has nothing else to do, else drops it.</summary>
+    public bool SendVolatile(OutgoingMessage message) => Outbox.Add(message, isVolatile: true) == AddResult.Added;
+
+    /// <summary>Handles one packet. The caller holds <see cref="Receiving"/>. False: the session is closed.</summary>
+    public ValueTask<bool> ReceiveAsync(in EnginePacket packet)
+    {
+        if (!IsOpen) return new(false);
+        _heartbeat.OnPacket();
+        switch (packet.Type)
+        {
+            case EnginePacketType.Message:
+                _isBusy = true;
+                var handled = _client.OnMessageAsync(packet);
+                if (!handled.IsCompletedSuccessfully) return WaitAsync(handled);
+                _isBusy = false;
+                break;
+            case EnginePacketType.Ping when !_heartbeat.OnPing():
+            case EnginePacketType.Pong when !_heartbeat.OnPong():
+                Close(CloseReason.ParseError);
+                break;
+            case EnginePacketType.Close:
+                Close(CloseReason.ClosedByClient);
+                break;
+        }
+
+        return new(IsOpen);
+    }
+
+    /// <summary>Ends the session, once; further calls do nothing.</summary>
+    public void Close(CloseReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null) return;
+        _heartbeat.Dispose();
+        _server.OnClosing(this, reason);
+        Outbox.Complete(discard: !reason.IsGraceful);
+        Volatile.Read(ref _closed)?.Cancel();
+        _client.OnClosed(reason);
+    }
+
+    /// <summary>A second transport knocks. False: there is one already.</summary>
+    public bool TryBeginProbe() => Move(UpgradeState.None, UpgradeState.Probing);
+
+    /// <summary>The probe was answered: the pending poll must end, for the client waits for it.</summary>
+    public void AnswerProbe()
+    {
+        Move(UpgradeState.Probing, UpgradeState.Answered);
+        Outbox.Interrupt();
+    }
+
+    /// <summary>The client moved to the new transport.</summary>
+    public bool TryUpgrade(ITransport transport)
+    {
+        if (!IsOpen || !Move(UpgradeState.Answered, UpgradeState.Upgraded)) return false;
+        Transport = transport;
+        Outbox.Interrupt();
+        return true;
+    }
+
+    /// <summary>The probe failed; polling goes on as before.</summary>
+    public void EndProbe()
+    {
+        if (!Move(UpgradeState.Probing, UpgradeState.None)) Move(UpgradeState.Answered, UpgradeState.None);
+    }
+
+    internal void ForgetAfter(TimeProvider time, TimeSpan delay) =>
+        _forgetting = time.CreateTimer(static state => ((EngineSession)state!).Forget(), this, delay, Timeout.InfiniteTimeSpan);
+
+    internal void Forget()
+    {
+        _forgetting?.Dispose();
+        _server.Forget(this);
+    }
+
+    internal void Start(IEngineClient client)
+    {
+        _client = client;
+        _heartbeat.Start();
+        client.OnOpened();
+    }
+
+    private bool Move(UpgradeState from, UpgradeState to) => Interlocked.CompareExchange(ref _upgrade, (int)to, (int)from) == (int)from;
+
+    private async ValueTask<bool> WaitAsync(ValueTask handled)
+    {
+        try
+        {
+            await handled;
+            return IsOpen;
+        }
+        finally
+        {
+            _isBusy = false;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace SocketIOServer.EngineIO;
+
+/// <summary>Finds out that a client is gone. One timer a session; deadlines are absolute, so late timers do not add up.</summary>
+internal abstract class Heartbeat : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly long _frequency;
+
+    protected Heartbeat(EngineSession session, EngineOptions options, TimeProvider time)
+    {
+        Session = session;
+        _time = time;
+        _frequency = time.TimestampFrequency;
+        Interval = ToTicks(options.PingInterval);
+        Timeout = ToTicks(options.PingTimeout);
+        _timer = time.CreateTimer(static state => ((Heartbeat)state!).OnTimer(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+    }
+
+    protected EngineSession Session { get; }
+
+    /// <summary>In ticks of the time provider, like all times here.</summary>
+    protected long Interval { get; }
+
+    protected long Timeout { get; }
+
+    protected long Now => _time.GetTimestamp();
+
+    public static Heartbeat Create(EngineSession session, EngineOptions options, TimeProvider time) =>
+        session.Protocol.ServerPings ? new ServerPings(session, options, time) : new ClientPings(session, options, time);
+
+    public abstract void Start();
+
+    /// <summary>A whole packet came; WebSocket control frames and fragments are none.</summary>
+    public abstract void OnPacket();
+
+    /// <summary>False: not this client's to send.</summary>
+    public abstract bool OnPing();
+
+    /// <inheritdoc cref="OnPing"/>
+    public abstract bool OnPong();
+
+    public void Dispose() => _timer.Dispose();
+
+    protected abstract void OnTimer();
+
+    protected void Arm(long ticks) =>
+        _timer.Change(TimeSpan.FromSeconds(Math.Max(0, ticks) / (double)_frequency), System.Threading.Timeout.InfiniteTimeSpan);
+
+    private long ToTicks(TimeSpan span) => (long)(span.TotalSeconds * _frequency);
+}

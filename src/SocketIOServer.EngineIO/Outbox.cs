@@ -1,0 +1,157 @@
+using System.Threading.Tasks.Sources;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO;
+
+/// <summary>What became of a message that was to be queued.</summary>
+internal enum AddResult
+{
+    Added,
+    Dropped,
+    Full,
+}
+
+/// <summary>
+/// What a session has still to send. Any thread adds; one transport at a time holds the lease and takes.
+/// The queue belongs to the session, so an upgrade moves the lease and nothing else: no packet is lost or reordered.
+/// </summary>
+internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
+{
+    private readonly Lock _gate = new();
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private OutgoingMessage?[] _ring = [];
+    private int _head;
+    private int _count;
+    private long _bytes;
+    private int _interrupts;
+    private bool _isWaiting;
+    private bool _resumesInline;
+    private bool _isCompleted;
+
+    /// <summary>Held by the transport that takes.</summary>
+    public SemaphoreSlim Lease { get; } = new(1, 1);
+
+    /// <summary>Bytes queued, and bytes taken that are not written yet.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    public bool IsCompleted => Volatile.Read(ref _isCompleted);
+
+    /// <summary>Counts interruptions; read before looking at the state that an interruption announces.</summary>
+    public int Interrupts => Volatile.Read(ref _interrupts);
+
+    /// <summary>Queues a message; a volatile one only if a transport is waiting with nothing to do.</summary>
+    public AddResult Add(OutgoingMessage message, bool isVolatile = false)
+    {
+        bool wake, inline;
+        lock (_gate)
+        {
+            if (_isCompleted || isVolatile && !_isWaiting) return AddResult.Dropped;
+            // Alone, a message may be larger than the limit: it could never be sent otherwise.
+            if (_bytes > 0 && _bytes + message.Size > maxBytes) return AddResult.Full;
+            _bytes += message.Size;
+            Enqueue(message);
+            wake = _isWaiting;
+            inline = _resumesInline;
+            _isWaiting = false;
+        }
+
+        if (wake) Wake(true, inline);
+        return AddResult.Added;
+    }
+
+    public bool TryTake(out OutgoingMessage message)
+    {
+        lock (_gate)
+        {
+            message = null!;
+            if (_count == 0) return false;
+            message = _ring[_head]!;
+            _ring[_head] = null;
+            _head = (_head + 1) & (_ring.Length - 1);
+            _count--;
+            // A queue that was long once is not kept for ever.
+            if (_count == 0 && _ring.Length > 64) _ring = [];
+            return true;
+        }
+    }
+
+    /// <summary>What was taken has been written: it no longer counts.</summary>
+    public void Sent(int bytes) => Interlocked.Add(ref _bytes, -bytes);
+
+    /// <summary>
+    /// True when there is something to take; false when the outbox is completed, or was interrupted since that count was
+    /// read. Inline: the one who adds next runs what follows, which must never wait for anything but the network.
+    /// </summary>
+    public ValueTask<bool> WaitAsync(int interruptsSeen, bool resumeInline)
+    {
+        lock (_gate)
+        {
+            if (_count > 0) return new(true);
+            if (_isCompleted || _interrupts != interruptsSeen) return new(false);
+            _wait.Reset();
+            _isWaiting = true;
+            _resumesInline = resumeInline;
+            return new(this, _wait.Version);
+        }
+    }
+
+    /// <summary>Ends a wait without a message.</summary>
+    public void Interrupt()
+    {
+        lock (_gate)
+        {
+            _interrupts++;
+            if (!_isWaiting) return;
+            _isWaiting = false;
+        }
+
+        Wake(false, inline: false);
+    }
+
+    /// <summary>Nothing is added from now on. Discard: nothing is sent either.</summary>
+    public void Complete(bool discard)
+    {
+        lock (_gate)
+        {
+            _isCompleted = true;
+            if (discard)
+            {
+                _ring = [];
+                _head = _count = 0;
+            }
+
+            if (!_isWaiting) return;
+            _isWaiting = false;
+        }
+
+        // Not inline: the one who closes must not be the one who says goodbye.
+        Wake(false, inline: false);
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    private void Enqueue(OutgoingMessage message)
+    {
+        if (_count == _ring.Length)
+        {
+            var larger = new OutgoingMessage?[Math.Max(4, _ring.Length * 2)];
+            for (var i = 0; i < _count; i++) larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+            _ring = larger;
+            _head = 0;
+        }
+
+        _ring[(_head + _count++) & (_ring.Length - 1)] = message;
+    }
+
+    // Outside the gate: what waits may run here.
+    private void Wake(bool result, bool inline)
+    {
+        _wait.RunContinuationsAsynchronously = !inline;
+        _wait.SetResult(result);
+    }
+}

@@ -1,0 +1,74 @@
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO;
+
+/// <summary>Engine.IO 4: the server pings. engine.io-protocol v4, "Heartbeat".</summary>
+internal sealed class ServerPings(EngineSession session, EngineOptions options, TimeProvider time) : Heartbeat(session, options, time)
+{
+    private readonly Lock _gate = new();
+    private long _due;
+    private long _deadline;
+    private bool _isExtended;
+
+    public override void Start()
+    {
+        lock (_gate) _due = Now + Interval;
+        Arm(Interval);
+    }
+
+    // engine.io 6.6.10 and newer: the first other packet while a pong is due gives the pong its time once more.
+    public override void OnPacket()
+    {
+        if (Volatile.Read(ref _deadline) == 0) return;
+        lock (_gate)
+        {
+            if (_deadline == 0 || _isExtended) return;
+            _isExtended = true;
+            _deadline = Now + Timeout;
+        }
+    }
+
+    public override bool OnPing() => false;
+
+    public override bool OnPong()
+    {
+        lock (_gate)
+        {
+            if (_deadline == 0) return true;
+            _deadline = 0;
+            Arm(_due - Now);
+        }
+
+        return true;
+    }
+
+    protected override void OnTimer()
+    {
+        bool isDead;
+        lock (_gate)
+        {
+            var now = Now;
+            var isWaiting = _deadline != 0;
+            // A session that is busy in a handler is not reading, so its silence says nothing.
+            if (isWaiting && now >= _deadline && Session.IsBusy) _deadline = now + Timeout;
+            if (isWaiting && now < _deadline || !isWaiting && now < _due)
+            {
+                Arm((isWaiting ? _deadline : _due) - now);
+                return;
+            }
+
+            isDead = isWaiting;
+            if (!isDead)
+            {
+                // From when the ping was due; but after a long pause of this process the client gets its full time.
+                _deadline = now - _due < Timeout / 2 ? _due + Timeout : now + Timeout;
+                _isExtended = false;
+                _due = Math.Max(_due + Interval, now);
+                Arm(_deadline - now);
+            }
+        }
+
+        if (isDead) Session.Close(CloseReason.PingTimeout);
+        else Session.Send(OutgoingMessage.Ping);
+    }
+}

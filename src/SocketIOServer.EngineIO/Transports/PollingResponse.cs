@@ -1,0 +1,74 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO.Transports;
+
+/// <summary>Writes the answers of polling.</summary>
+internal sealed class PollingResponse(EngineServer server)
+{
+    private static readonly byte[] Ok = "ok"u8.ToArray();
+
+    /// <summary>One body with every packet of the batch. False: the client did not take it.</summary>
+    public async ValueTask<bool> WriteBatchAsync(
+        HttpContext context, EngineSession session, EngineQuery query, List<OutgoingMessage> batch, bool isFirst)
+    {
+        var body = new ArrayBufferWriter<byte>(256);
+        var messages = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch);
+        var response = context.Response;
+        if (query.Jsonp is { } index)
+        {
+            var payload = new ArrayBufferWriter<byte>(256);
+            session.Protocol.WritePayload(messages, PayloadForm.Text, payload);
+            Jsonp.Wrap(index, payload.WrittenSpan, body);
+            response.ContentType = "text/javascript; charset=UTF-8";
+            response.Headers.XContentTypeOptions = "nosniff";
+        }
+        else
+        {
+            // Exact types without more: client 2.x compares the binary one as a string.
+            var isBinary = session.Protocol.WritePayload(messages, session.Peer.Form, body);
+            response.ContentType = isBinary ? "application/octet-stream" : "text/plain; charset=UTF-8";
+        }
+
+        response.ContentLength = body.WrittenCount;
+        response.Headers.CacheControl = "no-store";
+        if (isFirst && server.Options.Cookie is { } cookie) response.Cookies.Append(cookie.Name!, session.Id, cookie.Build(context));
+        return await TryWriteAsync(context, body.WrittenMemory);
+    }
+
+    public static Task WriteOkAsync(HttpContext context)
+    {
+        // text/html: JSONP loads the answer into an iframe.
+        context.Response.ContentType = "text/html";
+        context.Response.ContentLength = Ok.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.Body.WriteAsync(Ok).AsTask();
+    }
+
+    public static Task WriteEmptyAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentLength = 0;
+        context.Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    }
+
+    private async ValueTask<bool> TryWriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var write = context.Response.Body.WriteAsync(body, context.RequestAborted);
+            if (write.IsCompletedSuccessfully) return true;
+            // Kestrel's own minimum rate allows an hour for a megabyte.
+            using var timer = server.Time.CreateTimer(
+                static state => ((HttpContext)state!).Abort(), context, server.Options.SendTimeout, Timeout.InfiniteTimeSpan);
+            await write;
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            return false;
+        }
+    }
+}

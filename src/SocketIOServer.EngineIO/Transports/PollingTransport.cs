@@ -1,0 +1,169 @@
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO.Transports;
+
+/// <summary>HTTP long-polling: a GET takes what is queued, or waits for it; a POST brings what the client has to say.</summary>
+internal sealed class PollingTransport(EngineServer server) : ITransport
+{
+    // A poll that comes while a probe runs gives the client's "upgrade" this long to arrive; the reference's interval.
+    private static readonly TimeSpan ProbeGrace = TimeSpan.FromMilliseconds(100);
+
+    private readonly PollingResponse _response = new(server);
+
+    public string Name => "polling";
+
+    public IReadOnlyList<string> Upgrades { get; } = ["websocket"];
+
+    public Task ServeAsync(HttpContext context, EngineSession session, EngineQuery query, bool isFirst)
+    {
+        if (HttpMethods.IsGet(context.Request.Method)) return PollAsync(context, session, query, isFirst);
+        if (HttpMethods.IsPost(context.Request.Method)) return PostAsync(context, session, query);
+        // HEAD among them: it must not take packets that nobody would see.
+        context.Response.Headers.Allow = "GET, POST";
+        return PollingResponse.WriteEmptyAsync(context, StatusCodes.Status405MethodNotAllowed);
+    }
+
+    private async Task PollAsync(HttpContext context, EngineSession session, EngineQuery query, bool isFirst)
+    {
+        var outbox = session.Outbox;
+        if (!outbox.Lease.Wait(0))
+        {
+            session.Close(CloseReason.Overlap);
+            await PollingResponse.WriteEmptyAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        try
+        {
+            await using var aborted = context.RequestAborted.UnsafeRegister(static state => ((Outbox)state!).Interrupt(), outbox);
+            var batch = await NextBatchAsync(session, context.RequestAborted);
+            if (batch.Count == 0 || !await _response.WriteBatchAsync(context, session, query, batch, isFirst)) session.Close(CloseReason.TransportError);
+            // Only now: what was taken and not written would be lost on a session that lives on.
+            foreach (var message in batch) outbox.Sent(message.Size);
+        }
+        finally
+        {
+            outbox.Lease.Release();
+        }
+    }
+
+    // Empty: the client has gone.
+    private async ValueTask<List<OutgoingMessage>> NextBatchAsync(EngineSession session, CancellationToken aborted)
+    {
+        var outbox = session.Outbox;
+        var batch = new List<OutgoingMessage>();
+        var cameWhileProbing = session.Upgrade == UpgradeState.Answered;
+        var graceIsOver = false;
+        ITimer? grace = null;
+        try
+        {
+            while (true)
+            {
+                var interrupts = outbox.Interrupts;
+                if (session.Upgrade != UpgradeState.Upgraded)
+                {
+                    while (outbox.TryTake(out var message)) batch.Add(message);
+                }
+
+                if (session.CloseReason is { } reason)
+                {
+                    batch.Add(reason.IsKnownToClient ? OutgoingMessage.Noop : OutgoingMessage.Close);
+                    session.Forget();
+                }
+
+                if (batch.Count > 0 || aborted.IsCancellationRequested) return batch;
+                if (session.Upgrade == UpgradeState.Upgraded || session.Upgrade == UpgradeState.Answered && (!cameWhileProbing || graceIsOver))
+                {
+                    batch.Add(OutgoingMessage.Noop);
+                    return batch;
+                }
+
+                if (cameWhileProbing)
+                {
+                    grace ??= server.Time.CreateTimer(
+                        _ =>
+                        {
+                            graceIsOver = true;
+                            outbox.Interrupt();
+                        },
+                        null, ProbeGrace, Timeout.InfiniteTimeSpan);
+                }
+
+                await outbox.WaitAsync(interrupts, resumeInline: false);
+            }
+        }
+        finally
+        {
+            grace?.Dispose();
+        }
+    }
+
+    private async Task PostAsync(HttpContext context, EngineSession session, EngineQuery query)
+    {
+        if (!session.Receiving.Wait(0))
+        {
+            session.Close(CloseReason.Overlap);
+            await PollingResponse.WriteEmptyAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        try
+        {
+            var status = await ReceiveAsync(context, session, query);
+            if (status == StatusCodes.Status200OK) await PollingResponse.WriteOkAsync(context);
+            else await PollingResponse.WriteEmptyAsync(context, status);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or BadHttpRequestException)
+        {
+            // The client went away in the middle of its body, or the session closed under it.
+            session.Close(CloseReason.TransportError);
+            context.Abort();
+        }
+        finally
+        {
+            session.Receiving.Release();
+        }
+    }
+
+    private async ValueTask<int> ReceiveAsync(HttpContext context, EngineSession session, EngineQuery query)
+    {
+        var request = context.Request;
+        if (!session.IsOpen) return StatusCodes.Status200OK;
+        if (request.Headers.ContentEncoding.Count > 0) return StatusCodes.Status415UnsupportedMediaType;
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Closed);
+        var read = await RequestBody.ReadAsync(request, server.Options.MaxPayload, cancel.Token);
+        if (read is null)
+        {
+            session.Close(CloseReason.TooLarge);
+            context.Response.Headers.Connection = "close";
+            return StatusCodes.Status413PayloadTooLarge;
+        }
+
+        using var body = read.Value;
+        var payload = body.Memory;
+        // Exactly this type, as the clients send it; a charset never changes how a body is read.
+        var isBinary = query.Jsonp is null && request.ContentType == "application/octet-stream";
+        if (query.Jsonp is not null && !Jsonp.TryUnwrap(payload, out payload) || !isBinary && !Utf8.IsValid(payload.Span)) return Refuse(session);
+        return await DispatchAsync(session, payload, isBinary);
+    }
+
+    private static async ValueTask<int> DispatchAsync(EngineSession session, ReadOnlyMemory<byte> payload, bool isBinary)
+    {
+        do
+        {
+            if (!session.Protocol.TryReadPayload(ref payload, isBinary, session.Peer, out var packet)) return Refuse(session);
+            if (!await session.ReceiveAsync(packet)) return session.CloseReason == CloseReason.ParseError ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
+        }
+        while (payload.Length > 0);
+
+        return StatusCodes.Status200OK;
+    }
+
+    private static int Refuse(EngineSession session)
+    {
+        session.Close(CloseReason.ParseError);
+        return StatusCodes.Status400BadRequest;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO.Transports;
+
+/// <summary>One session's WebSocket for as long as it lasts: a loop that receives, a loop that sends.</summary>
+internal sealed class WebSocketConnection(WebSocket socket, EngineSession session, bool base64, EngineServer server)
+{
+    private const int ReceiveBytes = 4096;
+    private const int CompressFrom = 1024;
+
+    // The one who queues a message runs the send loop until it is empty; after so many it has done its share.
+    private const int MaxInlineSends = 64;
+
+    private readonly EngineOptions _options = server.Options;
+    private ITimer? _closing;
+
+    public async Task RunAsync()
+    {
+        using var closed = session.Closed.UnsafeRegister(static state => ((WebSocketConnection)state!).OnSessionClosed(), this);
+        var sending = SendLoopAsync();
+        var reason = await ReceiveLoopAsync();
+        session.Close(reason);
+        await sending;
+        _closing?.Dispose();
+    }
+
+    // From here both loops have CloseTimeout to end by themselves.
+    private void OnSessionClosed() =>
+        _closing = server.Time.CreateTimer(static state => ((WebSocket)state!).Abort(), socket, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
+
+    private async Task SendLoopAsync()
+    {
+        var outbox = session.Outbox;
+        var scratch = new ArrayBufferWriter<byte>();
+        var inline = 0;
+        try
+        {
+            while (true)
+            {
+                if (!outbox.TryTake(out var message))
+                {
+                    if (outbox.IsCompleted) break;
+                    inline = 0;
+                    await outbox.WaitAsync(outbox.Interrupts, resumeInline: true).ConfigureAwait(false);
+                    continue;
+                }
+
+                for (var i = 0; i < message.Count; i++) await SendAsync(message[i], scratch);
+                outbox.Sent(message.Size);
+                if (++inline % MaxInlineSends == 0) await Task.Yield();
+            }
+
+            await socket.CloseOutputAsync(CloseStatus(), null, CancellationToken.None);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            // The connection is gone, or was aborted for taking too long.
+            session.Close(CloseReason.TransportClose);
+            socket.Abort();
+        }
+    }
+
+    private WebSocketCloseStatus CloseStatus()
+    {
+        if (session.CloseReason == CloseReason.ShuttingDown) return WebSocketCloseStatus.EndpointUnavailable;
+        return session.CloseReason == CloseReason.TooLarge ? WebSocketCloseStatus.MessageTooBig : WebSocketCloseStatus.NormalClosure;
+    }
+
+    private ValueTask SendAsync(in OutgoingPacket packet, ArrayBufferWriter<byte> scratch)
+    {
+        var frame = session.Protocol.Frame(packet, base64, scratch, out var isBinary);
+        var flags = WebSocketMessageFlags.EndOfMessage | (frame.Length < CompressFrom ? WebSocketMessageFlags.DisableCompression : 0);
+        var send = socket.SendAsync(frame, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, flags, CancellationToken.None);
+        return send.IsCompletedSuccessfully ? default : WaitAsync(send);
+    }
+
+    // Kestrel's own send waits for ever for a peer that does not read, and then reports success to one that is gone.
+    private async ValueTask WaitAsync(ValueTask send)
+    {
+        using var timer = server.Time.CreateTimer(static state => ((WebSocket)state!).Abort(), socket, _options.SendTimeout, Timeout.InfiniteTimeSpan);
+        await send;
+    }
+
+    private async Task<CloseReason> ReceiveLoopAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                // With an empty buffer it waits without holding one: an idle client costs none.
+                var first = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+                if (first.MessageType == WebSocketMessageType.Close) return CloseReason.TransportClose;
+                var reason = await ReceiveMessageAsync(first);
+                if (reason == CloseReason.TransportClose) return reason;
+                // Goes on reading, and dropping, until the client's close frame: the reason for the end reaches it so.
+                if (reason is not null) session.Close(reason);
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
+        {
+            return CloseReason.TransportClose;
+        }
+    }
+
+    // Null: go on.
+    private async ValueTask<CloseReason?> ReceiveMessageAsync(ValueWebSocketReceiveResult result)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBytes);
+        ITimer? timer = null;
+        try
+        {
+            var length = 0;
+            for (var fragments = 1; !result.EndOfMessage; fragments++)
+            {
+                if (length == buffer.Length) Grow(ref buffer, length);
+                var receive = socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                if (!receive.IsCompleted)
+                {
+                    timer ??= server.Time.CreateTimer(
+                        static state => ((WebSocket)state!).Abort(), socket, _options.MessageTimeout, Timeout.InfiniteTimeSpan);
+                }
+
+                result = await receive;
+                if (result.MessageType == WebSocketMessageType.Close) return CloseReason.TransportClose;
+                // After the session's end nothing is kept of what still comes.
+                length = session.IsOpen ? length + result.Count : 0;
+                if (length > _options.MaxPayload || fragments > _options.MaxFragments) return CloseReason.TooLarge;
+            }
+
+            if (!session.IsOpen) return null;
+            var isBinary = result.MessageType == WebSocketMessageType.Binary;
+            if (!session.Protocol.TryReadFrame(buffer.AsMemory(0, length), isBinary, out var packet)) return CloseReason.ParseError;
+            await session.ReceiveAsync(packet);
+            return null;
+        }
+        finally
+        {
+            timer?.Dispose();
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Grow(ref byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+}

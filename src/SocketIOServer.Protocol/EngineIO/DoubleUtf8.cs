@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace SocketIOServer.Protocol.EngineIO;
+
+/// <summary>
+/// Undoes what engine.io-parser 1.x (clients 1.0 to 1.7) does to text in polling payloads: it turns each UTF-8 byte
+/// into a character of its own, and the request encodes those again. Nothing on the wire says so; the text does.
+/// </summary>
+internal static class DoubleUtf8
+{
+    /// <summary>False when the text is not double encoded, or cannot be; <paramref name="isPlain"/> when a character above U+00FF proves it.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> text, out byte[] decoded, out bool isPlain)
+    {
+        decoded = [];
+        isPlain = false;
+        if (Ascii.IsValid(text)) return false;
+        if (text.IndexOfAnyInRange((byte)0xc4, (byte)0xff) >= 0)
+        {
+            isPlain = true;
+            return false;
+        }
+
+        var once = new byte[text.Length];
+        var length = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            // Leads C2 and C3 stand for U+0080 to U+00FF; the body was found to be valid UTF-8 before.
+            var b = text[i];
+            once[length++] = b < 0x80 ? b : (byte)((b & 0x03) << 6 | text[++i] & 0x3f);
+        }
+
+        ReplaceSurrogates(once.AsSpan(0, length));
+        if (!Utf8.IsValid(once.AsSpan(0, length))) return false;
+        decoded = length == once.Length ? once : once[..length];
+        return true;
+    }
+
+    // Client 1.5 writes a lone surrogate as three bytes (ED A0..BF xx), which UTF-8 forbids; U+FFFD is as long.
+    private static void ReplaceSurrogates(Span<byte> bytes)
+    {
+        for (var i = 0; i + 2 < bytes.Length; i++)
+        {
+            if (bytes[i] != 0xed || bytes[i + 1] is < 0xa0 or > 0xbf || bytes[i + 2] is < 0x80 or > 0xbf) continue;
+            bytes[i] = 0xef;
+            bytes[i + 1] = 0xbf;
+            bytes[i + 2] = 0xbd;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace SocketIOServer.Protocol.EngineIO;
+
+/// <summary>The packet types of both Engine.IO revisions; the value is the digit on the wire.</summary>
+internal enum EnginePacketType : byte
+{
+    Open,
+    Close,
+    Ping,
+    Pong,
+    Message,
+    Upgrade,
+    Noop,
+}

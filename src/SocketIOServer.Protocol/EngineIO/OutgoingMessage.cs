@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace SocketIOServer.Protocol.EngineIO;
+
+/// <summary>
+/// Packets that must stay adjacent: one head and its binary attachments. Immutable, and shared by all who receive it.
+/// </summary>
+internal sealed class OutgoingMessage
+{
+    public static readonly OutgoingMessage Ping = new("2"u8.ToArray());
+    public static readonly OutgoingMessage Pong = new("3"u8.ToArray());
+    public static readonly OutgoingMessage ProbePong = new("3probe"u8.ToArray());
+    public static readonly OutgoingMessage Close = new("1"u8.ToArray());
+    public static readonly OutgoingMessage Noop = new("6"u8.ToArray());
+
+    // What a queued message costs beside its bytes: this object, the arrays' headers, a slot in the queue.
+    private const int Overhead = 64;
+
+    private readonly byte[][] _attachments;
+    private byte[]? _ascii;
+
+    /// <param name="head">Type digit and UTF-8 text, or (isBinary) the data of a binary message.</param>
+    /// <param name="attachments">Binary messages that follow the head with nothing between.</param>
+    /// <param name="isBinary">The head itself is binary.</param>
+    /// <param name="isJson">Every non-ASCII character of the head stands in a JSON string, so \uXXXX means the same.</param>
+    public OutgoingMessage(byte[] head, byte[][]? attachments = null, bool isJson = false, bool isBinary = false)
+    {
+        Head = new(head, isBinary);
+        _attachments = attachments ?? [];
+        IsJson = isJson;
+
+        var size = Overhead + head.Length;
+        foreach (var attachment in _attachments) size += Overhead + attachment.Length;
+        Size = size;
+    }
+
+    public OutgoingPacket Head { get; }
+
+    public bool IsJson { get; }
+
+    /// <summary>Bytes this message counts for in a session's queue.</summary>
+    public int Size { get; }
+
+    public int Count => 1 + _attachments.Length;
+
+    public OutgoingPacket this[int index] => index == 0 ? Head : new(_attachments[index - 1], isBinary: true);
+
+    /// <summary>The head in ASCII, made once and shared; null where it cannot be written so.</summary>
+    public byte[]? AsciiHead()
+    {
+        if (_ascii is { } made) return made;
+        if (Ascii.IsValid(Head.Bytes)) return _ascii = Head.Bytes;
+        return IsJson ? _ascii = AsciiJson.Escape(Head.Bytes) : null;
+    }
+}

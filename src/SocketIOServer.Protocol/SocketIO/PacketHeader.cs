@@ -1,0 +1,66 @@
+namespace SocketIOServer.Protocol.SocketIO;
+
+/// <summary>
+/// The part of a packet before its JSON: <c>&lt;type&gt;[&lt;attachments&gt;-][&lt;namespace&gt;,][&lt;ack id&gt;]</c>
+/// (socket.io-protocol, "Packet encoding"). Clients 1.x leave the comma out where nothing follows the namespace.
+/// </summary>
+internal readonly struct PacketHeader
+{
+    // 2^53 - 1: the largest integer that JavaScript gives back as it got it.
+    private const long MaxId = 9_007_199_254_740_991;
+
+    public SocketPacketType Type { get; private init; }
+
+    public int Attachments { get; private init; }
+
+    public Range Namespace { get; private init; }
+
+    public long Id { get; private init; }
+
+    /// <summary>Where the JSON begins.</summary>
+    public int Length { get; private init; }
+
+    public static bool TryRead(ReadOnlySpan<byte> text, int maxAttachments, out PacketHeader header)
+    {
+        header = default;
+        if (text.IsEmpty || text[0] is < (byte)'0' or > (byte)'6') return false;
+        var type = (SocketPacketType)(text[0] - '0');
+        var at = 1;
+
+        var attachments = 0L;
+        if (type is SocketPacketType.BinaryEvent or SocketPacketType.BinaryAck)
+        {
+            // Zero is refused: such a packet would wait for ever and collect what comes (CVE-2026-69185).
+            if (!TryReadDigits(text, ref at, maxAttachments, out attachments) || attachments == 0) return false;
+            if (at == text.Length || text[at++] != '-') return false;
+        }
+
+        var name = new Range(at, at);
+        if (at < text.Length && text[at] == '/')
+        {
+            var comma = text[at..].IndexOf((byte)',');
+            var end = comma < 0 ? text.Length : at + comma;
+            name = new(at, end);
+            at = comma < 0 ? end : end + 1;
+        }
+
+        var id = SocketPacket.NoId;
+        if (at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9' && !TryReadDigits(text, ref at, MaxId, out id)) return false;
+
+        header = new() { Type = type, Attachments = (int)attachments, Namespace = name, Id = id, Length = at };
+        return true;
+    }
+
+    private static bool TryReadDigits(ReadOnlySpan<byte> text, ref int at, long max, out long value)
+    {
+        value = 0;
+        var start = at;
+        for (; at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9'; at++)
+        {
+            value = value * 10 + (text[at] - '0');
+            if (value > max) return false;
+        }
+
+        return at > start;
+    }
+}

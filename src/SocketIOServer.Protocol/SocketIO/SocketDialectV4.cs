@@ -1,0 +1,33 @@
+using System.Text;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Protocol.SocketIO;
+
+/// <summary>Socket.IO 4: clients 1.x and 2.x, which are in "/" without asking and put credentials in the namespace's query.</summary>
+internal sealed class SocketDialectV4 : SocketDialect
+{
+    public override bool JoinsRootOnOpen => true;
+
+    public override bool TryReadConnect(in SocketPacket packet, out ConnectRequest request)
+    {
+        var text = packet.Namespace.Span;
+        var mark = text.IndexOf((byte)'?');
+        var name = mark < 0 ? text : text[..mark];
+        request = new(
+            name.IsEmpty ? "/" : Encoding.UTF8.GetString(name),
+            mark < 0 ? "" : Encoding.UTF8.GetString(text[(mark + 1)..]),
+            []);
+        return name.Length <= MaxNameBytes;
+    }
+
+    // No payload: the client makes the id itself, from the session's.
+    public override OutgoingMessage Connected(ReadOnlySpan<byte> name, string socketId) =>
+        PacketWriter.Write(SocketPacketType.Connect, name, SocketPacket.NoId, []);
+
+    // These clients hand the JSON to their 'error' listeners as it is: the data where there is some, else the message.
+    public override OutgoingMessage Refused(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
+        PacketWriter.Write(SocketPacketType.ConnectError, name, SocketPacket.NoId, data.IsEmpty ? message : data);
+
+    public override string SocketId(string @namespace, string sessionId, Func<string> newId) =>
+        @namespace == "/" ? sessionId : @namespace + "#" + sessionId;
+}

@@ -1,0 +1,26 @@
+using System.Text;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Protocol.SocketIO;
+
+/// <summary>Socket.IO 5: clients 3.x and 4.x. socket.io-protocol v5, "Connection to a namespace".</summary>
+internal sealed class SocketDialectV5 : SocketDialect
+{
+    public override bool JoinsRootOnOpen => false;
+
+    public override bool TryReadConnect(in SocketPacket packet, out ConnectRequest request)
+    {
+        var name = packet.Namespace.IsEmpty ? "/" : Encoding.UTF8.GetString(packet.Namespace.Span);
+        request = new(name, "", packet.Json.ToArray());
+        return packet.Namespace.Length <= MaxNameBytes && packet.Id < 0;
+    }
+
+    public override OutgoingMessage Connected(ReadOnlySpan<byte> name, string socketId) =>
+        PacketWriter.Write(
+            SocketPacketType.Connect, name, SocketPacket.NoId, [.. "{\"sid\":\""u8, .. Encoding.ASCII.GetBytes(socketId), .. "\"}"u8]);
+
+    public override OutgoingMessage Refused(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
+        Error(name, message, data);
+
+    public override string SocketId(string @namespace, string sessionId, Func<string> newId) => newId();
+}

@@ -1,0 +1,37 @@
+namespace SocketIOServer.Protocol.SocketIO;
+
+/// <summary>
+/// A packet with its JSON checked but unread. Memory is borrowed until the call that was given the packet returns;
+/// <see cref="ToOwned"/> makes a copy that may be kept. Attachments are never borrowed.
+/// </summary>
+internal readonly struct SocketPacket
+{
+    public const long NoId = -1;
+
+    /// <summary>Connect, Disconnect, Event or Ack; the binary kinds are told by their attachments alone.</summary>
+    public required SocketPacketType Type { get; init; }
+
+    /// <summary>"/chat" as it came, in an old client's CONNECT with its query; empty for "/".</summary>
+    public ReadOnlyMemory<byte> Namespace { get; init; }
+
+    public long Id { get; init; }
+
+    /// <summary>The argument array of an event (its name first) or an ack, the auth of a CONNECT; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Json { get; init; }
+
+    /// <summary>The name of an event, unescaped.</summary>
+    public ReadOnlyMemory<byte> Name { get; init; }
+
+    /// <summary>The binary arguments, in the order of their placeholders.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; init; }
+
+    public SocketPacket ToOwned() => new()
+    {
+        Type = Type,
+        Namespace = Namespace.ToArray(),
+        Id = Id,
+        Json = Json.ToArray(),
+        Name = Name.ToArray(),
+        Attachments = Attachments,
+    };
+}

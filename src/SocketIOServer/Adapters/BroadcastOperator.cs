@@ -1,0 +1,57 @@
+using SocketIOServer.Namespaces;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Adapters;
+
+/// <summary>The fluent <c>To().Except().Volatile</c>: a namespace and a target, both immutable.</summary>
+internal class BroadcastOperator : IBroadcast
+{
+    private readonly Namespace _namespace;
+    private readonly Target _target;
+
+    /// <param name="namespace">Null: this is the namespace itself.</param>
+    /// <param name="target">Whom of it.</param>
+    public BroadcastOperator(Namespace? @namespace, Target target)
+    {
+        _namespace = @namespace ?? (Namespace)this;
+        _target = target;
+    }
+
+    public IBroadcast Local => this;
+
+    public IBroadcast Volatile => new BroadcastOperator(_namespace, _target.AsVolatile());
+
+    public IBroadcast To(params ReadOnlySpan<string> rooms) => new BroadcastOperator(_namespace, _target.To(rooms));
+
+    public IBroadcast Except(params ReadOnlySpan<string> rooms) => new BroadcastOperator(_namespace, _target.Without(rooms));
+
+    public ValueTask EmitAsync(string name) => EmitAsync<object?, object?, object?>(name, 0, null, null, null);
+
+    public ValueTask EmitAsync<T>(string name, T arg) => EmitAsync<T, object?, object?>(name, 1, arg, null, null);
+
+    public ValueTask EmitAsync<T1, T2>(string name, T1 first, T2 second) => EmitAsync<T1, T2, object?>(name, 2, first, second, null);
+
+    public ValueTask EmitAsync<T1, T2, T3>(string name, T1 first, T2 second, T3 third) => EmitAsync(name, 3, first, second, third);
+
+    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args) =>
+        _namespace.Adapter.BroadcastAsync(_namespace.Encoder.EventArgs(_namespace.Utf8Name, name, args), _target);
+
+    public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
+
+    public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default) =>
+        await _namespace.Adapter.FetchAsync(_target, cancel);
+
+    public Task<int> CountAsync(CancellationToken cancel = default) => _namespace.Adapter.CountAsync(_target, cancel).AsTask();
+
+    public ValueTask JoinAsync(params ReadOnlySpan<string> rooms) => _namespace.Adapter.JoinAsync(_target, rooms.ToArray());
+
+    public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms) => _namespace.Adapter.LeaveAsync(_target, rooms.ToArray());
+
+    public ValueTask DisconnectAsync(bool close = false) => _namespace.Adapter.DisconnectAsync(_target, close);
+
+    private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
+    {
+        var message = _namespace.Encoder.Event(_namespace.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
+        return _namespace.Adapter.BroadcastAsync(message, _target);
+    }
+}

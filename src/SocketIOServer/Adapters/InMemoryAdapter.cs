@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Sockets;
+
+namespace SocketIOServer.Adapters;
+
+/// <summary>Rooms in this process. A socket's own id is a room without an object of its own.</summary>
+internal sealed class InMemoryAdapter : Adapter
+{
+    // Guards the rooms of each socket, and that a room is there exactly as long as someone is in it.
+    private readonly Lock _gate = new();
+    private readonly Room _everyone = new();
+    private readonly ConcurrentDictionary<string, Socket> _byId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.Ordinal);
+
+    public override void Add(Socket socket)
+    {
+        lock (_gate)
+        {
+            // It may have left between its connect packet and here.
+            if (socket.HasLeft) return;
+            _byId[socket.Id] = socket;
+            _everyone.Add(socket);
+        }
+    }
+
+    public override IReadOnlyCollection<string> Remove(Socket socket)
+    {
+        lock (_gate)
+        {
+            _everyone.Remove(socket);
+            _byId.TryRemove(KeyValuePair.Create(socket.Id, socket));
+            var rooms = RoomsOf(socket);
+            if (socket.JoinedRooms is { } joined)
+            {
+                foreach (var name in joined) RemoveFrom(name, socket);
+            }
+
+            socket.JoinedRooms = null;
+            return rooms;
+        }
+    }
+
+    public override void Join(Socket socket, ReadOnlySpan<string> rooms)
+    {
+        lock (_gate)
+        {
+            foreach (var name in rooms)
+            {
+                ArgumentNullException.ThrowIfNull(name);
+                if (socket.HasLeft || name == socket.Id) continue;
+                if ((socket.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) _rooms.GetOrAdd(name, static _ => new()).Add(socket);
+            }
+        }
+    }
+
+    public override void Leave(Socket socket, ReadOnlySpan<string> rooms)
+    {
+        lock (_gate)
+        {
+            foreach (var name in rooms)
+            {
+                if (socket.JoinedRooms?.Remove(name) == true) RemoveFrom(name, socket);
+            }
+        }
+    }
+
+    public override IReadOnlyCollection<string> RoomsOf(Socket socket)
+    {
+        lock (_gate) return [socket.Id, .. socket.JoinedRooms ?? []];
+    }
+
+    public override ValueTask BroadcastAsync(OutgoingMessage message, Target target)
+    {
+        if (target.Except.Length == 0)
+        {
+            foreach (var socket in Select(target)) socket.Deliver(message, target.IsVolatile);
+        }
+        else
+        {
+            foreach (var socket in Select(target))
+            {
+                if (!IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile);
+            }
+        }
+
+        return default;
+    }
+
+    public override ValueTask<IReadOnlyList<IRemoteSocket>> FetchAsync(Target target, CancellationToken cancel) =>
+        new([.. Sockets(target).Select(socket => new RemoteSocket(socket.Id, socket.UserId, RoomsOf(socket)))]);
+
+    public override ValueTask<int> CountAsync(Target target, CancellationToken cancel) => new(Sockets(target).Count());
+
+    public override ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel) => new([.. _rooms.Keys]);
+
+    public override ValueTask JoinAsync(Target target, string[] rooms)
+    {
+        foreach (var socket in Sockets(target)) Join(socket, rooms);
+        return default;
+    }
+
+    public override ValueTask LeaveAsync(Target target, string[] rooms)
+    {
+        foreach (var socket in Sockets(target)) Leave(socket, rooms);
+        return default;
+    }
+
+    public override ValueTask DisconnectAsync(Target target, bool close)
+    {
+        foreach (var socket in Sockets(target)) socket.Disconnect(close);
+        return default;
+    }
+
+    private IEnumerable<Socket> Sockets(Target target) => Select(target).Where(socket => !IsExcepted(socket, target.Except));
+
+    private Socket[] Select(in Target target)
+    {
+        if (target.Rooms.Length == 0) return _everyone.Snapshot();
+        if (target.Rooms.Length == 1) return Select(target.Rooms[0]);
+        var union = new HashSet<Socket>();
+        foreach (var room in target.Rooms) union.UnionWith(Select(room));
+        return [.. union];
+    }
+
+    private Socket[] Select(string room)
+    {
+        if (_rooms.TryGetValue(room, out var found)) return found.Snapshot();
+        return _byId.TryGetValue(room, out var socket) ? [socket] : [];
+    }
+
+    private bool IsExcepted(Socket socket, string[] except)
+    {
+        foreach (var room in except)
+        {
+            if (room == socket.Id || _rooms.TryGetValue(room, out var found) && found.Contains(socket)) return true;
+        }
+
+        return false;
+    }
+
+    private void RemoveFrom(string name, Socket socket)
+    {
+        if (_rooms.TryGetValue(name, out var room) && room.Remove(socket)) _rooms.TryRemove(name, out _);
+    }
+
+    private sealed record RemoteSocket(string Id, string? UserId, IReadOnlyCollection<string> Rooms) : IRemoteSocket;
+}

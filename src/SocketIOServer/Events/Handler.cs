@@ -1,0 +1,11 @@
+namespace SocketIOServer.Events;
+
+/// <summary>A user's delegate, bound: reads its arguments from the call, runs, and answers.</summary>
+internal sealed class Handler(string name, Func<EventCall, ValueTask> invoke)
+{
+    /// <summary>The event, or the hook, for the log.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Reads what it needs of the call before it first waits. Throws what the delegate throws.</summary>
+    public ValueTask InvokeAsync(EventCall call) => invoke(call);
+}

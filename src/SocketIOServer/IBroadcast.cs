@@ -1,0 +1,33 @@
+namespace SocketIOServer;
+
+/// <summary>A set of sockets of one namespace. Narrowing it gives a new set; it is looked up anew at each call.</summary>
+public interface IBroadcast : IEmitter
+{
+    /// <summary>Of the set without rooms, only sockets that are in one of these; further rooms are added. A socket in several is in once. A socket id is a room.</summary>
+    IBroadcast To(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Without the sockets of these rooms.</summary>
+    IBroadcast Except(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Only sockets of this process. Today there are no others.</summary>
+    IBroadcast Local { get; }
+
+    /// <summary>Events are dropped for sockets whose transport cannot send at once.</summary>
+    IBroadcast Volatile { get; }
+
+    /// <summary>The sockets of the set.</summary>
+    Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default);
+
+    /// <summary>How many sockets are in the set.</summary>
+    Task<int> CountAsync(CancellationToken cancel = default);
+
+    /// <summary>Puts every socket of the set into these rooms.</summary>
+    ValueTask JoinAsync(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Takes every socket of the set out of these rooms.</summary>
+    ValueTask LeaveAsync(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Disconnects every socket of the set.</summary>
+    /// <param name="close">True ends the whole connections, with all their namespaces.</param>
+    ValueTask DisconnectAsync(bool close = false);
+}

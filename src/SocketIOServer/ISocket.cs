@@ -1,0 +1,80 @@
+using System.Security.Claims;
+
+namespace SocketIOServer;
+
+/// <summary>One client in one namespace. Emitting to it sends to that client alone. Any thread.</summary>
+public interface ISocket : IEmitter
+{
+    /// <summary>The id that the client knows too. Of clients 1.x and 2.x it contains the secret session id: do not show it to others.</summary>
+    string Id { get; }
+
+    /// <summary>The name of the namespace, "/" for the default one.</summary>
+    string Namespace { get; }
+
+    /// <summary>The name identifier of the user; null when nobody is signed in.</summary>
+    string? UserId { get; }
+
+    /// <summary>The user of the first request.</summary>
+    ClaimsPrincipal User { get; }
+
+    /// <summary>What the client said when it connected.</summary>
+    Handshake Handshake { get; }
+
+    /// <summary>Values that the program keeps with this socket.</summary>
+    SocketData Data { get; }
+
+    /// <summary>The rooms it is in, its own id among them. While OnDisconnecting and OnDisconnected run: those it was in.</summary>
+    IReadOnlyCollection<string> Rooms { get; }
+
+    /// <summary>The transport at this moment; an upgrade changes it.</summary>
+    TransportKind Transport { get; }
+
+    /// <summary>It has joined its namespace and not left it.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>Cancelled when it leaves its namespace.</summary>
+    CancellationToken Disconnected { get; }
+
+    /// <summary>Everyone in the namespace but this socket.</summary>
+    IBroadcast Broadcast { get; }
+
+    /// <summary>Everyone in the namespace, this socket among them.</summary>
+    IBroadcast Everyone { get; }
+
+    /// <summary>Drops events to this socket that its transport cannot send at once.</summary>
+    IEmitter Volatile { get; }
+
+    /// <summary>The sockets of these rooms but this one.</summary>
+    IBroadcast To(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Everyone in the namespace but this socket and those of these rooms.</summary>
+    IBroadcast Except(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Another namespace of the same server.</summary>
+    ISocketNamespace Of(string name);
+
+    /// <summary>Sends an event and waits for the client's ack. Never waits behind handlers, so a handler may await it.</summary>
+    /// <typeparam name="T">What the first argument of the ack becomes; the others are left.</typeparam>
+    /// <param name="name">The event.</param>
+    /// <param name="arg">Its one argument; none when it is not given or null.</param>
+    /// <param name="timeout">How long to wait; null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="TimeoutException">The client did not answer in time.</exception>
+    /// <exception cref="SocketDisconnectedException">The socket left, or had left.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The answer is no such thing.</exception>
+    Task<T> CallAsync<T>(string name, object? arg = null, TimeSpan? timeout = null, CancellationToken cancel = default);
+
+    /// <summary>Sends an event and waits until the client has acked it, whatever it says.</summary>
+    /// <inheritdoc cref="CallAsync{T}"/>
+    Task CallAsync(string name, object? arg = null, TimeSpan? timeout = null, CancellationToken cancel = default);
+
+    /// <summary>Joins rooms, which exist as long as someone is in them. Without effect once the socket has left.</summary>
+    ValueTask JoinAsync(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Leaves rooms. Disconnecting leaves all.</summary>
+    ValueTask LeaveAsync(params ReadOnlySpan<string> rooms);
+
+    /// <summary>Disconnects the client from this namespace; what was sent before still arrives, and it does not come back by itself.</summary>
+    /// <param name="close">True ends the whole connection, with all its namespaces.</param>
+    ValueTask DisconnectAsync(bool close = false);
+}

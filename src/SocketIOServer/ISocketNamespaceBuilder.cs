@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace SocketIOServer;
+
+/// <summary>
+/// Declares what a namespace does. Handlers are read once, here; a signature that cannot work throws here. Parameters are
+/// filled by their type (ISocket, ISocketServer, ISocketNamespace, Handshake, ClaimsPrincipal, CancellationToken,
+/// JsonElement[] or JsonNode?[] for all arguments raw), then from the services, and the rest are the event's arguments in order.
+/// </summary>
+public interface ISocketNamespaceBuilder
+{
+    /// <summary>
+    /// Handles an event. Events of one socket are handled in order, one at a time; acks do not wait for them. What the handler
+    /// returns is the ack, a tuple is several ack arguments. An exception is logged and ends nothing; there is no ack then.
+    /// </summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    ISocketNamespaceBuilder On(string name, Delegate handler);
+
+    /// <summary>Runs before a client is let in; throwing <see cref="ConnectionRefusedException"/> keeps it out. Other exceptions do too, and are logged.</summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    ISocketNamespaceBuilder OnConnecting(Delegate handler);
+
+    /// <summary>Runs when a client is in. It may run as long as the client stays: a CancellationToken parameter tells when it leaves.</summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    ISocketNamespaceBuilder OnConnected(Delegate handler);
+
+    /// <summary>Runs when a client leaves, before OnDisconnected; a LeaveReason parameter tells why.</summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    ISocketNamespaceBuilder OnDisconnecting(Delegate handler);
+
+    /// <summary>Runs once when a client has left, after the handlers of its earlier events; a LeaveReason parameter tells why.</summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    ISocketNamespaceBuilder OnDisconnected(Delegate handler);
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Json;
+
+/// <summary>Reads the arguments of one packet, one after the other, straight into the types asked for.</summary>
+internal struct JsonArguments
+{
+    private readonly JsonSerializerOptions _options;
+    private readonly IReadOnlyList<ReadOnlyMemory<byte>> _attachments;
+    private readonly ReadOnlyMemory<byte> _json;
+    private int _position;
+
+    /// <param name="packet">An event, whose name is passed over, or an ack.</param>
+    /// <param name="options">With the binary converters.</param>
+    public JsonArguments(in SocketPacket packet, JsonSerializerOptions options)
+    {
+        _json = packet.Json;
+        _attachments = packet.Attachments;
+        _options = options;
+        // Over the opening bracket.
+        _position = packet.Json.Span.IndexOf((byte)'[') + 1;
+        if (packet.Type == SocketPacketType.Event && MoveToValue()) Skip();
+    }
+
+    /// <summary>False: there is no further argument.</summary>
+    public bool TryRead<T>(out T? value)
+    {
+        value = default;
+        if (!MoveToValue()) return false;
+        var reader = new Utf8JsonReader(_json.Span[_position..]);
+        BinaryScope.Read = _attachments;
+        try
+        {
+            value = (T?)JsonSerializer.Deserialize(ref reader, _options.GetTypeInfo(typeof(T)));
+        }
+        finally
+        {
+            BinaryScope.Read = null;
+        }
+
+        _position += (int)reader.BytesConsumed;
+        return true;
+    }
+
+    /// <summary>The arguments that are left, with binary in its place as a value of byte[]: what is sent again so goes out as binary again.</summary>
+    public JsonNode?[] ReadNodes()
+    {
+        var nodes = new List<JsonNode?>();
+        while (TryRead<JsonNode>(out var node)) nodes.Add(Restore(node));
+        return [.. nodes];
+    }
+
+    /// <summary>The arguments that are left, with binary as base64 text.</summary>
+    public JsonElement[] ReadElements()
+    {
+        var elements = new List<JsonElement>();
+        while (TryReadElement(out var element)) elements.Add(element);
+        return [.. elements];
+    }
+
+    public bool TryReadElement(out JsonElement element)
+    {
+        if (_attachments.Count == 0) return TryRead(out element);
+        element = default;
+        if (!TryReadNode(out var node)) return false;
+        element = (JsonElement)JsonSerializer.SerializeToElement(node, _options.GetTypeInfo(typeof(JsonNode)));
+        return true;
+    }
+
+    public bool TryReadNode(out JsonNode? node)
+    {
+        if (!TryRead(out node)) return false;
+        node = Restore(node);
+        return true;
+    }
+
+    // As deep as the packet was allowed to be.
+    private readonly JsonNode? Restore(JsonNode? node)
+    {
+        if (_attachments.Count == 0) return node;
+        switch (node)
+        {
+            case JsonObject map:
+                if (TryGetAttachment(map, out var bytes)) return JsonValue.Create(bytes, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<byte[]>)_options.GetTypeInfo(typeof(byte[])));
+                foreach (var (key, value) in map.ToArray())
+                {
+                    var restored = Restore(value);
+                    if (!ReferenceEquals(restored, value)) map[key] = restored;
+                }
+
+                break;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    var restored = Restore(list[i]);
+                    if (!ReferenceEquals(restored, list[i])) list[i] = restored;
+                }
+
+                break;
+        }
+
+        return node;
+    }
+
+    private readonly bool TryGetAttachment(JsonObject map, out byte[] bytes)
+    {
+        bytes = [];
+        if (map["_placeholder"]?.GetValueKind() != JsonValueKind.True || map["num"] is not JsonValue number) return false;
+        if (!number.TryGetValue<int>(out var index) || (uint)index >= (uint)_attachments.Count) return false;
+        bytes = _attachments[index].ToArray();
+        return true;
+    }
+
+    // The JSON was found to be well formed, so only what can stand between values is looked for.
+    private bool MoveToValue()
+    {
+        var span = _json.Span;
+        while (_position < span.Length && span[_position] is (byte)',' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') _position++;
+        return _position < span.Length && span[_position] != ']';
+    }
+
+    private void Skip()
+    {
+        var reader = new Utf8JsonReader(_json.Span[_position..]);
+        reader.Read();
+        reader.Skip();
+        _position += (int)reader.BytesConsumed;
+    }
+}

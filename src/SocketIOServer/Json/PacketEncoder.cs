@@ -1,0 +1,146 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Json;
+
+/// <summary>Turns a program's arguments into packets, once however many receive them.</summary>
+internal sealed class PacketEncoder
+{
+    private static readonly string[] ReservedNames = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
+
+    public PacketEncoder(JsonSerializerOptions options)
+    {
+        Options = new(options);
+        Options.Converters.Add(new BinaryArrayConverter());
+        Options.Converters.Add(new BinaryReadOnlyMemoryConverter());
+        Options.Converters.Add(new BinaryMemoryConverter());
+        Options.TypeInfoResolver ??= JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine();
+        Options.MakeReadOnly();
+    }
+
+    public JsonSerializerOptions Options { get; }
+
+    public static void CheckName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (Array.IndexOf(ReservedNames, name) >= 0) throw new ArgumentException($"\"{name}\" is an event of the protocol itself.", nameof(name));
+    }
+
+    public OutgoingMessage Event<T1, T2, T3>(ReadOnlySpan<byte> @namespace, long id, string name, int count, T1 first, T2 second, T3 third)
+    {
+        CheckName(name);
+        var scratch = Begin(name);
+        try
+        {
+            if (count > 0) Write(scratch.Writer, first);
+            if (count > 1) Write(scratch.Writer, second);
+            if (count > 2) Write(scratch.Writer, third);
+            return End(scratch, SocketPacketType.Event, @namespace, id);
+        }
+        finally
+        {
+            Leave(scratch);
+        }
+    }
+
+    public OutgoingMessage EventArgs(ReadOnlySpan<byte> @namespace, string name, ReadOnlySpan<object?> args)
+    {
+        CheckName(name);
+        var scratch = Begin(name);
+        try
+        {
+            foreach (var arg in args) Write(scratch.Writer, arg);
+            return End(scratch, SocketPacketType.Event, @namespace, SocketPacket.NoId);
+        }
+        finally
+        {
+            Leave(scratch);
+        }
+    }
+
+    public OutgoingMessage Ack<T>(ReadOnlySpan<byte> @namespace, long id, bool hasValue, T value)
+    {
+        var scratch = Begin(null);
+        try
+        {
+            if (hasValue) Write(scratch.Writer, value);
+            return End(scratch, SocketPacketType.Ack, @namespace, id);
+        }
+        finally
+        {
+            Leave(scratch);
+        }
+    }
+
+    public OutgoingMessage AckArgs(ReadOnlySpan<byte> @namespace, long id, IReadOnlyList<object?> args)
+    {
+        var scratch = Begin(null);
+        try
+        {
+            foreach (var arg in args) Write(scratch.Writer, arg);
+            return End(scratch, SocketPacketType.Ack, @namespace, id);
+        }
+        finally
+        {
+            Leave(scratch);
+        }
+    }
+
+    /// <summary>A value by itself, without binary.</summary>
+    public byte[] Value(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Options.GetTypeInfo(value.GetType()));
+
+    private JsonScratch Begin(string? name)
+    {
+        var scratch = JsonScratch.Take(Options);
+        scratch.Outer = BinaryScope.Written;
+        BinaryScope.Written = scratch.Attachments;
+        scratch.Writer.WriteStartArray();
+        if (name is not null) scratch.Writer.WriteStringValue(name);
+        return scratch;
+    }
+
+    private static OutgoingMessage End(JsonScratch scratch, SocketPacketType type, ReadOnlySpan<byte> @namespace, long id)
+    {
+        scratch.Writer.WriteEndArray();
+        scratch.Writer.Flush();
+        var attachments = scratch.Attachments.Count == 0 ? null : scratch.Attachments.ToArray();
+        return PacketWriter.Write(type, @namespace, id, scratch.Buffer.WrittenSpan, attachments);
+    }
+
+    private static void Leave(JsonScratch scratch)
+    {
+        BinaryScope.Written = scratch.Outer;
+        scratch.Return();
+    }
+
+    private void Write<T>(Utf8JsonWriter writer, T value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case JsonNode node:
+                node.WriteTo(writer, Options);
+                break;
+            default:
+                // Of an interface or object the value's own type; of all else the declared one.
+                var type = typeof(T).IsSealed ? typeof(T) : value.GetType();
+                var info = Options.GetTypeInfo(type);
+                if (info is JsonTypeInfo<T> typed) JsonSerializer.Serialize(writer, value, typed);
+                else JsonSerializer.Serialize(writer, value, info);
+                break;
+        }
+    }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where reflection is on; elsewhere the caller gives a resolver.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only where reflection is on; elsewhere the caller gives a resolver.")]
+    private static DefaultJsonTypeInfoResolver ReflectionResolver() => new();
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using SocketIOServer.Adapters;
+using SocketIOServer.Events;
+using SocketIOServer.Json;
+using SocketIOServer.Sockets;
+
+namespace SocketIOServer.Namespaces;
+
+/// <summary>Who is in, who may come in, and emit to all.</summary>
+internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
+{
+    private static readonly byte[] Refused = "\"Connection refused\""u8.ToArray();
+
+    private readonly byte[] _utf8Name;
+
+    public Namespace(SocketServer server, string name)
+        : base(null, Target.Everyone)
+    {
+        Server = server;
+        Name = name;
+        _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
+    }
+
+    public SocketServer Server { get; }
+
+    public string Name { get; }
+
+    /// <summary>As it stands in packets: nothing for "/".</summary>
+    public ReadOnlySpan<byte> Utf8Name => _utf8Name;
+
+    public PacketEncoder Encoder => Server.Encoder;
+
+    public Adapter Adapter { get; } = new InMemoryAdapter();
+
+    public HandlerTable Handlers { get; } = new();
+
+    public async ValueTask CloseRoomAsync(string room) => await To(room).LeaveAsync(room);
+
+    public async Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => await Adapter.RoomsAsync(cancel);
+
+    /// <summary>Asks the program whether a socket may come in, and lets it in or keeps it out. The receive loop does not wait for it.</summary>
+    public void Admit(Client client, Socket socket)
+    {
+        // Nobody to ask: in at once, so that what the client sends next finds it.
+        if (Handlers.Connecting.Length == 0) Enter(client, socket);
+        else _ = AskAsync(client, socket);
+    }
+
+    private async Task AskAsync(Client client, Socket socket)
+    {
+        try
+        {
+            foreach (var handler in Handlers.Connecting) await handler.InvokeAsync(new(socket, this));
+        }
+        catch (ConnectionRefusedException e)
+        {
+            client.Reject(socket, Encoder.Value(e.Message), e.Payload is null ? [] : Encoder.Value(e.Payload));
+            return;
+        }
+        catch (Exception e)
+        {
+            // The program's own: whatever it threw keeps the client out, and its text stays here.
+            LogConnectingFailed(Server.Logger, e, Name);
+            client.Reject(socket, Refused, []);
+            return;
+        }
+
+        Enter(client, socket);
+    }
+
+    private void Enter(Client client, Socket socket)
+    {
+        client.Admit(socket);
+        if (!socket.IsConnected)
+        {
+            // It left while it was asked about; rooms that it was put into meanwhile are left again.
+            Adapter.Remove(socket);
+            return;
+        }
+
+        Adapter.Add(socket);
+        foreach (var handler in Handlers.Connected) _ = HandlerTable.RunAsync(handler, socket, this, default).AsTask();
+        socket.OpenLane();
+    }
+
+    [LoggerMessage(10, LogLevel.Error, "OnConnecting of {Namespace} failed; the client was refused.")]
+    private static partial void LogConnectingFailed(ILogger logger, Exception exception, string @namespace);
+}

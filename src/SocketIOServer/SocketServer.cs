@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SocketIOServer.EngineIO;
+using SocketIOServer.Json;
+using SocketIOServer.Namespaces;
+using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
+using SocketIOServer.Sockets;
+
+namespace SocketIOServer;
+
+/// <summary>The namespaces; the application on top of Engine.IO.</summary>
+internal sealed class SocketServer : IEngineApplication
+{
+    private const int MaxNameBytes = 256;
+
+    private readonly ConcurrentDictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
+
+    public SocketServer(IOptions<SocketServerOptions> options, IServiceProvider services, ILoggerFactory loggers, TimeProvider? time = null)
+    {
+        Options = options.Value;
+        Options.ValidateAll();
+        Services = services;
+        Logger = loggers.CreateLogger("SocketIOServer");
+        Time = time ?? TimeProvider.System;
+        Encoder = new(Options.Json);
+        Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
+        Root = Declare("/");
+        Facade = new RootOperator(this);
+        ServiceTypes = services.GetService<IServiceProviderIsService>();
+    }
+
+    public SocketServerOptions Options { get; }
+
+    public PacketLimits Limits { get; }
+
+    public PacketEncoder Encoder { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    public IServiceProvider Services { get; }
+
+    /// <summary>Tells a service from an argument when handlers are bound.</summary>
+    public IServiceProviderIsService? ServiceTypes { get; }
+
+    public Namespace Root { get; }
+
+    public ISocketServer Facade { get; }
+
+    public IEngineClient CreateClient(EngineSession session) =>
+        new Client(this, session, session.Protocol == EngineProtocol.V3 ? SocketDialect.V4 : SocketDialect.V5);
+
+    /// <summary>Null: no such namespace was declared.</summary>
+    public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name);
+
+    public ISocketNamespace Of(string name) =>
+        Find(Normalize(name)) ?? throw new ArgumentException($"No namespace \"{name}\" was declared; MapSocketIO().Of(\"{name}\") does.", nameof(name));
+
+    public Namespace Declare(string name)
+    {
+        name = Normalize(name);
+        if (Encoding.UTF8.GetByteCount(name) > MaxNameBytes || name.AsSpan().IndexOfAny(',', '?') >= 0)
+            throw new ArgumentException("The name of a namespace is at most 256 bytes long and has neither \",\" nor \"?\".", nameof(name));
+        return _namespaces.GetOrAdd(name, static (key, server) => new(server, key), this);
+    }
+
+    private static string Normalize(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith('/') ? name : "/" + name;
+    }
+}

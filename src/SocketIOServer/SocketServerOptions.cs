@@ -1,0 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SocketIOServer;
+
+/// <summary>The settings of a Socket.IO server. Read once, when the endpoint is mapped.</summary>
+public sealed class SocketServerOptions : EngineOptions
+{
+    /// <summary>How long a connection may be in no namespace, at its start or after it left its last. Default 45 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How long an ack is waited for where the call says nothing else. Default 30 seconds.</summary>
+    public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Binary arguments that one packet of a client may carry. Default 10.</summary>
+    public int MaxAttachments { get; set; } = 10;
+
+    /// <summary>Bytes of one packet of a client with all its attachments. Default null: ten times MaxPayload.</summary>
+    public long? MaxPacketBytes { get; set; }
+
+    /// <summary>How deep the JSON of a client may be nested. Default 64.</summary>
+    public int MaxJsonDepth { get; set; } = 64;
+
+    /// <summary>Namespaces that one connection may be in, and refusals that it may collect. Default 100.</summary>
+    public int MaxNamespaces { get; set; } = 100;
+
+    /// <summary>Acks that the server may wait for from one socket. Default 10,000.</summary>
+    public int MaxPendingAcks { get; set; } = 10_000;
+
+    /// <summary>Events of one socket that wait behind a handler; at that number the client is held back. Default 128.</summary>
+    public int MaxQueuedEvents { get; set; } = 128;
+
+    /// <summary>
+    /// How arguments become JSON and back. Default: the web defaults (camelCase, names in any case) with text left as
+    /// UTF-8. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;) are added to a copy.
+    /// </summary>
+    public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal void ValidateAll()
+    {
+        Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AckTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxAttachments);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPacketBytes ?? 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxJsonDepth);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxNamespaces);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPendingAcks);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEvents);
+        ArgumentNullException.ThrowIfNull(Json);
+    }
+}

@@ -1,0 +1,54 @@
+using SocketIOServer.Json;
+
+namespace SocketIOServer.Sockets;
+
+/// <summary>The acks a socket still expects. Each completes once: with the answer, or because the socket left; the one who waits takes it out.</summary>
+internal sealed class AckTable(int maxPending)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, IPendingAck> _pending = [];
+    private long _nextId;
+    private LeaveReason? _left;
+
+    /// <summary>Before the packet is sent, or the answer could come first.</summary>
+    public long Add(IPendingAck ack)
+    {
+        lock (_gate)
+        {
+            if (_left is { } reason) throw new SocketDisconnectedException(reason);
+            if (_pending.Count >= maxPending) throw new InvalidOperationException($"More than {maxPending} acks of one socket are waited for (MaxPendingAcks).");
+            _pending.Add(_nextId, ack);
+            return _nextId++;
+        }
+    }
+
+    public void Remove(long id)
+    {
+        lock (_gate) _pending.Remove(id);
+    }
+
+    /// <summary>Ids that are not known are no error: the wait may have timed out.</summary>
+    public void TryComplete(long id, JsonArguments answer)
+    {
+        IPendingAck? ack;
+        lock (_gate)
+        {
+            if (!_pending.Remove(id, out ack)) return;
+        }
+
+        ack.Complete(answer);
+    }
+
+    public void Leave(LeaveReason reason)
+    {
+        IPendingAck[] pending;
+        lock (_gate)
+        {
+            _left = reason;
+            pending = [.. _pending.Values];
+            _pending.Clear();
+        }
+
+        foreach (var ack in pending) ack.Leave(reason);
+    }
+}

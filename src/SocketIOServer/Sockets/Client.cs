@@ -1,0 +1,202 @@
+using SocketIOServer.EngineIO;
+using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Sockets;
+
+/// <summary>The Socket.IO side of one session: decoder, one socket a namespace, connect timeout.</summary>
+internal sealed class Client(SocketServer server, EngineSession session, SocketDialect dialect) : IEngineClient
+{
+    private readonly PacketDecoder _decoder = new(server.Limits);
+    private readonly Lock _gate = new();
+    private Socket[] _sockets = [];
+    private List<byte[]>? _takenOut;
+    private ITimer? _deadline;
+    private int _refusals;
+    private bool _isClosed;
+
+    public EngineSession Session => session;
+
+    public SocketDialect Dialect => dialect;
+
+    public void OnOpened()
+    {
+        if (dialect.JoinsRootOnOpen) Connect(new("/", "", []));
+        else ExpectConnect();
+    }
+
+    public ValueTask OnMessageAsync(EnginePacket message)
+    {
+        switch (_decoder.Add(message, out var packet))
+        {
+            case DecodeResult.Complete:
+                if (message.IsBinary) Expect(Timeout.InfiniteTimeSpan, null);
+                return DispatchAsync(packet);
+            case DecodeResult.Pending:
+                // At the head, before anything more is kept for a client that has no right to send it (CVE-2026-48804).
+                if (Find(packet.Namespace.Span) is not { IsConnected: true } && !WasTakenOut(packet.Namespace.Span)) Refuse();
+                else if (!message.IsBinary) Expect(server.Options.PingTimeout, CloseReason.ParseError);
+                return default;
+            default:
+                session.Close(CloseReason.ParseError);
+                return default;
+        }
+    }
+
+    public void OnClosed(CloseReason reason)
+    {
+        Socket[] sockets;
+        lock (_gate)
+        {
+            _isClosed = true;
+            sockets = _sockets;
+            _sockets = [];
+            _deadline?.Dispose();
+        }
+
+        foreach (var socket in sockets) socket.Leave(new(reason.Text));
+    }
+
+    /// <summary>Ends the connection: every socket leaves, and the client is told.</summary>
+    public void Disconnect()
+    {
+        foreach (var socket in Volatile.Read(ref _sockets)) Leave(socket, LeaveReason.ByServer, tellClient: true);
+        session.Close(CloseReason.ForcedClose);
+    }
+
+    /// <summary>Takes one socket out; the connection stays.</summary>
+    public void Leave(Socket socket, LeaveReason reason, bool tellClient)
+    {
+        lock (_gate)
+        {
+            if (Array.IndexOf(_sockets, socket) < 0) return;
+            _sockets = [.. _sockets.Where(other => other != socket)];
+            // What the client sent before it heard of it is no breach of the protocol.
+            if (tellClient) (_takenOut ??= []).Add(socket.Utf8Namespace.ToArray());
+        }
+
+        socket.Leave(reason);
+        if (tellClient) session.Send(PacketWriter.Write(SocketPacketType.Disconnect, socket.Utf8Namespace, SocketPacket.NoId, []));
+        if (Volatile.Read(ref _sockets).Length == 0) ExpectConnect();
+    }
+
+    /// <summary>The namespace let a socket in.</summary>
+    public void Admit(Socket socket)
+    {
+        if (!socket.TryConnect()) return;
+        Expect(Timeout.InfiniteTimeSpan, null);
+        session.Send(dialect.Connected(socket.Utf8Namespace, socket.Id));
+    }
+
+    /// <summary>The namespace kept a socket out; message and data are JSON.</summary>
+    public void Reject(Socket socket, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data)
+    {
+        lock (_gate) _sockets = [.. _sockets.Where(other => other != socket)];
+        var hadLeft = socket.HasLeft;
+        socket.Leave(LeaveReason.ByServer);
+        if (!hadLeft) Reject(socket.Utf8Namespace, message, data);
+        if (Volatile.Read(ref _sockets).Length == 0 && _deadline is null) ExpectConnect();
+    }
+
+    private ValueTask DispatchAsync(in SocketPacket packet)
+    {
+        if (packet.Type == SocketPacketType.Connect)
+        {
+            if (dialect.TryReadConnect(packet, out var request)) Connect(request);
+            else session.Close(CloseReason.ParseError);
+            return default;
+        }
+
+        var socket = Find(packet.Namespace.Span);
+        if (socket is not { IsConnected: true })
+        {
+            if (!WasTakenOut(packet.Namespace.Span)) Refuse();
+            return default;
+        }
+
+        switch (packet.Type)
+        {
+            case SocketPacketType.Event:
+                return socket.PostAsync(packet);
+            case SocketPacketType.Ack:
+                // Here and now: a handler may be waiting for it.
+                socket.CompleteAck(packet);
+                return default;
+            default:
+                Leave(socket, LeaveReason.ByClient, tellClient: false);
+                return default;
+        }
+    }
+
+    private void Connect(ConnectRequest request)
+    {
+        var @namespace = server.Find(request.Namespace);
+        if (@namespace is null)
+        {
+            Reject(Utf8Name(request.Namespace), "\"Invalid namespace\""u8, []);
+            return;
+        }
+
+        var id = dialect.SocketId(request.Namespace, session.Id, EngineServer.NewId);
+        var socket = new Socket(this, @namespace, id, new(session.Request, request.Query, request.Auth));
+        bool isAllowed;
+        lock (_gate)
+        {
+            if (_isClosed) return;
+            // One pending or active socket a namespace; a second CONNECT while the first is judged is an attack (ATTACKS A65).
+            isAllowed = Find(socket.Utf8Namespace) is null && _sockets.Length < server.Options.MaxNamespaces;
+            if (isAllowed) _sockets = [.. _sockets, socket];
+            _takenOut?.RemoveAll(name => name.AsSpan().SequenceEqual(@namespace.Utf8Name));
+        }
+
+        if (isAllowed) @namespace.Admit(this, socket);
+        else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
+    }
+
+    private void Reject(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data)
+    {
+        session.Send(dialect.Refused(name, message, data));
+        // Each refusal may have cost a look into a database (ATTACKS A67).
+        if (Interlocked.Increment(ref _refusals) >= server.Options.MaxNamespaces) Refuse();
+    }
+
+    private static byte[] Utf8Name(string name) => name == "/" ? [] : System.Text.Encoding.UTF8.GetBytes(name);
+
+    private void Refuse() => session.Close(CloseReason.Refused);
+
+    private Socket? Find(ReadOnlySpan<byte> name)
+    {
+        // Old clients may send the query again with each packet; the name ends before it.
+        foreach (var socket in Volatile.Read(ref _sockets))
+        {
+            if (socket.Utf8Namespace.SequenceEqual(name)) return socket;
+        }
+
+        return name.Length == 1 ? Find([]) : null;
+    }
+
+    private bool WasTakenOut(ReadOnlySpan<byte> name)
+    {
+        lock (_gate)
+        {
+            foreach (var left in _takenOut ?? [])
+            {
+                if (name.SequenceEqual(left)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void ExpectConnect() => Expect(server.Options.ConnectTimeout, CloseReason.ConnectTimeout);
+
+    // One deadline at a time: in no namespace, or in the middle of a packet.
+    private void Expect(TimeSpan within, CloseReason? orElse)
+    {
+        lock (_gate)
+        {
+            _deadline?.Dispose();
+            _deadline = _isClosed || orElse is null ? null : server.Time.CreateTimer(_ => session.Close(orElse), null, within, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

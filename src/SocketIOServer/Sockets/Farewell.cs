@@ -1,0 +1,32 @@
+using SocketIOServer.Events;
+using SocketIOServer.Namespaces;
+
+namespace SocketIOServer.Sockets;
+
+/// <summary>
+/// OnDisconnecting and OnDisconnected of one socket, once: behind the handlers of what it had sent before; but a handler that
+/// never ends does not keep a program from hearing that its client has gone.
+/// </summary>
+internal sealed class Farewell(Socket socket, Namespace @namespace, LeaveReason reason)
+{
+    private ITimer? _patience;
+    private int _isBegun;
+
+    public void Begin(EventLane lane)
+    {
+        var handlers = @namespace.Handlers;
+        if (handlers.Disconnecting.Length + handlers.Disconnected.Length == 0) return;
+        var server = @namespace.Server;
+        _patience = server.Time.CreateTimer(static state => _ = ((Farewell)state!).RunAsync().AsTask(), this, server.Options.CloseTimeout, Timeout.InfiniteTimeSpan);
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.lane.Close(work.farewell.RunAsync), (lane, farewell: this), preferLocal: false);
+    }
+
+    private async ValueTask RunAsync()
+    {
+        if (Interlocked.Exchange(ref _isBegun, 1) != 0) return;
+        _patience?.Dispose();
+        var handlers = @namespace.Handlers;
+        foreach (var handler in handlers.Disconnecting) await HandlerTable.RunAsync(handler, socket, @namespace, reason);
+        foreach (var handler in handlers.Disconnected) await HandlerTable.RunAsync(handler, socket, @namespace, reason);
+    }
+}

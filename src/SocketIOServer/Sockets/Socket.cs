@@ -1,0 +1,189 @@
+using System.Security.Claims;
+using SocketIOServer.Adapters;
+using SocketIOServer.Json;
+using SocketIOServer.Namespaces;
+using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Sockets;
+
+/// <summary>One client in one namespace: handlers, rooms, data, emit.</summary>
+internal sealed class Socket : ISocket
+{
+    private const int Connecting = 0;
+    private const int Connected = 1;
+    private const int Left = 2;
+
+    private readonly Client _client;
+    private readonly Namespace _namespace;
+    private readonly EventLane _lane;
+    private CancellationTokenSource? _disconnected;
+    private AckTable? _acks;
+    private SocketData? _data;
+    private IReadOnlyCollection<string>? _lastRooms;
+    private int _state;
+
+    public Socket(Client client, Namespace @namespace, string id, Handshake handshake)
+    {
+        _client = client;
+        _namespace = @namespace;
+        _lane = new(this, @namespace.Server.Options.MaxQueuedEvents);
+        Id = id;
+        Handshake = handshake;
+    }
+
+    public string Id { get; }
+
+    public string Namespace => _namespace.Name;
+
+    public ReadOnlySpan<byte> Utf8Namespace => _namespace.Utf8Name;
+
+    public Handshake Handshake { get; }
+
+    public ClaimsPrincipal User => _client.Session.Request.User;
+
+    public string? UserId => User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
+
+    public SocketData Data => _data ?? Interlocked.CompareExchange(ref _data, new(), null) ?? _data;
+
+    public IReadOnlyCollection<string> Rooms => _lastRooms ?? _namespace.Adapter.RoomsOf(this);
+
+    /// <summary>The rooms beside its own; belongs to the adapter.</summary>
+    public HashSet<string>? JoinedRooms { get; set; }
+
+    public TransportKind Transport => _client.Session.Transport.Name == "websocket" ? TransportKind.WebSocket : TransportKind.Polling;
+
+    public bool IsConnected => System.Threading.Volatile.Read(ref _state) == Connected;
+
+    public bool HasLeft => System.Threading.Volatile.Read(ref _state) == Left;
+
+    public CancellationToken Disconnected
+    {
+        get
+        {
+            if (_disconnected is null) Interlocked.CompareExchange(ref _disconnected, new CancellationTokenSource(), null);
+            // Not here and now: what is registered may be the program's.
+            if (HasLeft) _ = _disconnected.CancelAsync();
+            return _disconnected.Token;
+        }
+    }
+
+    public IBroadcast Broadcast => new BroadcastOperator(_namespace, Target.Everyone.Without([Id]));
+
+    public IBroadcast Everyone => _namespace;
+
+    public IEmitter Volatile => new VolatileEmitter(_client.Session, _namespace);
+
+    private AckTable Acks => _acks ?? Interlocked.CompareExchange(ref _acks, new(_namespace.Server.Options.MaxPendingAcks), null) ?? _acks;
+
+    public IBroadcast To(params ReadOnlySpan<string> rooms) => Broadcast.To(rooms);
+
+    public IBroadcast Except(params ReadOnlySpan<string> rooms) => Broadcast.Except(rooms);
+
+    public ISocketNamespace Of(string name) => _namespace.Server.Of(name);
+
+    public ValueTask EmitAsync(string name) => EmitAsync<object?, object?, object?>(name, 0, null, null, null);
+
+    public ValueTask EmitAsync<T>(string name, T arg) => EmitAsync<T, object?, object?>(name, 1, arg, null, null);
+
+    public ValueTask EmitAsync<T1, T2>(string name, T1 first, T2 second) => EmitAsync<T1, T2, object?>(name, 2, first, second, null);
+
+    public ValueTask EmitAsync<T1, T2, T3>(string name, T1 first, T2 second, T3 third) => EmitAsync(name, 3, first, second, third);
+
+    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
+    {
+        Deliver(_namespace.Encoder.EventArgs(_namespace.Utf8Name, name, args), isVolatile: false);
+        return default;
+    }
+
+    public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
+
+    public async Task<T> CallAsync<T>(string name, object? arg = null, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        PacketEncoder.CheckName(name);
+        var ack = new PendingAck<T>();
+        var id = Acks.Add(ack);
+        try
+        {
+            // The socket may have left between the look at it and the table.
+            if (HasLeft) throw new SocketDisconnectedException(LeaveReason);
+            Deliver(_namespace.Encoder.Event<object?, object?, object?>(_namespace.Utf8Name, id, name, arg is null ? 0 : 1, arg, null, null), isVolatile: false);
+            return await ack.Task.WaitAsync(timeout ?? _namespace.Server.Options.AckTimeout, _namespace.Server.Time, cancel);
+        }
+        finally
+        {
+            Acks.Remove(id);
+        }
+    }
+
+    public Task CallAsync(string name, object? arg = null, TimeSpan? timeout = null, CancellationToken cancel = default) =>
+        CallAsync<System.Text.Json.JsonElement>(name, arg, timeout, cancel);
+
+    public ValueTask JoinAsync(params ReadOnlySpan<string> rooms)
+    {
+        _namespace.Adapter.Join(this, rooms);
+        return default;
+    }
+
+    public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms)
+    {
+        _namespace.Adapter.Leave(this, rooms);
+        return default;
+    }
+
+    public ValueTask DisconnectAsync(bool close = false)
+    {
+        Disconnect(close);
+        return default;
+    }
+
+    public void Disconnect(bool close)
+    {
+        if (close) _client.Disconnect();
+        else if (!HasLeft) _client.Leave(this, LeaveReason.ByServer, tellClient: true);
+    }
+
+    /// <summary>For the log: of an old client only the beginning, since its id is the secret of its session.</summary>
+    internal string LogId => _client.Dialect.JoinsRootOnOpen ? Id[(Id.IndexOf('#', StringComparison.Ordinal) + 1)..][..6] + "…" : Id;
+
+    /// <summary>Why it left; the default before.</summary>
+    internal LeaveReason LeaveReason { get; private set; }
+
+    /// <summary>Queues a packet for the client. What is sent while it is connecting goes before its connect packet.</summary>
+    internal void Deliver(OutgoingMessage message, bool isVolatile)
+    {
+        if (HasLeft) return;
+        if (isVolatile) _client.Session.SendVolatile(message);
+        else _client.Session.Send(message);
+    }
+
+    /// <summary>False: it has left while it was asked whether it may come.</summary>
+    internal bool TryConnect() => Interlocked.CompareExchange(ref _state, Connected, Connecting) == Connecting;
+
+    internal void OpenLane() => _lane.Open();
+
+    internal ValueTask PostAsync(in SocketPacket packet) => _lane.PostAsync(packet);
+
+    internal void CompleteAck(in SocketPacket packet) => _acks?.TryComplete(packet.Id, new(packet, _namespace.Encoder.Options));
+
+    internal ValueTask HandleAsync(in SocketPacket packet) => _namespace.Handlers.HandleAsync(this, _namespace, packet);
+
+    private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
+    {
+        Deliver(_namespace.Encoder.Event(_namespace.Utf8Name, SocketPacket.NoId, name, count, first, second, third), isVolatile: false);
+        return default;
+    }
+
+    /// <summary>Leaves, once. Runs no user code: that follows in the lane.</summary>
+    internal void Leave(LeaveReason reason)
+    {
+        LeaveReason = reason;
+        var before = Interlocked.Exchange(ref _state, Left);
+        if (before == Left) return;
+        _lastRooms = _namespace.Adapter.Remove(this);
+        Acks.Leave(reason);
+        // Not on this thread, which may be in the middle of a broadcast.
+        if (_disconnected is { } token) _ = token.CancelAsync();
+        if (before == Connected) new Farewell(this, _namespace, reason).Begin(_lane);
+    }
+}

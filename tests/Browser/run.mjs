@@ -1,0 +1,38 @@
+// The library in a real browser: every client version over every transport, and every page of the demo.
+// `node run.mjs [word...]` runs only the tests whose name, such as "matrix 1.5.1 jsonp, same origin", contains every word.
+import { addClassic } from './cases/classic.mjs';
+import { addEcho } from './cases/echo.mjs';
+import { addMatrix } from './cases/matrix.mjs';
+import { addNumbers } from './cases/numbers.mjs';
+import { addProgress } from './cases/progress.mjs';
+import { addRooms } from './cases/rooms.mjs';
+import { addScreenshots } from './cases/screenshots.mjs';
+import { addSmoke } from './cases/smoke.mjs';
+import { Room, startBrowser, Windows } from './lib/browser.mjs';
+import { startDemo, startFiles, startMatrix } from './lib/servers.mjs';
+import { report, runAll } from './lib/suite.mjs';
+
+// Two cores serve the browser and both servers; more at a time only makes all of them late.
+const width = 4;
+
+const started = performance.now();
+const [allowed, foreign, browser] = await Promise.all([startFiles(), startFiles(), startBrowser()]);
+// The pictures have a demo of their own, so that no other test's messages stand on them.
+const [demo, studio, matrix] = await Promise.all([startDemo(), startDemo(), startMatrix(allowed.url)]);
+const places = { demo, studio, matrix, allowed, foreign };
+
+// The long waits first: the rest fills the gaps.
+for (const add of [addScreenshots, addProgress, addNumbers, addSmoke, addEcho, addClassic, addRooms, addMatrix]) add(places);
+const windows = new Windows(browser);
+const count = await runAll(process.argv.slice(2), width, { openRoom: () => new Room(windows) });
+
+await browser.close();
+for (const [name, server] of Object.entries({ demo, studio, matrix })) {
+  report(`the ${name} server logs no error`, server.errors.length && `it logged: ${server.errors.slice(0, 5).join(' | ')}`);
+  await server.stop().then(() => report(`the ${name} server stops`), error => report(`the ${name} server stops`, error));
+}
+for (const files of [allowed, foreign]) files.stop();
+
+console.log(`in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exit(count.failed > 0 || count.passed === 0 ? 1 : 0);

@@ -1,0 +1,33 @@
+// The server that run.mjs tests with the real clients. It uses the public API only.
+using SocketIOServer;
+using SocketIOServer.Interop.Server;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+builder.Services.AddCors(o => o.AddPolicy("pages", p => p
+    .SetIsOriginAllowed(origin => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback)
+    .AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
+builder.Services.AddSocketIO(o =>
+{
+    o.AllowJsonp = true;
+    // Short, so that a run of a few seconds sees heartbeats; patient, so that a busy machine does not fail it.
+    o.PingInterval = TimeSpan.FromSeconds(1);
+    o.PingTimeout = TimeSpan.FromSeconds(15);
+});
+
+var app = builder.Build();
+app.UseCors();
+var witness = Witness.Map(app);
+
+var io = app.MapSocketIO();
+io.RequireCors("pages");
+foreach (var ns in (ISocketNamespaceBuilder[])[io, io.Of("/chat"), io.Of("/news"), io.Of("/pump")])
+{
+    Echoes.Map(ns);
+    Questions.Map(ns);
+    Rooms.Map(ns);
+    Order.Map(ns);
+    Leaving.Map(ns, witness);
+}
+Connecting.Map(io);
+app.Run();

@@ -1,0 +1,108 @@
+import { call, never, next } from '../lib/waiting.mjs';
+import { same } from '../lib/values.mjs';
+
+const reconnecting = t => t.manager({ reconnection: true });
+
+/** The reason the server gave for the end of a socket; it answers as soon as it knows. */
+async function reasonOf(t, socket, act) {
+  const [me] = await call(socket, 'who am I');
+  await act();
+  return t.ask('/reason', { id: me.id });
+}
+
+function isOneOf(actual, expected) {
+  if (!expected.includes(actual)) throw new Error(`'${actual}' is not one of ${expected.join(', ')}`);
+}
+
+export const cases = {
+  async 'the client disconnects'(t) {
+    const socket = await t.connect();
+    const left = next(socket, 'disconnect');
+
+    const reason = await reasonOf(t, socket, () => socket.disconnect());
+
+    // The client closes its connection right behind the packet, so the server may see either first.
+    isOneOf(reason, ['client namespace disconnect', 'transport close']);
+    same((await left)[0], 'io client disconnect');
+  },
+
+  async 'the client leaves one namespace of two'(t) {
+    const manager = t.manager();
+    const home = await t.connect('/', { manager });
+    const chat = await t.connect('/chat', { manager });
+
+    const reason = await reasonOf(t, chat, () => chat.disconnect());
+
+    same(reason, 'client namespace disconnect');
+    same(await call(home, 'echo', 'still here'), ['still here']);
+  },
+
+  async 'the client comes back to a namespace'(t) {
+    const manager = t.manager();
+    const home = await t.connect('/', { manager });
+    const chat = await t.connect('/chat', { manager });
+    await reasonOf(t, chat, () => chat.disconnect());
+    const back = next(chat, 'connect');
+    chat.connect();
+    await back;
+
+    same(await call(chat, 'echo', 'again'), ['again']);
+    same(await call(home, 'echo', 'still here'), ['still here']);
+  },
+
+  async 'the client closes the connection'(t) {
+    const manager = t.manager();
+    const socket = await t.connect('/', { manager });
+
+    const reason = await reasonOf(t, socket, () => manager.engine.close());
+
+    same(reason, 'transport close');
+  },
+
+  async 'the server disconnects a socket'(t) {
+    const manager = reconnecting(t);
+    const socket = await t.connect('/', { manager });
+    const left = next(socket, 'disconnect');
+
+    const reason = await reasonOf(t, socket, () => socket.emit('kick', false));
+
+    same(reason, 'server namespace disconnect');
+    same((await left)[0], 'io server disconnect');
+    await never(socket, 'connect');
+  },
+
+  async 'the server disconnects one namespace of two'(t) {
+    const manager = reconnecting(t);
+    const home = await t.connect('/', { manager });
+    const chat = await t.connect('/chat', { manager });
+    const left = next(chat, 'disconnect');
+    chat.emit('kick', false);
+
+    same((await left)[0], 'io server disconnect');
+    same(await call(home, 'echo', 'still here'), ['still here']);
+    await never(chat, 'connect');
+  },
+
+  async 'the server closes the connection'(t) {
+    const manager = reconnecting(t);
+    const home = await t.connect('/', { manager });
+    const chat = await t.connect('/chat', { manager });
+    const left = [next(home, 'disconnect'), next(chat, 'disconnect')];
+    chat.emit('kick', true);
+
+    const reasons = (await Promise.all(left)).map(([reason]) => reason);
+    same(reasons, ['io server disconnect', 'io server disconnect']);
+    await never(home, 'connect');
+  },
+
+  async 'what was emitted before a disconnect arrives'(t) {
+    const socket = await t.connect('/', { manager: reconnecting(t) });
+    const words = [];
+    socket.on('last words', word => words.push(word));
+    const left = next(socket, 'disconnect');
+    socket.emit('say and kick', ['one', 'zwölf', 'three']);
+
+    await left;
+    same(words, ['one', 'zwölf', 'three']);
+  },
+};

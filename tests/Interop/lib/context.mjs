@@ -1,0 +1,47 @@
+// What one case gets: the client version and transport it runs with, and connections that end with it.
+import { randomUUID } from 'node:crypto';
+import { abilitiesOf, closeManager, openManager } from './clients.mjs';
+import { next, within } from './waiting.mjs';
+
+export class Skipped extends Error {}
+
+export class Context {
+  #managers = [];
+
+  constructor(version, transport, url) {
+    Object.assign(this, { version, transport, url, client: abilitiesOf(version), run: randomUUID() });
+  }
+
+  /** A new Engine.IO connection. The run in its query is how the server counts the handshakes of this case. */
+  manager(options = {}) {
+    const { url = this.url, query, ...rest } = options;
+    const manager = openManager(this.version, this.transport, url, { ...rest, query: { run: this.run, ...query } });
+    this.#managers.push(manager);
+    return manager;
+  }
+
+  /** A connected socket, on a connection of its own unless a manager is given. */
+  async connect(namespace = '/', { manager = this.manager(), ...options } = {}) {
+    const socket = manager.socket(namespace, options);
+    await next(socket, 'connect');
+    return socket;
+  }
+
+  /** Asks the server beside the connection under test. */
+  async ask(path, query) {
+    const response = await within(`answer of ${path}`, fetch(`${this.url}${path}?${new URLSearchParams(query)}`));
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  skip(reason) { throw new Skipped(reason); }
+
+  /** Binary that this client can send. */
+  bytes(hex) {
+    const buffer = Buffer.from(hex, 'hex');
+    // 1.3.5 sends zeros for anything with a .buffer, which the Buffers of its time did not have: hide it.
+    return this.version === '1.3.5' ? Object.defineProperty(buffer, 'buffer', { value: undefined }) : buffer;
+  }
+
+  close() { this.#managers.forEach(closeManager); }
+}

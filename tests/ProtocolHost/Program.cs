@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ProtocolHost;
+using SocketIOServer;
+
+// For protocol checks from outside: an echo server on either layer, with the timings and limits they ask for.
+var builder = WebApplication.CreateBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+var settings = builder.Configuration;
+
+void Configure(EngineOptions options)
+{
+    if (settings.GetValue<int?>("ping-interval") is { } interval) options.PingInterval = TimeSpan.FromMilliseconds(interval);
+    if (settings.GetValue<int?>("ping-timeout") is { } timeout) options.PingTimeout = TimeSpan.FromMilliseconds(timeout);
+    if (settings.GetValue<int?>("max-payload") is { } bytes) options.MaxPayload = bytes;
+}
+
+builder.Services.AddSocketIO(Configure);
+var app = builder.Build();
+switch (settings["host"])
+{
+    case "engine":
+        EngineEcho.Map(app, Configure);
+        break;
+    case "socket":
+        var io = app.MapSocketIO();
+        foreach (var name in (string[])["/", "/custom"])
+        {
+            io.Of(name)
+                .OnConnected((ISocket socket) => socket.EmitAsync("auth", socket.Handshake.Auth is { ValueKind: JsonValueKind.Object } auth ? auth : EmptyObject()))
+                .On("message", (JsonNode?[] args, ISocket socket) => socket.EmitArgsAsync("message-back", args))
+                .On("message-with-ack", (JsonNode?[] args) => new AckArguments([.. args]));
+        }
+
+        break;
+    default:
+        Console.Error.WriteLine("Say --host engine or --host socket.");
+        return 1;
+}
+
+app.Run();
+return 0;
+
+static JsonElement EmptyObject() => JsonDocument.Parse("{}").RootElement;
