@@ -21,12 +21,19 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
 
     public override bool OnPong() => false;
 
+    public override void CloseIfDead()
+    {
+        if (!Session.IsBusy && TimeLeft() <= 0) Session.Close(CloseReason.PingTimeout);
+    }
+
     protected override void OnTimer()
     {
         // A session that is busy in a handler is not reading, so its silence says nothing.
         if (Session.IsBusy) OnPacket();
-        var left = Volatile.Read(ref _lastPacket) + Interval + Timeout - Now;
+        var left = TimeLeft();
         if (left > 0) Arm(left);
         else Session.Close(CloseReason.PingTimeout);
     }
+
+    private long TimeLeft() => Volatile.Read(ref _lastPacket) + Interval + Timeout - Now;
 }

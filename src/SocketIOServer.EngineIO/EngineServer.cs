@@ -152,7 +152,7 @@ internal sealed partial class EngineServer
 
     private Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
     {
-        if (!_sessions.TryGetValue(query.Sid!, out session)) return Rejection.UnknownSession;
+        if (!_sessions.TryGetValue(query.Sid!, out session) || !session.CheckAlive()) return Rejection.UnknownSession;
         // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
         if (EngineProtocol.Select(query.Protocol) != session.Protocol) return Rejection.BadRequest;
         if (!session.Request.IsSamePerson(context.User)) return Rejection.Forbidden;

@@ -64,6 +64,13 @@ internal sealed class EngineSession
 
     public UpgradeState Upgrade => (UpgradeState)Volatile.Read(ref _upgrade);
 
+    /// <summary>False: it ended before this request, though perhaps nobody had noticed.</summary>
+    public bool CheckAlive()
+    {
+        _heartbeat.CloseIfDead();
+        return IsOpen || CloseReason!.HasFarewell;
+    }
+
     /// <summary>Queues a message, never waits. False: the session is closed, or is now for being too slow.</summary>
     public bool Send(OutgoingMessage message)
     {

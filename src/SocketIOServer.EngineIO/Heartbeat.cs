@@ -40,6 +40,9 @@ internal abstract class Heartbeat : IDisposable
     /// <inheritdoc cref="OnPing"/>
     public abstract bool OnPong();
 
+    /// <summary>A request has come: if its session is dead already, it must not depend on how late a timer is.</summary>
+    public abstract void CloseIfDead();
+
     public void Dispose() => _timer.Dispose();
 
     protected abstract void OnTimer();

@@ -42,6 +42,13 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
         return true;
     }
 
+    public override void CloseIfDead()
+    {
+        bool isDead;
+        lock (_gate) isDead = !Session.IsBusy && _deadline != 0 && Now >= _deadline;
+        if (isDead) Session.Close(CloseReason.PingTimeout);
+    }
+
     protected override void OnTimer()
     {
         bool isDead;

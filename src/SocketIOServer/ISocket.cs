@@ -55,18 +55,28 @@ public interface ISocket : IEmitter
 
     /// <summary>Sends an event and waits for the client's ack. Never waits behind handlers, so a handler may await it.</summary>
     /// <typeparam name="T">What the first argument of the ack becomes; the others are left.</typeparam>
-    /// <param name="name">The event.</param>
-    /// <param name="arg">Its one argument; none when it is not given or null.</param>
+    /// <param name="name">The event, without arguments.</param>
     /// <param name="timeout">How long to wait; null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="TimeoutException">The client did not answer in time.</exception>
     /// <exception cref="SocketDisconnectedException">The socket left, or had left.</exception>
     /// <exception cref="System.Text.Json.JsonException">The answer is no such thing.</exception>
-    Task<T> CallAsync<T>(string name, object? arg = null, TimeSpan? timeout = null, CancellationToken cancel = default);
+    Task<T> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default);
+
+    /// <inheritdoc cref="CallAsync{T}(string, TimeSpan?, CancellationToken)"/>
+    /// <param name="name">The event.</param>
+    /// <param name="arg">Its one argument; null is sent as null.</param>
+    /// <param name="timeout">How long to wait; null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default);
 
     /// <summary>Sends an event and waits until the client has acked it, whatever it says.</summary>
-    /// <inheritdoc cref="CallAsync{T}"/>
-    Task CallAsync(string name, object? arg = null, TimeSpan? timeout = null, CancellationToken cancel = default);
+    /// <inheritdoc cref="CallAsync{T}(string, TimeSpan?, CancellationToken)"/>
+    Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default);
+
+    /// <summary>Sends an event and waits until the client has acked it, whatever it says.</summary>
+    /// <inheritdoc cref="CallAsync{T}(string, object, TimeSpan?, CancellationToken)"/>
+    Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default);
 
     /// <summary>Joins rooms, which exist as long as someone is in them. Without effect once the socket has left.</summary>
     ValueTask JoinAsync(params ReadOnlySpan<string> rooms);

@@ -9,13 +9,14 @@ import { addRooms } from './cases/rooms.mjs';
 import { addScreenshots } from './cases/screenshots.mjs';
 import { addSmoke } from './cases/smoke.mjs';
 import { Room, startBrowser, Windows } from './lib/browser.mjs';
-import { startDemo, startFiles, startMatrix } from './lib/servers.mjs';
+import { bringBundles, startDemo, startFiles, startMatrix } from './lib/servers.mjs';
 import { report, runAll } from './lib/suite.mjs';
 
 // Two cores serve the browser and both servers; more at a time only makes all of them late.
 const width = 4;
 
 const started = performance.now();
+bringBundles();
 const [allowed, foreign, browser] = await Promise.all([startFiles(), startFiles(), startBrowser()]);
 // The pictures have a demo of their own, so that no other test's messages stand on them.
 const [demo, studio, matrix] = await Promise.all([startDemo(), startDemo(), startMatrix(allowed.url)]);

@@ -10,21 +10,26 @@ import { cases as leaving } from './cases/leaving.mjs';
 import { cases as order } from './cases/order.mjs';
 import { name as restartName, restart } from './cases/reconnecting.mjs';
 
+const LIMIT = 60_000;
 const [version, url, ...words] = process.argv.slice(2);
 const all = Object.entries({ ...connecting, ...data, ...acks, ...rooms, ...leaving, ...order });
 const nameOf = (t, name) => `${t.version} ${t.transport}: ${name}`;
 const isWanted = (t, name) => words.every(word => nameOf(t, name).includes(word));
 
+const running = new Set();
+
 async function report(t, name, run) {
   const result = { name: nameOf(t, name) };
+  running.add(result.name);
   try {
-    await within('end of the case', run(t), 30_000);
+    await within('end of the case', run(t), LIMIT);
     result.outcome = 'passed';
   } catch (error) {
     result.outcome = error instanceof Skipped ? 'skipped' : 'failed';
     result.message = error.message;
   } finally {
     t.close();
+    running.delete(result.name);
   }
   process.send(result);
 }
@@ -38,7 +43,7 @@ async function runAll(transport) {
 
 // A client throws some of its errors from a callback, where no case can catch them.
 process.on('uncaughtException', error => {
-  process.send({ name: `${version}: uncaught error`, outcome: 'failed', message: error.stack });
+  process.send({ name: `${version}: uncaught error`, outcome: 'failed', message: `${error.stack} during ${[...running].join(', ')}` });
 });
 
 await Promise.all(Object.keys(transports).map(runAll));

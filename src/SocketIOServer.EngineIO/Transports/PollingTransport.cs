@@ -67,7 +67,8 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
                     while (outbox.TryTake(out var message)) batch.Add(message);
                 }
 
-                if (session.CloseReason is { } reason)
+                // The farewell comes alone: client 4.x handles a close packet before what stands in front of it in the same body.
+                if (batch.Count == 0 && session.CloseReason is { } reason)
                 {
                     batch.Add(reason.IsKnownToClient ? OutgoingMessage.Noop : OutgoingMessage.Close);
                     session.Forget();

@@ -8,6 +8,7 @@ namespace SocketIOServer.EngineIO.Transports;
 internal sealed class WebSocketTransport(EngineServer server) : ITransport
 {
     private const int ProbeBytes = 64;
+    private const int OpenDelay = 1;
 
     private readonly EngineOptions _options = server.Options;
 
@@ -25,6 +26,9 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
             return;
         }
 
+        // Kestrel would put the open packet into one segment with its 101, and programs that begin to listen once the socket
+        // is open would miss it; other servers' writes are apart by chance.
+        if (isFirst) await Task.Delay(OpenDelay);
         await new WebSocketConnection(socket, session, query.Base64, server).RunAsync();
     }
 

@@ -74,7 +74,7 @@ internal sealed partial class HandlerTable
         {
             LogNotBound(@namespace.Server.Logger, handler.Name, @namespace.Name, socket.LogId, e.Message);
         }
-        catch (OperationCanceledException) when (socket.HasLeft)
+        catch (Exception e) when (e is OperationCanceledException or SocketDisconnectedException && socket.HasLeft)
         {
             // It stopped because its client has gone, as it should.
         }

@@ -7,22 +7,22 @@ namespace SocketIOServer.Json;
 internal static class BinaryScope
 {
     [ThreadStatic]
-    private static List<byte[]>? s_written;
+    private static List<byte[]>? _written;
 
     [ThreadStatic]
-    private static IReadOnlyList<ReadOnlyMemory<byte>>? s_read;
+    private static IReadOnlyList<ReadOnlyMemory<byte>>? _read;
 
     /// <summary>Collects what is written; null outside of a packet, and then binary is written as base64.</summary>
     public static List<byte[]>? Written
     {
-        get => s_written;
-        set => s_written = value;
+        get => _written;
+        set => _written = value;
     }
 
     /// <summary>The attachments of the packet that is read.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>>? Read
     {
-        get => s_read;
-        set => s_read = value;
+        get => _read;
+        set => _read = value;
     }
 }

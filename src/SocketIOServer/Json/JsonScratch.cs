@@ -10,7 +10,7 @@ internal sealed class JsonScratch
     private const int MaxKept = 64 * 1024;
 
     [ThreadStatic]
-    private static JsonScratch? s_free;
+    private static JsonScratch? _free;
 
     private JsonScratch(JsonSerializerOptions options)
     {
@@ -32,8 +32,8 @@ internal sealed class JsonScratch
 
     public static JsonScratch Take(JsonSerializerOptions options)
     {
-        var free = s_free;
-        s_free = null;
+        var free = _free;
+        _free = null;
         return free?.Options == options ? free : new(options);
     }
 
@@ -43,6 +43,6 @@ internal sealed class JsonScratch
         Buffer.ResetWrittenCount();
         if (Buffer.Capacity > MaxKept) return;
         Writer.Reset();
-        s_free = this;
+        _free = this;
     }
 }

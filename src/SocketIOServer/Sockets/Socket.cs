@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using SocketIOServer.Adapters;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
@@ -98,26 +99,13 @@ internal sealed class Socket : ISocket
 
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 
-    public async Task<T> CallAsync<T>(string name, object? arg = null, TimeSpan? timeout = null, CancellationToken cancel = default)
-    {
-        PacketEncoder.CheckName(name);
-        var ack = new PendingAck<T>();
-        var id = Acks.Add(ack);
-        try
-        {
-            // The socket may have left between the look at it and the table.
-            if (HasLeft) throw new SocketDisconnectedException(LeaveReason);
-            Deliver(_namespace.Encoder.Event<object?, object?, object?>(_namespace.Utf8Name, id, name, arg is null ? 0 : 1, arg, null, null), isVolatile: false);
-            return await ack.Task.WaitAsync(timeout ?? _namespace.Server.Options.AckTimeout, _namespace.Server.Time, cancel);
-        }
-        finally
-        {
-            Acks.Remove(id);
-        }
-    }
+    public Task<T> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<T>(name, 0, null, timeout, cancel);
 
-    public Task CallAsync(string name, object? arg = null, TimeSpan? timeout = null, CancellationToken cancel = default) =>
-        CallAsync<System.Text.Json.JsonElement>(name, arg, timeout, cancel);
+    public Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<T>(name, 1, arg, timeout, cancel);
+
+    public Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<JsonElement>(name, 0, null, timeout, cancel);
+
+    public Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<JsonElement>(name, 1, arg, timeout, cancel);
 
     public ValueTask JoinAsync(params ReadOnlySpan<string> rooms)
     {
@@ -172,6 +160,22 @@ internal sealed class Socket : ISocket
     {
         Deliver(_namespace.Encoder.Event(_namespace.Utf8Name, SocketPacket.NoId, name, count, first, second, third), isVolatile: false);
         return default;
+    }
+
+    private async Task<T> CallAsync<T>(string name, int count, object? arg, TimeSpan? timeout, CancellationToken cancel)
+    {
+        PacketEncoder.CheckName(name);
+        var ack = new PendingAck<T>();
+        var id = Acks.Add(ack);
+        try
+        {
+            Deliver(_namespace.Encoder.Event<object?, object?, object?>(_namespace.Utf8Name, id, name, count, arg, null, null), isVolatile: false);
+            return await ack.Task.WaitAsync(timeout ?? _namespace.Server.Options.AckTimeout, _namespace.Server.Time, cancel);
+        }
+        finally
+        {
+            Acks.Remove(id);
+        }
     }
 
     /// <summary>Leaves, once. Runs no user code: that follows in the lane.</summary>

@@ -42,7 +42,7 @@ export function addProgress({ demo }) {
     const page = await DemoPage.open(await room.visitor(), demo, 'progress');
     await page.type('#steps', '100');
     await page.click('Run the job');
-    await page.find('#log .text', { hasText: 'progress 1/100' }).filter({ hasText: 'progress 1/100' }).waitFor();
+    await page.sees('progress 1/100: reading the files');
     await page.click('Disconnect');
 
     await page.status('state', 'disconnected');

@@ -1,5 +1,5 @@
 // The C# programs under test, and plain file servers that give the test page other origins.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -18,12 +18,15 @@ export const folders = {
   shots: path('artifacts/screenshots'),
 };
 
+export const bringBundles = () => execFileSync(path('eng/bundles'), [folders.bundles], { stdio: ['ignore', 'ignore', 'inherit'] });
+
 export const startDemo = () => Program.start(
   process.env.DEMO_DLL ?? path('samples/Demo/bin/Release/net10.0/Demo.dll'), [], folders.demo);
 
 export const startMatrix = allowedOrigin => Program.start(
   process.env.MATRIX_DLL ?? path('tests/Browser/Server/bin/Release/net10.0/SocketIOServer.Browser.Server.dll'),
-  ['--allowed-origin', allowedOrigin, '--webroot', folders.pages, '--bundles', folders.bundles], folders.pages);
+  ['--allowed-origin', allowedOrigin, '--webroot', folders.pages, '--bundles', folders.bundles,
+    '--Logging:LogLevel:Microsoft.AspNetCore', 'Warning'], folders.pages);
 
 export class Program {
   #child;

@@ -93,7 +93,9 @@ export const cases = {
     const other = await t.connect('/', { manager });
     const [refusal] = await next(manager.socket('/deny'), t.client.refused);
 
-    same({ message: refusal.message, data: refusal.data }, { message: 'not allowed: ü', data: { code: 7, why: ['中', null] } });
+    const data = { code: 7, why: ['中', null] };
+    if (t.client.engine === 3) same(refusal, data);     // as their own servers: the data where there is some, else the message
+    else same([refusal.message, refusal.data], ['not allowed: ü', data]);
     same(await call(other, 'echo', 'still here'), ['still here']);
   },
 
@@ -102,7 +104,7 @@ export const cases = {
     const other = await t.connect('/', { manager });
     const [refusal] = await next(manager.socket('/unknown'), t.client.refused);
 
-    same(refusal.message, 'Invalid namespace');
+    same(refusal.message ?? refusal, 'Invalid namespace');
     same(await call(other, 'echo', 'still here'), ['still here']);
   },
 

@@ -2,6 +2,9 @@ import { ServerProcess } from '../lib/server-process.mjs';
 import { call, next } from '../lib/waiting.mjs';
 import { same } from '../lib/values.mjs';
 
+// The waits begin before the server stops and starts, so that no event is missed; on a busy machine both take long.
+const START = 40_000;
+
 export const name = 'comes back by itself when the server is started again';
 
 /** The transports share one restart of a server of their own: starting is the slow part. */
@@ -31,16 +34,16 @@ function connect(t, url) {
   const manager = t.manager({ url, reconnection: true });
   const sockets = ['/', '/chat'].map(namespace => manager.socket(namespace));
   const greet = word => Promise.all(sockets.map(async socket => same(await call(socket, 'echo', word), [word])));
-  const all = event => Promise.all(sockets.map(socket => next(socket, event)));
+  const all = (event, ms) => Promise.all(sockets.map(socket => next(socket, event, ms)));
 
   return {
     connected: all('connect').then(() => greet('first')),
     async lost() {
       // Anything else than a lost transport would tell the client to stay away.
-      for (const [reason] of await all('disconnect')) same(reason.startsWith('transport '), true, reason);
+      for (const [reason] of await all('disconnect', START)) same(reason.startsWith('transport '), true, reason);
     },
     async back() {
-      await all('connect');
+      await all('connect', START);
       await greet('second');
     },
   };

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SocketIOServer;
+
+namespace Testkit;
+
+/// <summary>A real Kestrel on a free loopback port with a Socket.IO server, and every way to talk to it.</summary>
+public sealed class TestHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestHost(WebApplication app, ManualTime time, LogCollector log)
+    {
+        _app = app;
+        Time = time;
+        Log = log;
+        Address = new(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address, Timeout = Patience };
+    }
+
+    /// <summary>How long a test waits for what must come; only a failure takes so long.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
+
+    public ManualTime Time { get; }
+
+    public LogCollector Log { get; }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public ISocketServer Io => Services.GetRequiredService<ISocketServer>();
+
+    /// <param name="map">Declares the handlers.</param>
+    /// <param name="options">Changes the defaults.</param>
+    /// <param name="build">Adds services.</param>
+    /// <param name="use">Adds middleware before the endpoint.</param>
+    public static async Task<TestHost> StartAsync(
+        Action<ISocketEndpointBuilder>? map = null,
+        Action<SocketServerOptions>? options = null,
+        Action<WebApplicationBuilder>? build = null,
+        Action<WebApplication>? use = null)
+    {
+        var time = new ManualTime();
+        var log = new LogCollector();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSocketIO(options);
+        build?.Invoke(builder);
+        var app = builder.Build();
+        use?.Invoke(app);
+        var io = app.MapSocketIO();
+        map?.Invoke(io);
+        await app.StartAsync();
+        return new(app, time, log);
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
