@@ -35,18 +35,21 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
             return;
         }
 
+        List<OutgoingMessage> batch;
         try
         {
             await using var aborted = context.RequestAborted.UnsafeRegister(static state => ((Outbox)state!).Interrupt(), outbox);
-            var batch = await NextBatchAsync(session, context.RequestAborted);
-            if (batch.Count == 0 || !await _response.WriteBatchAsync(context, session, query, batch, isFirst)) session.Close(CloseReason.TransportError);
-            // Only now: what was taken and not written would be lost on a session that lives on.
-            foreach (var message in batch) outbox.Sent(message.Size);
+            batch = await NextBatchAsync(session, context.RequestAborted);
         }
         finally
         {
+            // Before the answer is written: the client may poll again the moment it has it.
             outbox.Lease.Release();
         }
+
+        // What was taken and cannot be written would be lost on a session that lives on.
+        if (batch.Count == 0 || !await _response.WriteBatchAsync(context, session, query, batch, isFirst)) session.Close(CloseReason.TransportError);
+        foreach (var message in batch) outbox.Sent(message.Size);
     }
 
     // Empty: the client has gone.
@@ -110,22 +113,25 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
             return;
         }
 
+        int status;
         try
         {
-            var status = await ReceiveAsync(context, session, query);
-            if (status == StatusCodes.Status200OK) await PollingResponse.WriteOkAsync(context);
-            else await PollingResponse.WriteEmptyAsync(context, status);
+            status = await ReceiveAsync(context, session, query);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or BadHttpRequestException)
+        catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // The client went away in the middle of its body, or the session closed under it.
             session.Close(CloseReason.TransportError);
             context.Abort();
+            return;
         }
         finally
         {
+            // Before the answer is written: the client may post again the moment it has it.
             session.Receiving.Release();
         }
+
+        await (status == StatusCodes.Status200OK ? PollingResponse.WriteOkAsync(context) : PollingResponse.WriteEmptyAsync(context, status));
     }
 
     private async ValueTask<int> ReceiveAsync(HttpContext context, EngineSession session, EngineQuery query)

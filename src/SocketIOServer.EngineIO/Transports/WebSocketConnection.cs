@@ -18,11 +18,13 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
 
     public async Task RunAsync()
     {
-        using var closed = session.Closed.UnsafeRegister(static state => ((WebSocketConnection)state!).OnSessionClosed(), this);
+        var closed = session.Closed.UnsafeRegister(static state => ((WebSocketConnection)state!).OnSessionClosed(), this);
         var sending = SendLoopAsync();
         var reason = await ReceiveLoopAsync();
         session.Close(reason);
         await sending;
+        // Waits for the callback where another thread is just closing the session; only then is the timer there to dispose.
+        await closed.DisposeAsync();
         _closing?.Dispose();
     }
 

@@ -46,14 +46,22 @@ internal sealed class EventLane(Socket socket, int maxQueued)
         if (!rest.IsCompletedSuccessfully) _ = rest.AsTask();
     }
 
-    /// <summary>Takes no more events; runs this behind those that are queued. It must not throw.</summary>
-    public void Close(Func<ValueTask> last)
+    /// <summary>Takes no more events, and lets go of the receive loop. What is queued is still handled.</summary>
+    public void Shut()
     {
         lock (_gate)
         {
             _isClosed = true;
-            _last = last;
             _room?.TrySetResult();
+        }
+    }
+
+    /// <summary>Runs this behind the events that are queued. It must not throw.</summary>
+    public void RunLast(Func<ValueTask> last)
+    {
+        lock (_gate)
+        {
+            _last = last;
             if (_isBusy) return;
             _isBusy = true;
         }

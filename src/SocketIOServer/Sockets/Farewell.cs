@@ -18,7 +18,7 @@ internal sealed class Farewell(Socket socket, Namespace @namespace, LeaveReason 
         if (handlers.Disconnecting.Length + handlers.Disconnected.Length == 0) return;
         var server = @namespace.Server;
         _patience = server.Time.CreateTimer(static state => _ = ((Farewell)state!).RunAsync().AsTask(), this, server.Options.CloseTimeout, Timeout.InfiniteTimeSpan);
-        ThreadPool.UnsafeQueueUserWorkItem(static work => work.lane.Close(work.farewell.RunAsync), (lane, farewell: this), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.lane.RunLast(work.farewell.RunAsync), (lane, farewell: this), preferLocal: false);
     }
 
     private async ValueTask RunAsync()

@@ -169,6 +169,8 @@ internal sealed class Socket : ISocket
         var id = Acks.Add(ack);
         try
         {
+            // A table made after the socket left is told here; one that was there before, by Leave.
+            if (HasLeft) Acks.Leave(LeaveReason);
             Deliver(_namespace.Encoder.Event<object?, object?, object?>(_namespace.Utf8Name, id, name, count, arg, null, null), isVolatile: false);
             return await ack.Task.WaitAsync(timeout ?? _namespace.Server.Options.AckTimeout, _namespace.Server.Time, cancel);
         }
@@ -185,7 +187,8 @@ internal sealed class Socket : ISocket
         var before = Interlocked.Exchange(ref _state, Left);
         if (before == Left) return;
         _lastRooms = _namespace.Adapter.Remove(this);
-        Acks.Leave(reason);
+        _acks?.Leave(reason);
+        _lane.Shut();
         // Not on this thread, which may be in the middle of a broadcast.
         if (_disconnected is { } token) _ = token.CancelAsync();
         if (before == Connected) new Farewell(this, _namespace, reason).Begin(_lane);
