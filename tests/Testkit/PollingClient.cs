@@ -9,10 +9,12 @@ public sealed class PollingClient
 {
     private readonly TestHost _host;
     private readonly string _query;
+    private readonly string _path;
 
-    private PollingClient(TestHost host, int eio, string query, string sid, string open)
+    private PollingClient(TestHost host, int eio, string query, string sid, string open, string path)
     {
         _host = host;
+        _path = path;
         _query = $"EIO={eio}&transport=polling{query}&sid={sid}";
         Sid = sid;
         Open = open;
@@ -23,16 +25,17 @@ public sealed class PollingClient
     /// <summary>The body of the handshake's answer.</summary>
     public string Open { get; }
 
-    public string Url => $"/socket.io/?{_query}";
+    public string Url => $"{_path}?{_query}";
 
     /// <param name="host">Where to.</param>
     /// <param name="eio">The revision.</param>
     /// <param name="query">More of the query, as "&amp;b64=1".</param>
-    public static async Task<PollingClient> ConnectAsync(TestHost host, int eio = 4, string query = "")
+    /// <param name="path">The endpoint's.</param>
+    public static async Task<PollingClient> ConnectAsync(TestHost host, int eio = 4, string query = "", string path = "/socket.io/")
     {
-        var open = await host.Http.GetStringAsync($"/socket.io/?EIO={eio}&transport=polling{query}");
+        var open = await host.Http.GetStringAsync($"{path}?EIO={eio}&transport=polling{query}");
         var json = open[open.IndexOf('{', StringComparison.Ordinal)..(open.IndexOf('}', StringComparison.Ordinal) + 1)].Replace("\\\"", "\"", StringComparison.Ordinal);
-        return new(host, eio, query, JsonDocument.Parse(json).RootElement.GetProperty("sid").GetString()!, open);
+        return new(host, eio, query, JsonDocument.Parse(json).RootElement.GetProperty("sid").GetString()!, open, path);
     }
 
     /// <summary>A client of revision 4 that has joined "/".</summary>

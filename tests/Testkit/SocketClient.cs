@@ -11,20 +11,20 @@ public sealed class SocketClient : IAsyncDisposable
     public ClientWebSocket Raw => _socket;
 
     /// <summary>Opens the WebSocket and reads nothing.</summary>
-    public static async Task<SocketClient> OpenAsync(TestHost host, int eio = 4, string query = "", Action<ClientWebSocketOptions>? options = null)
+    public static async Task<SocketClient> OpenAsync(TestHost host, int eio = 4, string query = "", Action<ClientWebSocketOptions>? options = null, string path = "/socket.io/")
     {
         var client = new SocketClient();
         options?.Invoke(client._socket.Options);
         using var patience = new CancellationTokenSource(TestHost.Patience);
         await client._socket.ConnectAsync(
-            new Uri($"ws://{host.Address.Authority}/socket.io/?EIO={eio}&transport=websocket{query}"), new HttpMessageInvoker(new SocketsHttpHandler()), patience.Token);
+            new Uri($"ws://{host.Address.Authority}{path}?EIO={eio}&transport=websocket{query}"), new HttpMessageInvoker(new SocketsHttpHandler()), patience.Token);
         return client;
     }
 
     /// <summary>Opens it and reads the open packet.</summary>
-    public static async Task<SocketClient> ConnectAsync(TestHost host, int eio = 4, string query = "")
+    public static async Task<SocketClient> ConnectAsync(TestHost host, int eio = 4, string query = "", string path = "/socket.io/")
     {
-        var client = await OpenAsync(host, eio, query);
+        var client = await OpenAsync(host, eio, query, path: path);
         await client.ReadAsync();
         return client;
     }

@@ -35,7 +35,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
             return;
         }
 
-        List<OutgoingMessage> batch;
+        List<OutgoingMessage>? batch;
         try
         {
             await using var aborted = context.RequestAborted.UnsafeRegister(static state => ((Outbox)state!).Interrupt(), outbox);
@@ -47,13 +47,19 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
             outbox.Lease.Release();
         }
 
+        if (batch is null)
+        {
+            await Rejection.BadRequest.WriteAsync(context);
+            return;
+        }
+
         // What was taken and cannot be written would be lost on a session that lives on.
         if (batch.Count == 0 || !await _response.WriteBatchAsync(context, session, query, batch, isFirst)) session.Close(CloseReason.TransportError);
         foreach (var message in batch) outbox.Sent(message.Size);
     }
 
-    // Empty: the client has gone.
-    private async ValueTask<List<OutgoingMessage>> NextBatchAsync(EngineSession session, CancellationToken aborted)
+    // Empty: the client has gone. Null: it has moved to another transport, and had no business to poll.
+    private async ValueTask<List<OutgoingMessage>?> NextBatchAsync(EngineSession session, CancellationToken aborted)
     {
         var outbox = session.Outbox;
         var batch = new List<OutgoingMessage>();
@@ -78,6 +84,8 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
                 }
 
                 if (batch.Count > 0 || aborted.IsCancellationRequested) return batch;
+                // A client ends its polls before it upgrades: one that came later only overtook its own "upgrade".
+                if (session.Upgrade == UpgradeState.Upgraded && cameWhileProbing) return null;
                 if (session.Upgrade == UpgradeState.Upgraded || session.Upgrade == UpgradeState.Answered && (!cameWhileProbing || graceIsOver))
                 {
                     batch.Add(OutgoingMessage.Noop);

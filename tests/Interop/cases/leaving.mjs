@@ -1,4 +1,5 @@
-import { call, never, next } from '../lib/waiting.mjs';
+import { call, never, next, within } from '../lib/waiting.mjs';
+import { duringUpgrade } from '../lib/slow-upgrade.mjs';
 import { same } from '../lib/values.mjs';
 
 const reconnecting = t => t.manager({ reconnection: true });
@@ -104,5 +105,18 @@ export const cases = {
 
     await left;
     same(words, ['one', 'zwölf', 'three']);
+  },
+
+  async 'a close during the upgrade resets no connection'(t) {
+    await duringUpgrade(t, async proxy => {
+      const manager = t.manager({ url: proxy.url });
+      await t.connect('/', { manager });
+      const probe = await within('accepted upgrade', proxy.probing);
+      manager.engine.close();
+
+      // The Node clients of 1.x take a reset for an error that nobody handles any more, which ends their process.
+      const [isReset] = await next(probe, 'close');
+      same(isReset, false, 'whether the probe was reset');
+    });
   },
 };

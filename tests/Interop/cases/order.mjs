@@ -1,5 +1,5 @@
 import { call, collect, next, within } from '../lib/waiting.mjs';
-import { slowUpgrade } from '../lib/slow-upgrade.mjs';
+import { duringUpgrade } from '../lib/slow-upgrade.mjs';
 import { numbers, same } from '../lib/values.mjs';
 
 const COUNT = 300;
@@ -35,28 +35,16 @@ export const cases = {
   },
 
   async 'messages in flight during the upgrade arrive once and in order'(t) {
-    if (t.transport !== 'upgrade') t.skip('no upgrade');
-    const proxy = await slowUpgrade(t.url);
-    try {
-      await sendDuringUpgrade(t, proxy.url);
-    } finally {
-      proxy.close();
-    }
+    await duringUpgrade(t, proxy => sendBothWays(t, proxy.url));
   },
 
   async 'attachments in flight during the upgrade stay with their packet'(t) {
-    if (t.transport !== 'upgrade') t.skip('no upgrade');
-    const proxy = await slowUpgrade(t.url);
-    try {
-      await sendDuringUpgrade(t, proxy.url, n => ({ n, bytes: t.bytes(n.toString(16).padStart(8, '0')) }));
-    } finally {
-      proxy.close();
-    }
+    await duringUpgrade(t, proxy => sendBothWays(t, proxy.url, n => ({ n, bytes: t.bytes(n.toString(16).padStart(8, '0')) })));
   },
 };
 
 /** Both sides send on and on, from before the upgrade until after it. */
-async function sendDuringUpgrade(t, url, wrap = n => n) {
+async function sendBothWays(t, url, wrap = n => n) {
   const manager = t.manager({ url });
   const upgraded = next(manager.engine, 'upgrade');
   const socket = await t.connect('/pump', { manager });

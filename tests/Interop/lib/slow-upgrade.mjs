@@ -1,4 +1,4 @@
-// A TCP proxy that holds back what a WebSocket carries, so that an upgrade takes long enough to send during it.
+// A TCP proxy that holds back what a WebSocket carries, so that an upgrade takes long enough to do something during it.
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 
@@ -13,27 +13,42 @@ function pass(from, to, ms) {
   from.on('close', () => later(() => to.destroy()));
 }
 
-export async function slowUpgrade(serverUrl) {
+/** Runs `act` with a proxy in front of the server; for the one transport that upgrades. */
+export async function duringUpgrade(t, act) {
+  if (t.transport !== 'upgrade') t.skip('no upgrade');
+  const proxy = await start(t.url);
+  try {
+    await act(proxy);
+  } finally {
+    proxy.close();
+  }
+}
+
+async function start(serverUrl) {
   const { port, hostname } = new URL(serverUrl);
   const open = new Set();
   const proxy = createServer(client => {
     open.add(client);
+    client.on('error', () => client.destroy());
     client.on('close', () => open.delete(client));
-    client.once('error', () => client.destroy());
     client.once('data', head => {
-      client.pause();
       const server = connect(Number(port), hostname);
-      const ms = head.includes('transport=websocket') ? DELAY : 0;
-      pass(client, server, ms);
-      pass(server, client, ms);
-      setTimeout(() => server.write(head), ms);
-      client.resume();
+      const isSlow = head.includes('transport=websocket');
+      pass(client, server, isSlow ? DELAY : 0);
+      pass(server, client, isSlow ? DELAY : 0);
+      setTimeout(() => server.write(head), isSlow ? DELAY : 0);
+      if (isSlow) proxy.emit('upgrading', server);
     });
   });
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
   return {
     url: `http://127.0.0.1:${proxy.address().port}`,
+    /** The proxy's own connection to the server, as soon as the server has accepted an upgrade. */
+    probing: once(proxy, 'upgrading').then(async ([server]) => {
+      await once(server, 'data');
+      return server;
+    }),
     close() {
       proxy.close();
       open.forEach(socket => socket.destroy());

@@ -1,0 +1,23 @@
+namespace SocketIOServer.EngineIO.Tests;
+
+/// <summary>Ends every host of a test after it, and checks then that nothing is left over.</summary>
+public abstract class EngineTests : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _used = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        // Clients first: a server cannot end before those who talk to it.
+        for (var i = _used.Count - 1; i >= 0; i--) await _used[i].DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected T Keep<T>(T used)
+        where T : IAsyncDisposable
+    {
+        _used.Add(used);
+        return used;
+    }
+
+    private protected async Task<EngineHost> StartAsync(Action<EngineOptions>? options = null) => Keep(await EngineHost.StartAsync(options));
+}
