@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO.Transports;
@@ -111,29 +112,13 @@ internal sealed partial class EngineServer
         return session;
     }
 
-    // engine.io-protocol, "Handshake"; the key order is the reference's.
+    // engine.io-protocol, "Handshake"; the key order is the reference's. Session ids and transport names need no escaping.
     private OutgoingMessage OpenPacket(EngineSession session)
     {
-        using var buffer = new MemoryStream();
-        buffer.Write("0"u8);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("sid"u8, session.Id);
-            json.WriteStartArray("upgrades"u8);
-            foreach (var name in session.Transport.Upgrades)
-            {
-                if (Options.AllowUpgrades && FindTransport(name) is not null) json.WriteStringValue(name);
-            }
-
-            json.WriteEndArray();
-            json.WriteNumber("pingInterval"u8, (long)Options.PingInterval.TotalMilliseconds);
-            json.WriteNumber("pingTimeout"u8, (long)Options.PingTimeout.TotalMilliseconds);
-            json.WriteNumber("maxPayload"u8, Options.MaxPayload);
-            json.WriteEndObject();
-        }
-
-        return new(buffer.ToArray(), isJson: true);
+        var upgrades = Options.AllowUpgrades ? session.Transport.Upgrades.Where(name => FindTransport(name) is not null) : [];
+        var names = string.Join(',', upgrades.Select(name => $"\"{name}\""));
+        return new(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"0{{\"sid\":\"{session.Id}\",\"upgrades\":[{names}],\"pingInterval\":{(long)Options.PingInterval.TotalMilliseconds},\"pingTimeout\":{(long)Options.PingTimeout.TotalMilliseconds},\"maxPayload\":{Options.MaxPayload}}}")));
     }
 
     private Rejection? CheckHandshake(HttpContext context, in EngineQuery query, ITransport transport)

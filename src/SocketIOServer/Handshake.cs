@@ -10,16 +10,19 @@ namespace SocketIOServer;
 public sealed class Handshake
 {
     private readonly HandshakeRequest _request;
-    private readonly Lazy<IQueryCollection> _query;
-    private readonly Lazy<IHeaderDictionary> _headers;
-    private readonly Lazy<JsonElement> _auth;
+    private readonly string _namespaceQuery;
+    private readonly byte[] _sentAuth;
+
+    // Made when they are asked for: most programs never do, and every connection would pay.
+    private IQueryCollection? _query;
+    private IHeaderDictionary? _headers;
+    private object? _auth;
 
     internal Handshake(HandshakeRequest request, string namespaceQuery, byte[] auth)
     {
         _request = request;
-        _query = new(() => Merge(request.QueryString, namespaceQuery), LazyThreadSafetyMode.PublicationOnly);
-        _headers = new(request.CreateHeaders, LazyThreadSafetyMode.PublicationOnly);
-        _auth = new(() => ReadAuth(auth, namespaceQuery), LazyThreadSafetyMode.PublicationOnly);
+        _namespaceQuery = namespaceQuery;
+        _sentAuth = auth;
     }
 
     /// <summary>The remote address; behind a proxy that of the client where ASP.NET's forwarded headers are used, else the proxy's.</summary>
@@ -35,16 +38,16 @@ public sealed class Handshake
     public DateTimeOffset Time => _request.Time;
 
     /// <summary>The query of the first request and, of clients 1.x and 2.x, that of the namespace (<c>/chat?token=1</c>), which wins.</summary>
-    public IQueryCollection Query => _query.Value;
+    public IQueryCollection Query => _query ??= Merge(_request.QueryString, _namespaceQuery);
 
     /// <summary>The headers of the first request. A copy: changing it changes nothing.</summary>
-    public IHeaderDictionary Headers => _headers.Value;
+    public IHeaderDictionary Headers => _headers ??= _request.CreateHeaders();
 
     /// <summary>
     /// The auth object of a 3.x or 4.x client; for clients 1.x and 2.x the query of the namespace as an object of strings.
     /// <see cref="JsonValueKind.Undefined"/> when the client sent none.
     /// </summary>
-    public JsonElement Auth => _auth.Value;
+    public JsonElement Auth => (JsonElement)(_auth ??= ReadAuth(_sentAuth, _namespaceQuery));
 
     private static QueryCollection Merge(QueryString first, string second)
     {

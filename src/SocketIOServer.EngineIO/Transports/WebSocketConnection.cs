@@ -8,12 +8,16 @@ namespace SocketIOServer.EngineIO.Transports;
 internal sealed class WebSocketConnection(WebSocket socket, EngineSession session, bool base64, EngineServer server)
 {
     private const int ReceiveBytes = 4096;
+
+    // Most packets are short. Those are read where the wait for them is, and a larger buffer is rented only for the others.
+    private const int SmallBytes = 256;
     private const int CompressFrom = 1024;
 
     // The one who queues a message runs the send loop until it is empty; after so many it has done its share.
     private const int MaxInlineSends = 64;
 
     private readonly EngineOptions _options = server.Options;
+    private readonly byte[] _small = new byte[SmallBytes];
     private ITimer? _closing;
 
     public async Task RunAsync()
@@ -91,10 +95,11 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
         {
             while (true)
             {
-                // With an empty buffer it waits without holding one: an idle client costs none.
-                var first = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+                var first = await socket.ReceiveAsync(_small.AsMemory(), CancellationToken.None);
                 if (first.MessageType == WebSocketMessageType.Close) return CloseReason.TransportClose;
-                var reason = await ReceiveMessageAsync(first);
+                var reason = first.EndOfMessage
+                    ? await HandleAsync(_small.AsMemory(0, first.Count), first.MessageType)
+                    : await ReceiveRestAsync(first);
                 if (reason == CloseReason.TransportClose) return reason;
                 // Goes on reading, and dropping, until the client's close frame: the reason for the end reaches it so.
                 if (reason is not null) session.Close(reason);
@@ -107,14 +112,30 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
     }
 
     // Null: go on.
-    private async ValueTask<CloseReason?> ReceiveMessageAsync(ValueWebSocketReceiveResult result)
+    private ValueTask<CloseReason?> HandleAsync(ReadOnlyMemory<byte> frame, WebSocketMessageType type)
+    {
+        if (!session.IsOpen) return default;
+        if (frame.Length > _options.MaxPayload) return new(CloseReason.TooLarge);
+        if (!session.Protocol.TryReadFrame(frame, type == WebSocketMessageType.Binary, out var packet)) return new(CloseReason.ParseError);
+        var received = session.ReceiveAsync(packet);
+        return received.IsCompletedSuccessfully ? default : WaitAsync(received);
+
+        static async ValueTask<CloseReason?> WaitAsync(ValueTask<bool> received)
+        {
+            await received;
+            return null;
+        }
+    }
+
+    private async ValueTask<CloseReason?> ReceiveRestAsync(ValueWebSocketReceiveResult result)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBytes);
         ITimer? timer = null;
         try
         {
-            var length = 0;
-            for (var fragments = 1; !result.EndOfMessage; fragments++)
+            _small.AsSpan(0, result.Count).CopyTo(buffer);
+            var length = result.Count;
+            for (var fragments = 2; !result.EndOfMessage; fragments++)
             {
                 if (length == buffer.Length) Grow(ref buffer, length);
                 var receive = socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
@@ -131,11 +152,7 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
                 if (length > _options.MaxPayload || fragments > _options.MaxFragments) return CloseReason.TooLarge;
             }
 
-            if (!session.IsOpen) return null;
-            var isBinary = result.MessageType == WebSocketMessageType.Binary;
-            if (!session.Protocol.TryReadFrame(buffer.AsMemory(0, length), isBinary, out var packet)) return CloseReason.ParseError;
-            await session.ReceiveAsync(packet);
-            return null;
+            return await HandleAsync(buffer.AsMemory(0, length), result.MessageType);
         }
         finally
         {

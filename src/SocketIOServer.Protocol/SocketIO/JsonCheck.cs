@@ -15,9 +15,10 @@ internal static class JsonCheck
     public static bool IsArray(ReadOnlySpan<byte> json, int maxDepth) => IsWhole(json, JsonTokenType.StartArray, maxDepth);
 
     /// <summary>An array that begins with the name of an event.</summary>
-    public static bool TryReadEvent(ReadOnlyMemory<byte> json, int maxDepth, out ReadOnlyMemory<byte> name)
+    public static bool TryReadEvent(ReadOnlyMemory<byte> json, int maxDepth, out ReadOnlyMemory<byte> name, out int argumentsStart)
     {
         name = default;
+        argumentsStart = 0;
         try
         {
             var reader = new Utf8JsonReader(json.Span, new JsonReaderOptions { MaxDepth = maxDepth });
@@ -34,6 +35,7 @@ internal static class JsonCheck
             }
             else return false;
 
+            argumentsStart = (int)reader.BytesConsumed;
             while (reader.Read())
             {
             }

@@ -44,11 +44,12 @@ internal sealed class PacketDecoder(PacketLimits limits)
         if (!PacketHeader.TryRead(text.Span, limits.Attachments, out var header)) return DecodeResult.Invalid;
         var json = Surrogates.Repair(text[header.Length..]);
         var name = ReadOnlyMemory<byte>.Empty;
+        var argumentsStart = 1;
         var isValid = header.Type switch
         {
             SocketPacketType.Connect => json.IsEmpty || JsonCheck.IsObject(json.Span, limits.JsonDepth),
             SocketPacketType.Disconnect => json.IsEmpty,
-            SocketPacketType.Event or SocketPacketType.BinaryEvent => JsonCheck.TryReadEvent(json, limits.JsonDepth, out name),
+            SocketPacketType.Event or SocketPacketType.BinaryEvent => JsonCheck.TryReadEvent(json, limits.JsonDepth, out name, out argumentsStart),
             SocketPacketType.Ack or SocketPacketType.BinaryAck => header.Id >= 0 && JsonCheck.IsArray(json.Span, limits.JsonDepth),
             // CONNECT_ERROR is the server's word.
             _ => false,
@@ -67,6 +68,7 @@ internal sealed class PacketDecoder(PacketLimits limits)
             Id = header.Id,
             Json = json,
             Name = name,
+            ArgumentsStart = argumentsStart,
             Attachments = NoAttachments,
         };
         if (header.Attachments == 0) return DecodeResult.Complete;
@@ -93,6 +95,7 @@ internal sealed class PacketDecoder(PacketLimits limits)
             Id = _waiting.Id,
             Json = _waiting.Json,
             Name = _waiting.Name,
+            ArgumentsStart = _waiting.ArgumentsStart,
             Attachments = _attachments,
         };
         _attachments = null;

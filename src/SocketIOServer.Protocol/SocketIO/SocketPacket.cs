@@ -22,6 +22,9 @@ internal readonly struct SocketPacket
     /// <summary>The name of an event, unescaped.</summary>
     public ReadOnlyMemory<byte> Name { get; init; }
 
+    /// <summary>Where in the JSON the first argument, or what stands before it, begins.</summary>
+    public int ArgumentsStart { get; init; }
+
     /// <summary>The binary arguments, in the order of their placeholders.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; init; }
 
@@ -32,6 +35,7 @@ internal readonly struct SocketPacket
         Id = Id,
         Json = Json.ToArray(),
         Name = Name.ToArray(),
+        ArgumentsStart = ArgumentsStart,
         Attachments = Attachments,
     };
 }

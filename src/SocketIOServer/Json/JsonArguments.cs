@@ -19,9 +19,7 @@ internal struct JsonArguments
         _json = packet.Json;
         _attachments = packet.Attachments;
         _options = options;
-        // Over the opening bracket.
-        _position = packet.Json.Span.IndexOf((byte)'[') + 1;
-        if (packet.Type == SocketPacketType.Event && MoveToValue()) Skip();
+        _position = packet.ArgumentsStart;
     }
 
     /// <summary>False: there is no further argument.</summary>
@@ -30,6 +28,15 @@ internal struct JsonArguments
         value = default;
         if (!MoveToValue()) return false;
         var reader = new Utf8JsonReader(_json.Span[_position..]);
+        if (typeof(T) == typeof(string) && _json.Span[_position] == '"')
+        {
+            // The commonest argument, without the serializer's ceremony; it reads a string as this does.
+            reader.Read();
+            value = (T?)(object?)reader.GetString();
+            _position += (int)reader.BytesConsumed;
+            return true;
+        }
+
         BinaryScope.Read = _attachments;
         try
         {
@@ -119,13 +126,5 @@ internal struct JsonArguments
         var span = _json.Span;
         while (_position < span.Length && span[_position] is (byte)',' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') _position++;
         return _position < span.Length && span[_position] != ']';
-    }
-
-    private void Skip()
-    {
-        var reader = new Utf8JsonReader(_json.Span[_position..]);
-        reader.Read();
-        reader.Skip();
-        _position += (int)reader.BytesConsumed;
     }
 }
