@@ -148,6 +148,7 @@ public sealed class UpgradeTests : EngineTests
         await EchoAsync(first, "one");
 
         await using var second = await host.OpenAsync(eio, $"&sid={host.Single().Session.Id}");
+        await second.SendAsync("2probe");
 
         Assert.Equal("closed 1000", await second.ReadAsync());
         await EchoAsync(first, "two");

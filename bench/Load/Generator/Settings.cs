@@ -31,7 +31,7 @@ internal sealed class Settings
 
     public int WarmupMinimum => Number("warmup-min", 8);
 
-    public int WarmupMaximum => Number("warmup-max", 20);
+    public int WarmupMaximum => Number("warmup-max", 40);
 
     public int MeasureSeconds => Number("measure", 5);
 

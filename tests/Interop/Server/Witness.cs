@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace SocketIOServer.Interop.Server;
 
-/// <summary>What the tests ask beside the connection under test: handshakes counted on the wire, and why a socket left.</summary>
+/// <summary>What the tests ask beside the connection under test: handshakes counted on the wire, why a socket left, and to end one.</summary>
 internal sealed class Witness
 {
     private readonly ConcurrentDictionary<string, int> _handshakes = new();
@@ -19,6 +19,12 @@ internal sealed class Witness
         app.MapGet("/handshakes", (string run) => witness._handshakes.GetValueOrDefault(run));
         // Answers as soon as the socket has left, so that no test has to ask again and again.
         app.MapGet("/reason", async (string id, CancellationToken gone) => Results.Json(await witness.ReasonOf(id).Task.WaitAsync(gone)));
+        // From outside of any handler, so that it comes at a moment of the test's choice.
+        app.MapGet("/kick", async (string id, ISocketServer server) =>
+        {
+            await server.To(id).DisconnectAsync(close: true);
+            return true;
+        });
         return witness;
     }
 

@@ -107,6 +107,18 @@ export const cases = {
     same(words, ['one', 'zwölf', 'three']);
   },
 
+  async 'the server closes the connection before it is asked to upgrade'(t) {
+    await duringUpgrade(t, proxy => closedByServer(t, proxy, () => within('accepted upgrade', proxy.probing)));
+  },
+
+  async 'the server closes the connection while the client ends its poll'(t) {
+    await duringUpgrade(t, proxy => closedByServer(t, proxy, manager => next(manager.engine, 'upgrading')));
+  },
+
+  async 'the server closes the connection while the client changes over'(t) {
+    await duringUpgrade(t, proxy => closedByServer(t, proxy, () => within('end of the probe', proxy.changing)));
+  },
+
   async 'a close during the upgrade resets no connection'(t) {
     await duringUpgrade(t, async proxy => {
       const manager = t.manager({ url: proxy.url });
@@ -120,3 +132,17 @@ export const cases = {
     });
   },
 };
+
+// Whichever transport carries them, the disconnect packets come first: without them the client would come back.
+async function closedByServer(t, proxy, moment) {
+  const manager = t.manager({ url: proxy.url, reconnection: true });
+  const now = moment(manager);
+  const [home, chat] = await Promise.all(['/', '/chat'].map(namespace => t.connect(namespace, { manager })));
+  const left = [home, chat].map(socket => next(socket, 'disconnect'));
+  await now;
+  await t.ask('/kick', { id: home.id });
+
+  const reasons = (await Promise.all(left)).map(([reason]) => reason);
+  same(reasons, ['io server disconnect', 'io server disconnect']);
+  await never(home, 'connect');
+}

@@ -52,7 +52,8 @@ export class ServerProcess {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     try {
-      await within('end of the server after SIGTERM', ended, 15_000);
+      const [code] = await within('end of the server after SIGTERM', ended, 15_000);
+      if (code !== 0) throw new Error(`the server ended with ${code} after SIGTERM`);
     } catch (error) {
       this.#child.kill('SIGKILL');
       throw error;

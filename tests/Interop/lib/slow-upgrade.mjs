@@ -37,17 +37,22 @@ async function start(serverUrl) {
       pass(client, server, isSlow ? DELAY : 0);
       pass(server, client, isSlow ? DELAY : 0);
       setTimeout(() => server.write(head), isSlow ? DELAY : 0);
-      if (isSlow) proxy.emit('upgrading', server);
+      if (isSlow) proxy.emit('upgrading', server, client);
     });
   });
+  const upgrading = once(proxy, 'upgrading');
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
   return {
     url: `http://127.0.0.1:${proxy.address().port}`,
     /** The proxy's own connection to the server, as soon as the server has accepted an upgrade. */
-    probing: once(proxy, 'upgrading').then(async ([server]) => {
+    probing: upgrading.then(async ([server]) => {
       await once(server, 'data');
       return server;
+    }),
+    /** The client has sent its last packet of the upgrade, the server has yet to get it. Nobody polls any more. */
+    changing: upgrading.then(async ([, client]) => {
+      for (const _ of ['probe', 'upgrade']) await once(client, 'data');
     }),
     close() {
       proxy.close();

@@ -90,6 +90,6 @@ public sealed class BinaryEmitTests
 
     private static void EmitAll(ISocket socket, int thread, int count)
     {
-        for (var n = 0; n < count; n++) _ = socket.EmitArgsAsync("e", [thread, n, new[] { (byte)thread }, new byte[] { 255 }]);
+        for (var n = 0; n < count; n++) socket.EmitArgsAsync("e", [thread, n, new[] { (byte)thread }, new byte[] { 255 }]).AsTask().Wait();
     }
 }

@@ -1,0 +1,123 @@
+namespace SocketIOServer.EngineIO.Tests;
+
+public sealed class ShutdownTests : EngineTests
+{
+    [Fact]
+    public async Task A_pending_poll_gets_a_close_packet()
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync();
+        var poll = await host.StartPollAsync(client);
+
+        await host.Web.StopAsync();
+
+        Assert.Equal("1", await poll.Task);
+        Assert.Equal("server shutting down", (await host.Find(client).Closed).Text);
+        Assert.Equal(0, host.Engine.SessionCount);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_is_closed_with_1001_behind_what_is_queued()
+    {
+        var host = await StartAsync();
+        await using var client = await host.ConnectAsync();
+        host.Single().Send("last words");
+
+        var stopping = host.Web.StopAsync();
+
+        Assert.Equal("4last words", await client.ReadAsync());
+        Assert.Equal("closed 1001", await client.ReadAsync());
+        await client.CloseAsync();
+        await stopping.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal("server shutting down", (await host.Single().Closed).Text);
+    }
+
+    [Fact]
+    public async Task Queued_messages_are_still_polled_and_then_the_close_packet()
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync();
+        host.Find(client).Send("last words");
+
+        host.Engine.Stop();
+
+        Assert.Equal("4last words", await client.PollAsync());
+        Assert.Equal("1", await client.PollAsync());
+        Assert.Equal("""{"code":1,"message":"Session ID unknown"}""", await client.PollAsync());
+    }
+
+    [Fact]
+    public async Task A_polling_client_that_does_not_come_back_is_forgotten_after_CloseTimeout()
+    {
+        var host = await StartAsync();
+        await host.PollAsync();
+
+        host.Engine.Stop();
+        Assert.Equal(1, host.Engine.SessionCount);
+        host.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(0, host.Engine.SessionCount);
+    }
+
+    [Theory]
+    [InlineData("?EIO=4&transport=polling", "GET", 503)]
+    [InlineData("?EIO=4&transport=polling", "POST", 503)]
+    [InlineData("?EIO=4&transport=websocket", "GET", 503)]
+    [InlineData("?EIO=4&transport=polling&sid=x", "GET", 400)]
+    public async Task New_handshakes_get_503(string query, string method, int status)
+    {
+        var host = await StartAsync();
+
+        host.Engine.Stop();
+
+        Assert.Equal(status, (await host.RequestAsync(query, method)).Status);
+        Assert.Equal(0, host.Engine.SessionCount);
+    }
+
+    [Fact]
+    public async Task A_probe_in_progress_ends_and_its_poll_gets_the_close_packet()
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync();
+        var poll = await host.StartPollAsync(client);
+        await using var socket = await host.ProbeAsync(client);
+
+        host.Engine.Stop();
+
+        Assert.Equal("1", await poll.Task);
+        Assert.Contains(await socket.ReadAsync(), (string[])["closed 1000", "aborted"]);
+    }
+
+    [Fact]
+    public async Task To_stop_twice_is_to_stop_once()
+    {
+        var host = await StartAsync();
+        await using var client = await host.ConnectAsync();
+
+        host.Engine.Stop();
+        host.Engine.Stop();
+
+        Assert.Equal("closed 1001", await client.ReadAsync());
+        Assert.Equal(1, host.Single().Ends);
+    }
+
+    [Fact]
+    public async Task All_of_many_sessions_are_told()
+    {
+        var host = await StartAsync();
+        var polls = new List<Task<string>>();
+        var sockets = new List<SocketClient>();
+        for (var i = 0; i < 50; i++)
+        {
+            polls.Add((await host.StartPollAsync(await host.PollAsync())).Task);
+            sockets.Add(await host.ConnectAsync());
+        }
+
+        var stopping = host.Web.StopAsync();
+
+        Assert.All(await Task.WhenAll(polls), answer => Assert.Equal("1", answer));
+        Assert.All(await Task.WhenAll(sockets.Select(socket => socket.ReadAsync())), answer => Assert.Equal("closed 1001", answer));
+        await Task.WhenAll(sockets.Select(socket => socket.CloseAsync()));
+        await stopping.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using SocketIOServer.EngineIO;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Tests.Architecture;
+
+/// <summary>Who may know whom, and the places that may know a version (docs/architecture.md).</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly Assembly Protocol = typeof(EngineProtocol).Assembly;
+    private static readonly Assembly Engine = typeof(EngineServer).Assembly;
+
+    [Fact]
+    public void The_codecs_use_nothing_but_the_base_class_library() =>
+        Assert.All(References(Protocol), name => Assert.Matches("^System(\\.|$)", name));
+
+    [Fact]
+    public void The_engine_knows_nothing_of_Socket_IO()
+    {
+        Assert.DoesNotContain("SocketIOServer", References(Engine));
+        AssertNowhere(line => line.Contains("Protocol.SocketIO", StringComparison.Ordinal), file => file.IsIn("SocketIOServer.EngineIO"));
+    }
+
+    [Fact]
+    public void The_codecs_of_Engine_IO_know_nothing_of_those_above() =>
+        AssertNowhere(
+            line => line.Contains("Protocol.SocketIO", StringComparison.Ordinal),
+            file => file.IsIn("SocketIOServer.Protocol/EngineIO"));
+
+    [Fact]
+    public void The_codecs_have_no_tasks_streams_or_logs() =>
+        AssertNowhere(
+            line => ForbiddenInCodecs.IsMatch(line),
+            file => file.IsIn("SocketIOServer.Protocol"));
+
+    [Fact]
+    public void One_line_reads_a_version()
+    {
+        var lines = Repository.Sources.SelectMany(file => file.Find(line => VersionText.IsMatch(line)));
+
+        var line = Assert.Single(lines);
+        Assert.Matches(@"^src/SocketIOServer\.Protocol/EngineIO/EngineProtocol\.cs:\d+: .* Select\(", line);
+    }
+
+    [Fact]
+    public void One_line_maps_the_engines_revision_to_that_of_Socket_IO()
+    {
+        var lines = Repository.Sources
+            .Where(file => file.Name is not ("EngineProtocol.cs" or "SocketDialect.cs"))
+            .SelectMany(file => file.Find(line => RevisionObject.IsMatch(line)));
+
+        Assert.StartsWith("src/SocketIOServer/SocketServer.cs:", Assert.Single(lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_asks_of_which_class_a_revision_is() =>
+        AssertNowhere(
+            line => RevisionClass.IsMatch(line),
+            file => file.Name is not ("EngineProtocol.cs" or "EngineProtocolV3.cs" or "EngineProtocolV4.cs"
+                or "SocketDialect.cs" or "SocketDialectV4.cs" or "SocketDialectV5.cs"));
+
+    [Fact]
+    public void Rooms_know_nothing_of_the_web() =>
+        AssertNowhere(line => line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal), file => file.IsIn("SocketIOServer/Adapters"));
+
+    [Fact]
+    public void A_request_is_known_only_where_it_is_served() =>
+        AssertNowhere(
+            line => line.Contains("HttpContext", StringComparison.Ordinal),
+            file => !file.Path.Contains("/Transports/", StringComparison.Ordinal)
+                && !file.Path.Contains("/Hosting/", StringComparison.Ordinal)
+                && file.Name is not ("EngineServer.cs" or "OriginCheck.cs" or "HandshakeRequest.cs" or "Rejection.cs"));
+
+    [Fact]
+    public void No_file_is_longer_than_400_lines() =>
+        Assert.All(Repository.Sources, file => Assert.True(file.Lines.Length <= 400, $"{file.Path} has {file.Lines.Length} lines: split it."));
+
+    [Fact]
+    public void No_region_hides_anything() => AssertNowhere(line => line.StartsWith("#region", StringComparison.Ordinal), _ => true);
+
+    [Fact]
+    public void The_scan_sees_the_sources() => Assert.InRange(Repository.Sources.Count, 50, 1000);
+
+    // Packets have digits too: '4' is a message, "5" an upgrade. A string "3" or "4" that is compared is a version.
+    [GeneratedRegex("""(=>|[!=]=|\bis|\bnot|\bcase|Equals\()\s*"[34]"|"[34]"\s*(=>|[!=]=)|\bRevision\b""")]
+    private static partial Regex VersionText { get; }
+
+    [GeneratedRegex(@"\b(EngineProtocol|SocketDialect)\.V[345]\b")]
+    private static partial Regex RevisionObject { get; }
+
+    [GeneratedRegex(@"\b(EngineProtocolV[345]|SocketDialectV[345])\b")]
+    private static partial Regex RevisionClass { get; }
+
+    [GeneratedRegex(@"\b(Task|ValueTask|Stream|ILogger|HttpContext|async)\b")]
+    private static partial Regex ForbiddenInCodecs { get; }
+
+    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
+
+    private static void AssertNowhere(Func<string, bool> isMeant, Func<Repository.SourceFile, bool> within) =>
+        Assert.Empty(Repository.Sources.Where(within).SelectMany(file => file.Find(isMeant)));
+}

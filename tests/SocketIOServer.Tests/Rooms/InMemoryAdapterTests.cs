@@ -1,0 +1,5 @@
+using SocketIOServer.Adapters;
+
+namespace SocketIOServer.Tests.Rooms;
+
+public sealed class InMemoryAdapterTests() : AdapterContract(new InMemoryAdapter());
