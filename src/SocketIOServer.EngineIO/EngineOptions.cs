@@ -44,7 +44,7 @@ public class EngineOptions
     /// <summary>The largest request body, and the largest WebSocket message after inflation, in bytes. Default 1,000,000.</summary>
     public int MaxPayload { get; set; } = 1_000_000;
 
-    /// <summary>The most fragments that one WebSocket message may come in. Default 16,384.</summary>
+    /// <summary>The most pieces that one WebSocket message may come in, beyond one for each 512 bytes of it. Default 16,384.</summary>
     public int MaxFragments { get; set; } = 16_384;
 
     /// <summary>

@@ -119,7 +119,7 @@ internal sealed class EngineSession
     }
 
     /// <summary>A second transport knocks. False: there is one already.</summary>
-    public bool TryBeginProbe() => Move(UpgradeState.None, UpgradeState.Probing);
+    public bool TryBeginProbe() => Transport.Upgrades.Count > 0 && Move(UpgradeState.None, UpgradeState.Probing);
 
     /// <summary>The probe was answered: the pending poll must end, for the client waits for it.</summary>
     public void AnswerProbe()
@@ -131,7 +131,8 @@ internal sealed class EngineSession
     /// <summary>The client moved to the new transport.</summary>
     public bool TryUpgrade(ITransport transport)
     {
-        if (!IsOpen || !Move(UpgradeState.Answered, UpgradeState.Upgraded)) return false;
+        // A session that closes with something left to say says it on the new transport: the client polls no more.
+        if (CloseReason is { IsGraceful: false } || !Move(UpgradeState.Answered, UpgradeState.Upgraded)) return false;
         Transport = transport;
         Outbox.Interrupt();
         return true;

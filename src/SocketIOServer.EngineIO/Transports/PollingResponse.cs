@@ -34,7 +34,7 @@ internal sealed class PollingResponse(EngineServer server)
         response.ContentLength = body.WrittenCount;
         response.Headers.CacheControl = "no-store";
         if (isFirst && server.Options.Cookie is { } cookie) response.Cookies.Append(cookie.Name!, session.Id, cookie.Build(context));
-        return await TryWriteAsync(context, body.WrittenMemory);
+        return await TryWriteAsync(context, session, body.WrittenMemory);
     }
 
     public static Task WriteOkAsync(HttpContext context)
@@ -54,15 +54,21 @@ internal sealed class PollingResponse(EngineServer server)
         return Task.CompletedTask;
     }
 
-    private async ValueTask<bool> TryWriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    private async ValueTask<bool> TryWriteAsync(HttpContext context, EngineSession session, ReadOnlyMemory<byte> body)
     {
         try
         {
             var write = context.Response.Body.WriteAsync(body, context.RequestAborted);
             if (write.IsCompletedSuccessfully) return true;
             // Kestrel's own minimum rate allows an hour for a megabyte.
+            // An aborted write may still report success, so the session ends here and not by what the write says.
             using var timer = server.Time.CreateTimer(
-                static state => ((HttpContext)state!).Abort(), context, server.Options.SendTimeout, Timeout.InfiniteTimeSpan);
+                _ =>
+                {
+                    session.Close(CloseReason.TransportError);
+                    context.Abort();
+                },
+                null, server.Options.SendTimeout, Timeout.InfiniteTimeSpan);
             await write;
             return true;
         }

@@ -149,7 +149,7 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
                 if (result.MessageType == WebSocketMessageType.Close) return CloseReason.TransportClose;
                 // After the session's end nothing is kept of what still comes.
                 length = session.IsOpen ? length + result.Count : 0;
-                if (length > _options.MaxPayload || fragments > _options.MaxFragments) return CloseReason.TooLarge;
+                if (length > _options.MaxPayload || fragments > _options.MaxFragments + length / 512) return CloseReason.TooLarge;
             }
 
             return await HandleAsync(buffer.AsMemory(0, length), result.MessageType);

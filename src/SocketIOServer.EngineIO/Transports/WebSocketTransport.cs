@@ -56,7 +56,9 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
     {
         if (!session.TryBeginProbe()) return false;
         using var timeout = new CancellationTokenSource(_options.UpgradeTimeout, server.Time);
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, session.Closed);
+        // Not cancelled when the session closes: that would reset the connection, and lose what a closing session has to say.
+        await using var closed = session.Closed.UnsafeRegister(_ => OnSessionClosed(socket, session, timeout), null);
+        var cancel = timeout;
         try
         {
             if (await ReadAsync(socket, cancel.Token) is not "2probe") return false;
@@ -76,6 +78,24 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
         finally
         {
             session.EndProbe();
+        }
+    }
+
+    private void OnSessionClosed(WebSocket socket, EngineSession session, CancellationTokenSource timeout)
+    {
+        timeout.CancelAfter(_options.CloseTimeout);
+        if (session.CloseReason is { IsGraceful: false }) _ = SayCloseAsync(socket);
+    }
+
+    private static async Task SayCloseAsync(WebSocket socket)
+    {
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It is closed already.
         }
     }
 

@@ -74,13 +74,16 @@ internal sealed class InMemoryAdapter : Adapter
     {
         if (target.Except.Length == 0)
         {
-            foreach (var socket in Select(target)) socket.Deliver(message, target.IsVolatile);
+            foreach (var socket in Select(target))
+            {
+                if (socket.IsConnected) socket.Deliver(message, target.IsVolatile);
+            }
         }
         else
         {
             foreach (var socket in Select(target))
             {
-                if (!IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile);
+                if (socket.IsConnected && !IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile);
             }
         }
 
@@ -112,7 +115,7 @@ internal sealed class InMemoryAdapter : Adapter
         return default;
     }
 
-    private IEnumerable<Socket> Sockets(Target target) => Select(target).Where(socket => !IsExcepted(socket, target.Except));
+    private IEnumerable<Socket> Sockets(Target target) => Select(target).Where(socket => socket.IsConnected && !IsExcepted(socket, target.Except));
 
     private Socket[] Select(in Target target)
     {
@@ -125,8 +128,10 @@ internal sealed class InMemoryAdapter : Adapter
 
     private Socket[] Select(string room)
     {
-        if (_rooms.TryGetValue(room, out var found)) return found.Snapshot();
-        return _byId.TryGetValue(room, out var socket) ? [socket] : [];
+        var owner = _byId.GetValueOrDefault(room);
+        if (!_rooms.TryGetValue(room, out var found)) return owner is null ? [] : [owner];
+        // A room may be named like somebody's id: what is sent to that id still reaches its owner.
+        return owner is null ? found.Snapshot() : [owner, .. found.Snapshot()];
     }
 
     private bool IsExcepted(Socket socket, string[] except)

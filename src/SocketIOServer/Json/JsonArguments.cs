@@ -26,6 +26,26 @@ internal struct JsonArguments
     public bool TryRead<T>(out T? value)
     {
         value = default;
+        if (_attachments.Count > 0 && typeof(T) == typeof(JsonElement))
+        {
+            var isThere = TryReadElement(out var element);
+            value = (T?)(object?)element;
+            return isThere;
+        }
+
+        if (_attachments.Count > 0 && typeof(T) == typeof(JsonNode))
+        {
+            var isThere = TryReadNode(out var node);
+            value = (T?)(object?)node;
+            return isThere;
+        }
+
+        return TryReadRaw(out value);
+    }
+
+    private bool TryReadRaw<T>(out T? value)
+    {
+        value = default;
         if (!MoveToValue()) return false;
         var reader = new Utf8JsonReader(_json.Span[_position..]);
         if (typeof(T) == typeof(string) && _json.Span[_position] == '"')
@@ -55,7 +75,7 @@ internal struct JsonArguments
     public JsonNode?[] ReadNodes()
     {
         var nodes = new List<JsonNode?>();
-        while (TryRead<JsonNode>(out var node)) nodes.Add(Restore(node));
+        while (TryReadNode(out var node)) nodes.Add(node);
         return [.. nodes];
     }
 
@@ -69,7 +89,7 @@ internal struct JsonArguments
 
     public bool TryReadElement(out JsonElement element)
     {
-        if (_attachments.Count == 0) return TryRead(out element);
+        if (_attachments.Count == 0) return TryReadRaw(out element);
         element = default;
         if (!TryReadNode(out var node)) return false;
         element = (JsonElement)JsonSerializer.SerializeToElement(node, _options.GetTypeInfo(typeof(JsonNode)));
@@ -78,7 +98,7 @@ internal struct JsonArguments
 
     public bool TryReadNode(out JsonNode? node)
     {
-        if (!TryRead(out node)) return false;
+        if (!TryReadRaw(out node)) return false;
         node = Restore(node);
         return true;
     }

@@ -51,22 +51,48 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     {
         try
         {
-            foreach (var handler in Handlers.Connecting) await handler.InvokeAsync(new(socket, this));
+            foreach (var handler in Handlers.Connecting) await RunAsync(handler, new(socket, this));
         }
         catch (ConnectionRefusedException e)
         {
-            client.Reject(socket, Encoder.Value(e.Message), e.Payload is null ? [] : Encoder.Value(e.Payload));
+            client.Reject(socket, Encoder.Value(e.Message), DataOf(e));
             return;
         }
         catch (Exception e)
         {
             // The program's own: whatever it threw keeps the client out, and its text stays here.
-            LogConnectingFailed(Server.Logger, e, Name);
+            if (!socket.HasLeft) LogConnectingFailed(Server.Logger, e, Name);
             client.Reject(socket, Refused, []);
             return;
         }
 
         Enter(client, socket);
+    }
+
+    private static async ValueTask RunAsync(Handler handler, EventCall call)
+    {
+        try
+        {
+            await handler.InvokeAsync(call);
+        }
+        finally
+        {
+            await call.DisposeScopeAsync();
+        }
+    }
+
+    private byte[] DataOf(ConnectionRefusedException refusal)
+    {
+        try
+        {
+            return refusal.Payload is null ? [] : Encoder.Value(refusal.Payload);
+        }
+        catch (Exception e)
+        {
+            // The program's own data: the client is refused all the same.
+            LogConnectingFailed(Server.Logger, e, Name);
+            return [];
+        }
     }
 
     private void Enter(Client client, Socket socket)

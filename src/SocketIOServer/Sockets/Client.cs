@@ -12,6 +12,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     private Socket[] _sockets = [];
     private List<byte[]>? _takenOut;
     private ITimer? _deadline;
+    private ITimer? _packetDeadline;
     private int _refusals;
     private bool _isClosed;
 
@@ -30,12 +31,12 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         switch (_decoder.Add(message, out var packet))
         {
             case DecodeResult.Complete:
-                if (message.IsBinary) Expect(Timeout.InfiniteTimeSpan, null);
+                if (message.IsBinary) ExpectPacket(isPending: false);
                 return DispatchAsync(packet);
             case DecodeResult.Pending:
                 // At the head, before anything more is kept for a client that has no right to send it (CVE-2026-48804).
                 if (Find(packet.Namespace.Span) is not { IsConnected: true } && !WasTakenOut(packet.Namespace.Span)) Refuse();
-                else if (!message.IsBinary) Expect(server.Options.PingTimeout, CloseReason.ParseError);
+                else if (!message.IsBinary) ExpectPacket(isPending: true);
                 return default;
             default:
                 session.Close(CloseReason.ParseError);
@@ -52,6 +53,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
             sockets = _sockets;
             _sockets = [];
             _deadline?.Dispose();
+            _packetDeadline?.Dispose();
         }
 
         foreach (var socket in sockets) socket.Leave(new(reason.Text));
@@ -84,7 +86,12 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     public void Admit(Socket socket)
     {
         if (!socket.TryConnect()) return;
-        Expect(Timeout.InfiniteTimeSpan, null);
+        lock (_gate)
+        {
+            _deadline?.Dispose();
+            _deadline = null;
+        }
+
         session.Send(dialect.Connected(socket.Utf8Namespace, socket.Id));
     }
 
@@ -166,7 +173,6 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
 
     private Socket? Find(ReadOnlySpan<byte> name)
     {
-        // Old clients may send the query again with each packet; the name ends before it.
         foreach (var socket in Volatile.Read(ref _sockets))
         {
             if (socket.Utf8Namespace.SequenceEqual(name)) return socket;
@@ -188,15 +194,26 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         return false;
     }
 
-    private void ExpectConnect() => Expect(server.Options.ConnectTimeout, CloseReason.ConnectTimeout);
-
-    // One deadline at a time: in no namespace, or in the middle of a packet.
-    private void Expect(TimeSpan within, CloseReason? orElse)
+    // In no namespace: for so long.
+    private void ExpectConnect()
     {
         lock (_gate)
         {
             _deadline?.Dispose();
-            _deadline = _isClosed || orElse is null ? null : server.Time.CreateTimer(_ => session.Close(orElse), null, within, Timeout.InfiniteTimeSpan);
+            _deadline = _isClosed ? null : After(server.Options.ConnectTimeout, CloseReason.ConnectTimeout);
         }
     }
+
+    // In the middle of a packet: for so long.
+    private void ExpectPacket(bool isPending)
+    {
+        lock (_gate)
+        {
+            _packetDeadline?.Dispose();
+            _packetDeadline = _isClosed || !isPending ? null : After(server.Options.PingTimeout, CloseReason.ParseError);
+        }
+    }
+
+    private ITimer After(TimeSpan delay, CloseReason reason) =>
+        server.Time.CreateTimer(_ => session.Close(reason), null, delay, Timeout.InfiniteTimeSpan);
 }

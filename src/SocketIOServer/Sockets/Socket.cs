@@ -73,7 +73,7 @@ internal sealed class Socket : ISocket
 
     public IBroadcast Everyone => _namespace;
 
-    public IEmitter Volatile => new VolatileEmitter(_client.Session, _namespace);
+    public IEmitter Volatile => new VolatileEmitter(this, _namespace);
 
     private AckTable Acks => _acks ?? Interlocked.CompareExchange(ref _acks, new(_namespace.Server.Options.MaxPendingAcks), null) ?? _acks;
 

@@ -1,10 +1,9 @@
-using SocketIOServer.EngineIO;
 using SocketIOServer.Namespaces;
 
 namespace SocketIOServer.Sockets;
 
 /// <summary>Emits to one client what may be lost: dropped unless its transport has nothing else to do.</summary>
-internal sealed class VolatileEmitter(EngineSession session, Namespace @namespace) : IEmitter
+internal sealed class VolatileEmitter(Socket socket, Namespace @namespace) : IEmitter
 {
     public ValueTask EmitAsync(string name) => EmitArgsAsync(name, []);
 
@@ -16,7 +15,7 @@ internal sealed class VolatileEmitter(EngineSession session, Namespace @namespac
 
     public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
     {
-        session.SendVolatile(@namespace.Encoder.EventArgs(@namespace.Utf8Name, name, args));
+        socket.Deliver(@namespace.Encoder.EventArgs(@namespace.Utf8Name, name, args), isVolatile: true);
         return default;
     }
 
