@@ -84,7 +84,7 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
     private void OnSessionClosed(WebSocket socket, EngineSession session, CancellationTokenSource timeout)
     {
         timeout.CancelAfter(_options.CloseTimeout);
-        if (session.CloseReason is { IsGraceful: false }) _ = SayCloseAsync(socket);
+        if (session.CloseReason is { IsGraceful: false } || session.CloseReason == CloseReason.ShuttingDown) _ = SayCloseAsync(socket);
     }
 
     private static async Task SayCloseAsync(WebSocket socket)
