@@ -15,7 +15,15 @@ internal sealed class RawConnection : IAsyncDisposable
         return raw;
     }
 
-    public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.UTF8.GetBytes(text));
+    /// <summary>Whether what <see cref="ReadToEndAsync"/> saw was a reset, which is an error to most programs.</summary>
+    public bool IsReset { get; private set; }
+
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    public async Task SendAsync(byte[] bytes) => await _socket.SendAsync(bytes);
+
+    /// <summary>Sends no more, and still reads.</summary>
+    public void Finish() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>The answer up to its blank line.</summary>
     public async Task<string> ReadHeadAsync()
@@ -33,7 +41,7 @@ internal sealed class RawConnection : IAsyncDisposable
     }
 
     /// <summary>All that comes until the server ends the connection, in whatever way.</summary>
-    public async Task<string> ReadToEndAsync()
+    public async Task<string> ReadToEndAsync(Encoding? encoding = null)
     {
         using var all = new MemoryStream();
         var buffer = new byte[4096];
@@ -44,10 +52,10 @@ internal sealed class RawConnection : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // A reset is an end too.
+            IsReset = true;
         }
 
-        return Encoding.UTF8.GetString(all.ToArray());
+        return (encoding ?? Encoding.UTF8).GetString(all.ToArray());
     }
 
     public ValueTask DisposeAsync()

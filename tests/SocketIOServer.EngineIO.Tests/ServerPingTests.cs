@@ -55,11 +55,11 @@ public sealed class ServerPingTests : EngineTests
         await using var client = await host.ConnectAsync();
 
         Advance(host, 44.999);
+        Assert.Equal("2", await client.ReadAsync());
         Assert.True(host.Single().Session.IsOpen);
         Advance(host, 0.001);
 
         Assert.Equal("ping timeout", (await host.Single().Closed).Text);
-        Assert.Equal("2", await client.ReadAsync());
         Assert.Equal("closed 1000", await client.ReadAsync());
     }
 

@@ -5,7 +5,7 @@ using SocketIOServer.Protocol.EngineIO;
 namespace SocketIOServer.EngineIO.Transports;
 
 /// <summary>One session's WebSocket for as long as it lasts: a loop that receives, a loop that sends.</summary>
-internal sealed class WebSocketConnection(WebSocket socket, EngineSession session, bool base64, EngineServer server)
+internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime lifetime, EngineSession session, bool base64, EngineServer server)
 {
     private const int ReceiveBytes = 4096;
 
@@ -34,7 +34,7 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
 
     // From here both loops have CloseTimeout to end by themselves.
     private void OnSessionClosed() =>
-        _closing = server.Time.CreateTimer(static state => ((WebSocket)state!).Abort(), socket, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
+        _closing = server.Time.CreateTimer(static state => ((WebSocketLifetime)state!).Reset(), lifetime, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
 
     private async Task SendLoopAsync()
     {
@@ -62,9 +62,8 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
-            // The connection is gone, or was aborted for taking too long.
+            // The connection is gone, or was reset for taking too long. Should the receive loop not notice, CloseTimeout ends it.
             session.Close(CloseReason.TransportClose);
-            socket.Abort();
         }
     }
 
@@ -85,7 +84,7 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
     // Kestrel's own send waits for ever for a peer that does not read, and then reports success to one that is gone.
     private async ValueTask WaitAsync(ValueTask send)
     {
-        using var timer = server.Time.CreateTimer(static state => ((WebSocket)state!).Abort(), socket, _options.SendTimeout, Timeout.InfiniteTimeSpan);
+        using var timer = server.Time.CreateTimer(static state => ((WebSocketLifetime)state!).Reset(), lifetime, _options.SendTimeout, Timeout.InfiniteTimeSpan);
         await send;
     }
 
@@ -142,7 +141,7 @@ internal sealed class WebSocketConnection(WebSocket socket, EngineSession sessio
                 if (!receive.IsCompleted)
                 {
                     timer ??= server.Time.CreateTimer(
-                        static state => ((WebSocket)state!).Abort(), socket, _options.MessageTimeout, Timeout.InfiniteTimeSpan);
+                        static state => ((WebSocketLifetime)state!).Reset(), lifetime, _options.MessageTimeout, Timeout.InfiniteTimeSpan);
                 }
 
                 result = await receive;

@@ -1,3 +1,4 @@
+import { only } from '../lib/context.mjs';
 import { call, next } from '../lib/waiting.mjs';
 import { same } from '../lib/values.mjs';
 
@@ -60,23 +61,21 @@ export const cases = {
     same(handshake.query.token, 'a b+ü&=中');
   },
 
-  async 'the query of a namespace is in the handshake'(t) {
-    if (t.client.credentials !== 'query') t.skip('this client sends no query with a namespace');
+  'the query of a namespace is in the handshake': only(t => t.client.credentials === 'query', async t => {
     const socket = await t.connect('/chat', { query: `token=1&name=${encodeURIComponent('ü')}` });
 
     const [handshake] = await call(socket, 'handshake');
     same([handshake.query.token, handshake.query.name], ['1', 'ü']);
     same([handshake.auth.token, handshake.auth.name], ['1', 'ü']);
-  },
+  }),
 
-  async 'the auth payload is in the handshake'(t) {
-    if (t.client.credentials !== 'auth') t.skip('this client has no auth payload');
+  'the auth payload is in the handshake': only(t => t.client.credentials === 'auth', async t => {
     const auth = { token: 'geheim ü', roles: ['a', 'b'], level: 3 };
     const socket = await t.connect('/chat', { auth });
 
     const [handshake] = await call(socket, 'handshake');
     same(handshake.auth, auth);
-  },
+  }),
 
   async 'the greeting comes behind the connect'(t) {
     const socket = t.manager().socket('/greeting');

@@ -107,30 +107,25 @@ export const cases = {
     same(words, ['one', 'zwölf', 'three']);
   },
 
-  async 'the server closes the connection before it is asked to upgrade'(t) {
-    await duringUpgrade(t, proxy => closedByServer(t, proxy, () => within('accepted upgrade', proxy.probing)));
-  },
+  'the server closes the connection before it is asked to upgrade': duringUpgrade((t, proxy) =>
+    closedByServer(t, proxy, () => within('accepted upgrade', proxy.probing))),
 
-  async 'the server closes the connection while the client ends its poll'(t) {
-    await duringUpgrade(t, proxy => closedByServer(t, proxy, manager => next(manager.engine, 'upgrading')));
-  },
+  'the server closes the connection while the client ends its poll': duringUpgrade((t, proxy) =>
+    closedByServer(t, proxy, manager => next(manager.engine, 'upgrading'))),
 
-  async 'the server closes the connection while the client changes over'(t) {
-    await duringUpgrade(t, proxy => closedByServer(t, proxy, () => within('end of the probe', proxy.changing)));
-  },
+  'the server closes the connection while the client changes over': duringUpgrade((t, proxy) =>
+    closedByServer(t, proxy, () => within('end of the probe', proxy.changing))),
 
-  async 'a close during the upgrade resets no connection'(t) {
-    await duringUpgrade(t, async proxy => {
-      const manager = t.manager({ url: proxy.url });
-      await t.connect('/', { manager });
-      const probe = await within('accepted upgrade', proxy.probing);
-      manager.engine.close();
+  'a close during the upgrade resets no connection': duringUpgrade(async (t, proxy) => {
+    const manager = t.manager({ url: proxy.url });
+    await t.connect('/', { manager });
+    const probe = await within('accepted upgrade', proxy.probing);
+    manager.engine.close();
 
-      // The Node clients of 1.x take a reset for an error that nobody handles any more, which ends their process.
-      const [isReset] = await next(probe, 'close');
-      same(isReset, false, 'whether the probe was reset');
-    });
-  },
+    // The Node clients of 1.x take a reset for an error that nobody handles any more, which ends their process.
+    const [isReset] = await next(probe, 'close');
+    same(isReset, false, 'whether the probe was reset');
+  }),
 };
 
 // Whichever transport carries them, the disconnect packets come first: without them the client would come back.

@@ -34,13 +34,10 @@ export const cases = {
     same(await call(socket, 'taken'), [numbers(COUNT)]);
   },
 
-  async 'messages in flight during the upgrade arrive once and in order'(t) {
-    await duringUpgrade(t, proxy => sendBothWays(t, proxy.url));
-  },
+  'messages in flight during the upgrade arrive once and in order': duringUpgrade((t, proxy) => sendBothWays(t, proxy.url)),
 
-  async 'attachments in flight during the upgrade stay with their packet'(t) {
-    await duringUpgrade(t, proxy => sendBothWays(t, proxy.url, n => ({ n, bytes: t.bytes(n.toString(16).padStart(8, '0')) })));
-  },
+  'attachments in flight during the upgrade stay with their packet': duringUpgrade((t, proxy) =>
+    sendBothWays(t, proxy.url, n => ({ n, bytes: t.bytes(n.toString(16).padStart(8, '0')) }))),
 };
 
 /** Both sides send on and on, from before the upgrade until after it. */

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { abilitiesOf, closeManager, openManager } from './clients.mjs';
 import { next, within } from './waiting.mjs';
 
-export class Skipped extends Error {}
+/** A case for those clients and transports only to which it applies; the others do not have it. */
+export const only = (appliesTo, run) => Object.assign(t => run(t), { appliesTo });
 
 export class Context {
   #managers = [];
@@ -33,8 +34,6 @@ export class Context {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }
-
-  skip(reason) { throw new Skipped(reason); }
 
   /** Binary that this client can send. */
   bytes(hex) {

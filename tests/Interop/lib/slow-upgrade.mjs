@@ -1,6 +1,7 @@
 // A TCP proxy that holds back what a WebSocket carries, so that an upgrade takes long enough to do something during it.
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
+import { only } from './context.mjs';
 
 const DELAY = 40;
 
@@ -13,16 +14,15 @@ function pass(from, to, ms) {
   from.on('close', () => later(() => to.destroy()));
 }
 
-/** Runs `act` with a proxy in front of the server; for the one transport that upgrades. */
-export async function duringUpgrade(t, act) {
-  if (t.transport !== 'upgrade') t.skip('no upgrade');
+/** A case with a proxy in front of the server; for the one transport that upgrades. */
+export const duringUpgrade = act => only(t => t.transport === 'upgrade', async t => {
   const proxy = await start(t.url);
   try {
-    await act(proxy);
+    await act(t, proxy);
   } finally {
     proxy.close();
   }
-}
+});
 
 async function start(serverUrl) {
   const { port, hostname } = new URL(serverUrl);

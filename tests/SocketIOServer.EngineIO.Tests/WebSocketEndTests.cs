@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace SocketIOServer.EngineIO.Tests;
+
+/// <summary>
+/// A client may end its connection without a close frame, or send what is no WebSocket frame. Node's clients of 1.x die of a reset.
+/// </summary>
+public sealed class WebSocketEndTests : EngineTests
+{
+    private const string Upgrade =
+        " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n";
+
+    [Fact]
+    public async Task An_end_without_a_close_frame_is_answered_with_an_end()
+    {
+        var host = await StartAsync();
+        await using var raw = await OpenAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket");
+        await Eventually.TrueAsync(() => host.Engine.SessionCount == 1, "the session is there");
+
+        raw.Finish();
+
+        await raw.ReadToEndAsync();
+        Assert.False(raw.IsReset);
+        Assert.Equal("transport close", (await host.Single().Closed).Text);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("2probe")]
+    public async Task So_it_is_during_an_upgrade(string packet)
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync();
+        await using var raw = await OpenAsync(host, client.Url.Replace("=polling", "=websocket", StringComparison.Ordinal));
+        if (packet.Length > 0) await raw.SendAsync(Frame(packet));
+
+        raw.Finish();
+
+        await raw.ReadToEndAsync();
+        Assert.False(raw.IsReset);
+        await client.PostAsync("4still here");
+        Assert.Equal("4still here", await client.PollAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task So_it_is_during_an_upgrade_of_a_session_that_closes(bool isProbed)
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync();
+        await using var raw = await OpenAsync(host, client.Url.Replace("=polling", "=websocket", StringComparison.Ordinal));
+        if (isProbed) await raw.SendAsync(Frame("2probe"));
+        await client.PostAsync("1");
+
+        raw.Finish();
+
+        await raw.ReadToEndAsync();
+        Assert.False(raw.IsReset);
+    }
+
+    [Fact]
+    public async Task A_broken_frame_is_answered_with_a_close_frame_that_says_so()
+    {
+        var host = await StartAsync();
+        await using var raw = await OpenAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket");
+
+        // Opcode 3 is reserved. RFC 6455, 5.2.
+        await raw.SendAsync([0x83, 0x80, 0, 0, 0, 0]);
+
+        var all = await raw.ReadToEndAsync(Encoding.Latin1);
+        Assert.EndsWith("\u0088\u0002\u0003\u00ea", all, StringComparison.Ordinal);
+        Assert.False(raw.IsReset);
+        Assert.Equal("transport close", (await host.Single().Closed).Text);
+    }
+
+    private static async Task<RawConnection> OpenAsync(EngineHost host, string target)
+    {
+        var raw = await RawConnection.OpenAsync(host.Web.Address);
+        await raw.SendAsync($"GET {target}{Upgrade}");
+        Assert.StartsWith("HTTP/1.1 101 ", await raw.ReadHeadAsync(), StringComparison.Ordinal);
+        return raw;
+    }
+
+    // A mask of zeros leaves the text as it is.
+    private static byte[] Frame(string text) => [0x81, (byte)(0x80 | text.Length), 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)];
+}
