@@ -31,8 +31,8 @@ public sealed class SocketServerOptions : EngineOptions
     public int MaxQueuedEvents { get; set; } = 128;
 
     /// <summary>
-    /// How arguments become JSON and back. Default: the web defaults (camelCase, names in any case) with text left as
-    /// UTF-8. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;) are added to a copy.
+    /// How arguments become JSON and back. Default: the web defaults (camelCase, names in any case) with letters of all
+    /// scripts left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;) are added to a copy.
     /// </summary>
     public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

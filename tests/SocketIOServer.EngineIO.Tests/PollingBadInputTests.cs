@@ -137,6 +137,17 @@ public sealed class PollingBadInputTests : EngineTests
     }
 
     [Fact]
+    public async Task MaxPayload_may_be_more_than_the_web_server_takes_elsewhere()
+    {
+        var host = await StartAsync(options => options.MaxPayload = 40_000_000);
+        var client = await host.PollAsync();
+
+        Assert.Equal((200, "ok"), await client.PostAsync("4" + new string('x', 31_000_000)));
+
+        Assert.Equal(31_000_001, (await client.PollAsync()).Length);
+    }
+
+    [Fact]
     public async Task A_body_that_is_announced_too_large_is_refused_before_it_comes()
     {
         var host = await StartAsync();

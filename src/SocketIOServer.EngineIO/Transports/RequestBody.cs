@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace SocketIOServer.EngineIO.Transports;
 
@@ -17,6 +18,8 @@ internal struct RequestBody : IDisposable
     public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancel)
     {
         if (request.ContentLength > maxBytes) return null;
+        // The web server's own limit, 30 MB, is for other requests: MaxPayload is the one here.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent(FirstSize) };
         try
         {

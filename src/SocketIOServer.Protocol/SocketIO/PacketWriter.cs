@@ -43,7 +43,7 @@ internal static class PacketWriter
         Append(ref rest, idText[..idLength]);
         Append(ref rest, json);
 
-        // A namespace is not JSON: where it is not ASCII, \uXXXX would change the packet (PROTOCOL 1.6 in docs/protocol.md).
+        // A namespace is not JSON: where it is not ASCII, \uXXXX would change the packet (PROTOCOL 1.6).
         return new(head, attachments, isJson: Ascii.IsValid(name));
     }
 

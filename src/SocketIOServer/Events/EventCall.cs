@@ -67,13 +67,29 @@ internal sealed class EventCall
         }
     }
 
-    public JsonElement Element(ParameterSlot slot) => _arguments.TryReadElement(out var element) ? element : Default<JsonElement>(slot);
+    public JsonElement[] Elements(ParameterSlot slot)
+    {
+        try
+        {
+            return _arguments.ReadElements();
+        }
+        catch (JsonException e)
+        {
+            throw new BindingException(slot.Name, e);
+        }
+    }
 
-    public JsonNode? Node(ParameterSlot slot) => _arguments.TryReadNode(out var node) ? node : Default<JsonNode>(slot);
-
-    public JsonElement[] Elements() => _arguments.ReadElements();
-
-    public JsonNode?[] Nodes() => _arguments.ReadNodes();
+    public JsonNode?[] Nodes(ParameterSlot slot)
+    {
+        try
+        {
+            return _arguments.ReadNodes();
+        }
+        catch (JsonException e)
+        {
+            throw new BindingException(slot.Name, e);
+        }
+    }
 
     public ValueTask Complete()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -30,6 +31,8 @@ internal static class HandlerBinder
     public static Handler Bind(string name, Delegate handler, bool takesArguments, IServiceProviderIsService? services)
     {
         ArgumentNullException.ThrowIfNull(handler);
+        if (handler.Method.ReturnType == typeof(void) && handler.Method.IsDefined(typeof(AsyncStateMachineAttribute)))
+            throw new ArgumentException($"\"{name}\": the handler is async void, so nobody could wait for it or see it fail; let it return Task.");
         var call = Expression.Parameter(typeof(EventCall), "call");
         var nullability = new NullabilityInfoContext();
         var arguments = handler.Method.GetParameters()
@@ -53,15 +56,16 @@ internal static class HandlerBinder
         if (IsService(type, services)) return Expression.Call(call, nameof(EventCall.Service), [type]);
         if (!takesArguments)
             throw new ArgumentException($"\"{name}\": nothing can fill parameter \"{parameter.Name}\" of type {type.Name}; it is neither given to this handler nor a registered service.");
-        if (type == typeof(JsonElement[])) return Expression.Call(call, nameof(EventCall.Elements), null);
-        if (type == typeof(JsonNode[])) return Expression.Call(call, nameof(EventCall.Nodes), null);
-
         var allowsNull = Nullable.GetUnderlyingType(type) is not null
             || !type.IsValueType && nullability.Create(parameter).WriteState != NullabilityState.NotNull;
         var slot = Expression.Constant(new ParameterSlot(
-            parameter.Name ?? "", parameter.HasDefaultValue || allowsNull, allowsNull, parameter.HasDefaultValue ? parameter.DefaultValue : null));
-        if (type == typeof(JsonElement)) return Expression.Call(call, nameof(EventCall.Element), null, slot);
-        if (type == typeof(JsonNode)) return Expression.Call(call, nameof(EventCall.Node), null, slot);
+            parameter.Name ?? "",
+            parameter.HasDefaultValue || allowsNull,
+            // JSON's null is a JsonNode that is null.
+            allowsNull || type == typeof(JsonNode),
+            parameter.HasDefaultValue ? parameter.DefaultValue : null));
+        if (type == typeof(JsonElement[])) return Expression.Call(call, nameof(EventCall.Elements), null, slot);
+        if (type == typeof(JsonNode[])) return Expression.Call(call, nameof(EventCall.Nodes), null, slot);
         return Expression.Call(call, nameof(EventCall.Argument), [type], slot);
     }
 

@@ -43,6 +43,9 @@ internal struct JsonArguments
         return TryReadRaw(out value);
     }
 
+    /// <summary>An argument that is not there is read as null, which is an error for an int and none for a string.</summary>
+    public T? ReadOrNull<T>() => TryRead<T>(out var value) || default(T) is null ? value : throw new JsonException($"There is no argument for {typeof(T).Name}.");
+
     private bool TryReadRaw<T>(out T? value)
     {
         value = default;
@@ -99,7 +102,16 @@ internal struct JsonArguments
     public bool TryReadNode(out JsonNode? node)
     {
         if (!TryReadRaw(out node)) return false;
-        node = Restore(node);
+        try
+        {
+            node = Restore(node);
+        }
+        catch (ArgumentException e)
+        {
+            // What a JsonObject says of a name that is there twice, when one looks into it.
+            throw new JsonException(null, e);
+        }
+
         return true;
     }
 

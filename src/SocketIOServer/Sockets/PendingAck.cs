@@ -24,7 +24,7 @@ internal sealed class PendingAck<T> : IPendingAck
     {
         try
         {
-            _source.TrySetResult(answer.TryRead<T>(out var value) ? value! : default!);
+            _source.TrySetResult(answer.ReadOrNull<T>()!);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
         {

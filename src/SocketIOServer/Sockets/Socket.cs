@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json;
 using SocketIOServer.Adapters;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
@@ -23,6 +22,7 @@ internal sealed class Socket : ISocket
     private SocketData? _data;
     private IReadOnlyCollection<string>? _lastRooms;
     private int _state;
+    private string? _leaveReason;
 
     public Socket(Client client, Namespace @namespace, string id, Handshake handshake)
     {
@@ -103,9 +103,9 @@ internal sealed class Socket : ISocket
 
     public Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<T>(name, 1, arg, timeout, cancel);
 
-    public Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<JsonElement>(name, 0, null, timeout, cancel);
+    public Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<object?>(name, 0, null, timeout, cancel);
 
-    public Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<JsonElement>(name, 1, arg, timeout, cancel);
+    public Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<object?>(name, 1, arg, timeout, cancel);
 
     public ValueTask JoinAsync(params ReadOnlySpan<string> rooms)
     {
@@ -135,7 +135,7 @@ internal sealed class Socket : ISocket
     internal string LogId => _client.Dialect.JoinsRootOnOpen ? Id[(Id.IndexOf('#', StringComparison.Ordinal) + 1)..][..6] + "…" : Id;
 
     /// <summary>Why it left; the default before.</summary>
-    internal LeaveReason LeaveReason { get; private set; }
+    internal LeaveReason LeaveReason => new(System.Threading.Volatile.Read(ref _leaveReason)!);
 
     /// <summary>Queues a packet for the client. What is sent while it is connecting goes before its connect packet.</summary>
     internal void Deliver(OutgoingMessage message, bool isVolatile)
@@ -183,9 +183,9 @@ internal sealed class Socket : ISocket
     /// <summary>Leaves, once. Runs no user code: that follows in the lane.</summary>
     internal void Leave(LeaveReason reason)
     {
-        LeaveReason = reason;
+        // The first reason is the reason; who sees that it left can ask for it.
+        if (Interlocked.CompareExchange(ref _leaveReason, reason.Text, null) is not null) return;
         var before = Interlocked.Exchange(ref _state, Left);
-        if (before == Left) return;
         _lastRooms = _namespace.Adapter.Remove(this);
         _acks?.Leave(reason);
         _lane.Shut();

@@ -62,6 +62,18 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_not_there_is_read_as_null()
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync();
+        var call = member.Socket.CallAsync<string?>("a");
+
+        await member.Client.SendAsync("430[]");
+
+        Assert.Null(await call.Soon());
+    }
+
+    [Fact]
     public async Task Binary_travels_both_ways()
     {
         await using var stage = await Stage.StartAsync();
@@ -98,6 +110,7 @@ public sealed class CallTests
     [InlineData("430[\"x\"]")]
     [InlineData("430[null]")]
     [InlineData("430[{}]")]
+    [InlineData("430[]")]
     public async Task An_answer_of_another_type_is_an_error_at_the_caller(string answer)
     {
         await using var stage = await Stage.StartAsync();

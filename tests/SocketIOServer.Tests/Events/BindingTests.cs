@@ -70,6 +70,22 @@ public sealed class BindingTests(BindingHost binding) : IClassFixture<BindingHos
     [InlineData("[\"file\",{\"name\":\"a\",\"content\":\"AQL/\"}]", "[\"a 0102FF\"]")]
     public async Task Binary_may_come_as_base64(string call, string answer) => await AssertAnswerAsync(call, answer);
 
+    [Theory]
+    [InlineData("node")]
+    [InlineData("nodes")]
+    [InlineData("element")]
+    [InlineData("elements")]
+    public async Task A_name_that_stands_twice_beside_binary_is_ill_typed(string name)
+    {
+        await using var client = await SocketClient.JoinAsync(binding.Host);
+
+        await client.SendAsync($$"""451-1["{{name}}",{"a":1,"a":{"_placeholder":true,"num":0} }]""");
+        await client.SendAsync([1]);
+
+        await client.AssertAliveAsync();
+        Assert.Empty(binding.Host.Log.Errors);
+    }
+
     [Fact]
     public async Task Binary_in_nodes_goes_out_as_binary_again()
     {

@@ -34,6 +34,16 @@ public sealed class DeclarationTests : IAsyncDisposable
     }
 
     [Fact]
+    public void An_async_void_handler_is_refused()
+    {
+        Action<int> handler = async value => await Task.Delay(value);
+
+        var error = Assert.Throws<ArgumentException>(() => _io.On("x", handler));
+
+        Assert.Contains("async void", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_span_is_refused() => Assert.ThrowsAny<ArgumentException>(() => _io.On("x", (ReadOnlySpan<byte> data) => data.Length));
 
     [Fact]
