@@ -31,12 +31,12 @@ internal readonly struct EngineQuery
         {
             switch (pair.EncodedName.Span)
             {
-                case "EIO": protocol = pair.DecodeValue().ToString(); break;
-                case "transport": transport = pair.DecodeValue().ToString(); break;
-                case "sid": sid = pair.DecodeValue().ToString(); break;
-                case "j": jsonp = pair.DecodeValue().ToString(); break;
+                case "EIO": protocol = Text(pair); break;
+                case "transport": transport = Text(pair); break;
+                case "sid": sid = Text(pair); break;
+                case "j": jsonp = Text(pair); break;
                 case "b64": base64 = pair.EncodedValue.Span.Length > 0; break;
-                case "t": cacheBuster = pair.DecodeValue().ToString(); break;
+                case "t": cacheBuster = Text(pair); break;
             }
         }
 
@@ -50,4 +50,14 @@ internal readonly struct EngineQuery
             CacheBuster = cacheBuster,
         };
     }
+
+    // What nearly every request says, without a string for it.
+    private static string Text(in QueryStringEnumerable.EncodedNameValuePair pair) => pair.EncodedValue.Span switch
+    {
+        "3" => "3",
+        "4" => "4",
+        "polling" => "polling",
+        "websocket" => "websocket",
+        _ => pair.DecodeValue().ToString(),
+    };
 }

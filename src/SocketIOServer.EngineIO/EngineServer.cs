@@ -1,8 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO.Transports;
@@ -19,6 +17,7 @@ internal sealed partial class EngineServer
     private readonly ConcurrentDictionary<string, EngineSession> _sessions = new(StringComparer.Ordinal);
     private readonly IEngineApplication _application;
     private readonly ITransport[] _transports;
+    private readonly OpenPacket _openPacket;
     private volatile bool _isStopping;
 
     public EngineServer(EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger)
@@ -34,6 +33,7 @@ internal sealed partial class EngineServer
             TransportKind.WebSocket => (ITransport)new WebSocketTransport(this),
             _ => throw new ArgumentException($"Unknown transport {kind}."),
         })];
+        _openPacket = new(options, _transports);
     }
 
     public EngineOptions Options { get; }
@@ -53,7 +53,7 @@ internal sealed partial class EngineServer
     }
 
     /// <summary>Serves one request, to its end: for a WebSocket, to the end of the connection.</summary>
-    public async Task ServeAsync(HttpContext context)
+    public Task ServeAsync(HttpContext context)
     {
         var query = EngineQuery.Parse(context.Request.QueryString);
         var transport = FindTransport(query.Transport);
@@ -65,18 +65,12 @@ internal sealed partial class EngineServer
                 : CheckSession(context, query, transport, out session);
         var isJsonp = query.Jsonp is not null;
         if (isJsonp && (!Options.AllowJsonp || !Jsonp.IsIndex(query.Jsonp!))) rejection ??= Rejection.BadRequest;
-        if (Options.CheckOrigin && rejection is null) rejection = await OriginCheck.JudgeAsync(context, isJsonp);
-        if (rejection is null && session is null) rejection = CheckProtocol(query);
-        if (rejection is not null)
-        {
-            LogRefused(Logger, rejection.Message, context.Request.Headers.Origin.ToString(), context.Request.Host.Value);
-            await rejection.WriteAsync(context);
-            return;
-        }
+        if (rejection is not null || !Options.CheckOrigin) return ServeAsync(context, query, transport!, session, rejection);
+        var judged = OriginCheck.JudgeAsync(context, isJsonp);
+        return judged.IsCompletedSuccessfully ? ServeAsync(context, query, transport!, session, judged.Result) : ServeJudgedAsync();
 
-        var isFirst = session is null;
-        session ??= Open(context, query, transport!);
-        await transport!.ServeAsync(context, session, query, isFirst);
+        // Its own method, or every WebSocket would keep one more state for as long as it lives.
+        async Task ServeJudgedAsync() => await ServeAsync(context, query, transport!, session, await judged);
     }
 
     public void Forget(EngineSession session) => _sessions.TryRemove(session.Id, out _);
@@ -99,26 +93,31 @@ internal sealed partial class EngineServer
         else Forget(session);
     }
 
+    private Task ServeAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, Rejection? rejection)
+    {
+        if (rejection is null && session is null) rejection = CheckProtocol(query);
+        if (rejection is not null)
+        {
+            LogRefused(Logger, rejection.Message, context.Request.Headers.Origin.ToString(), context.Request.Host.Value);
+            return rejection.WriteAsync(context);
+        }
+
+        var isFirst = session is null;
+        session ??= Open(context, query, transport);
+        return transport.ServeAsync(context, session, query, isFirst);
+    }
+
     private EngineSession Open(HttpContext context, in EngineQuery query, ITransport transport)
     {
         var protocol = EngineProtocol.Select(query.Protocol)!;
         var peer = protocol.DescribePeer(query.Base64 || query.Jsonp is not null, query.CacheBuster);
         var session = new EngineSession(this, NewId(), protocol, peer, transport, new(context, Time.GetUtcNow()));
         _sessions[session.Id] = session;
-        session.Send(OpenPacket(session));
+        session.Send(_openPacket.Write(session));
         session.Start(_application.CreateClient(session));
         // Stop may have walked the table just before this session was in it.
         if (_isStopping) session.Close(CloseReason.ShuttingDown);
         return session;
-    }
-
-    // engine.io-protocol, "Handshake"; the key order is the reference's. Session ids and transport names need no escaping.
-    private OutgoingMessage OpenPacket(EngineSession session)
-    {
-        var upgrades = Options.AllowUpgrades ? session.Transport.Upgrades.Where(name => FindTransport(name) is not null) : [];
-        var names = string.Join(',', upgrades.Select(name => $"\"{name}\""));
-        return new(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"0{{\"sid\":\"{session.Id}\",\"upgrades\":[{names}],\"pingInterval\":{(long)Options.PingInterval.TotalMilliseconds},\"pingTimeout\":{(long)Options.PingTimeout.TotalMilliseconds},\"maxPayload\":{Options.MaxPayload}}}")));
     }
 
     private Rejection? CheckHandshake(HttpContext context, in EngineQuery query, ITransport transport)
@@ -140,8 +139,8 @@ internal sealed partial class EngineServer
         if (!_sessions.TryGetValue(query.Sid!, out session) || !session.CheckAlive()) return Rejection.UnknownSession;
         // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
         if (EngineProtocol.Select(query.Protocol) != session.Protocol) return Rejection.BadRequest;
-        if (!session.Request.IsSamePerson(context.User)) return Rejection.Forbidden;
-        if (Options.BindToRemoteAddress && session.Request.Address != (context.Connection.RemoteIpAddress?.ToString() ?? "")) return Rejection.Forbidden;
+        if (!session.Request.IsSamePerson(context)) return Rejection.Forbidden;
+        if (Options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress)) return Rejection.Forbidden;
         if (context.WebSockets.IsWebSocketRequest) return transport is WebSocketTransport && Options.AllowUpgrades ? null : Rejection.BadRequest;
         return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest;
     }

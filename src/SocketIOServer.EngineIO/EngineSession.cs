@@ -11,6 +11,7 @@ internal sealed class EngineSession
     private IEngineClient _client = null!;
     private CloseReason? _closeReason;
     private CancellationTokenSource? _closed;
+    private SemaphoreSlim? _receiving;
     private ITimer? _forgetting;
     private int _upgrade;
     private volatile bool _isBusy;
@@ -41,7 +42,7 @@ internal sealed class EngineSession
     public ITransport Transport { get; private set; }
 
     /// <summary>Held by the transport that hands packets in, so that what came before an upgrade is handled before what comes after.</summary>
-    public SemaphoreSlim Receiving { get; } = new(1, 1);
+    public SemaphoreSlim Receiving => _receiving ?? Interlocked.CompareExchange(ref _receiving, new(1, 1), null) ?? _receiving;
 
     public CloseReason? CloseReason => Volatile.Read(ref _closeReason);
 

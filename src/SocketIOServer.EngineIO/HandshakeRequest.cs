@@ -1,5 +1,7 @@
+using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Primitives;
 
 namespace SocketIOServer.EngineIO;
@@ -8,28 +10,33 @@ namespace SocketIOServer.EngineIO;
 internal sealed class HandshakeRequest
 {
     private readonly KeyValuePair<string, StringValues>[] _headers;
+    private readonly PathString _base;
+    private readonly PathString _path;
+    private ClaimsPrincipal? _user;
 
     public HandshakeRequest(HttpContext context, DateTimeOffset time)
     {
         var request = context.Request;
         _headers = [.. request.Headers];
         QueryString = request.QueryString;
-        Url = request.PathBase.Add(request.Path).Value + request.QueryString;
-        Address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        _base = request.PathBase;
+        _path = request.Path;
+        Address = context.Connection.RemoteIpAddress;
         IsSecure = request.IsHttps;
-        User = context.User;
+        _user = UserOf(context);
         Time = time;
     }
 
     public QueryString QueryString { get; }
 
-    public string Url { get; }
+    public string Url => _base.Add(_path).Value + QueryString;
 
-    public string Address { get; }
+    public IPAddress? Address { get; }
 
     public bool IsSecure { get; }
 
-    public ClaimsPrincipal User { get; }
+    /// <summary>Nobody's is made when it is asked for, and for each session: a program may add to it.</summary>
+    public ClaimsPrincipal User => _user ?? Interlocked.CompareExchange(ref _user, new(new ClaimsIdentity()), null) ?? _user;
 
     public DateTimeOffset Time { get; }
 
@@ -44,10 +51,13 @@ internal sealed class HandshakeRequest
     /// Whether a later request comes from the same person: an old client's socket id is its session id, and a chat that
     /// shows ids shows those too. Signing in later is no change of person; becoming somebody else is.
     /// </summary>
-    public bool IsSamePerson(ClaimsPrincipal user) => Key(User) is not { } key || key == Key(user);
+    public bool IsSamePerson(HttpContext context) => Key(_user) is not { } key || key == Key(UserOf(context));
 
-    private static string? Key(ClaimsPrincipal user) =>
-        user.Identity is { IsAuthenticated: true } identity
+    // HttpContext.User would make one where there is none, for every connection.
+    private static ClaimsPrincipal? UserOf(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User;
+
+    private static string? Key(ClaimsPrincipal? user) =>
+        user?.Identity is { IsAuthenticated: true } identity
             ? user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? identity.Name
             : null;
 }

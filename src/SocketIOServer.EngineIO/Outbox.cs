@@ -23,13 +23,14 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     private int _head;
     private int _count;
     private long _bytes;
+    private SemaphoreSlim? _lease;
     private int _interrupts;
     private bool _isWaiting;
     private bool _resumesInline;
     private bool _isCompleted;
 
     /// <summary>Held by the transport that takes.</summary>
-    public SemaphoreSlim Lease { get; } = new(1, 1);
+    public SemaphoreSlim Lease => _lease ?? Interlocked.CompareExchange(ref _lease, new(1, 1), null) ?? _lease;
 
     /// <summary>Bytes queued, and bytes taken that are not written yet.</summary>
     public long Bytes => Volatile.Read(ref _bytes);

@@ -26,7 +26,7 @@ public sealed class Handshake
     }
 
     /// <summary>The remote address; behind a proxy that of the client where ASP.NET's forwarded headers are used, else the proxy's.</summary>
-    public string Address => _request.Address;
+    public string Address => _request.Address?.ToString() ?? "";
 
     /// <summary>Path and query of the first request.</summary>
     public string Url => _request.Url;

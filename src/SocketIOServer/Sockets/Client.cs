@@ -200,7 +200,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         lock (_gate)
         {
             _deadline?.Dispose();
-            _deadline = _isClosed ? null : After(server.Options.ConnectTimeout, CloseReason.ConnectTimeout);
+            _deadline = _isClosed ? null : After(server.Options.ConnectTimeout, static state => ((EngineSession)state!).Close(CloseReason.ConnectTimeout));
         }
     }
 
@@ -210,10 +210,11 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         lock (_gate)
         {
             _packetDeadline?.Dispose();
-            _packetDeadline = _isClosed || !isPending ? null : After(server.Options.PingTimeout, CloseReason.ParseError);
+            _packetDeadline = _isClosed || !isPending
+                ? null
+                : After(server.Options.PingTimeout, static state => ((EngineSession)state!).Close(CloseReason.ParseError));
         }
     }
 
-    private ITimer After(TimeSpan delay, CloseReason reason) =>
-        server.Time.CreateTimer(_ => session.Close(reason), null, delay, Timeout.InfiniteTimeSpan);
+    private ITimer After(TimeSpan delay, TimerCallback close) => server.Time.CreateTimer(close, session, delay, Timeout.InfiniteTimeSpan);
 }

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+using SocketIOServer.EngineIO.Transports;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO;
+
+/// <summary>The first packet of a session. engine.io-protocol, "Handshake"; the key order is the reference's.</summary>
+internal sealed class OpenPacket
+{
+    // All but the session id is the same for every session of a transport.
+    private readonly Dictionary<ITransport, byte[]> _rests;
+
+    public OpenPacket(EngineOptions options, ITransport[] transports) =>
+        _rests = transports.ToDictionary(transport => transport, transport =>
+        {
+            var upgrades = options.AllowUpgrades ? transport.Upgrades.Where(name => transports.Any(other => other.Name == name)) : [];
+            var names = string.Join(',', upgrades.Select(name => $"\"{name}\""));
+            return Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                $"\",\"upgrades\":[{names}],\"pingInterval\":{(long)options.PingInterval.TotalMilliseconds},\"pingTimeout\":{(long)options.PingTimeout.TotalMilliseconds},\"maxPayload\":{options.MaxPayload}}}"));
+        });
+
+    private static ReadOnlySpan<byte> Start => "0{\"sid\":\""u8;
+
+    // Session ids and transport names need no escaping.
+    public OutgoingMessage Write(EngineSession session)
+    {
+        var rest = _rests[session.Transport];
+        var packet = new byte[Start.Length + session.Id.Length + rest.Length];
+        Start.CopyTo(packet);
+        Encoding.ASCII.GetBytes(session.Id, packet.AsSpan(Start.Length));
+        rest.CopyTo(packet, Start.Length + session.Id.Length);
+        return new(packet);
+    }
+}
