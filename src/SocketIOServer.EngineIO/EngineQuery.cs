@@ -51,11 +51,9 @@ internal readonly struct EngineQuery
         };
     }
 
-    // What nearly every request says, without a string for it.
+    // What every request says, without a string for it.
     private static string Text(in QueryStringEnumerable.EncodedNameValuePair pair) => pair.EncodedValue.Span switch
     {
-        "3" => "3",
-        "4" => "4",
         "polling" => "polling",
         "websocket" => "websocket",
         _ => pair.DecodeValue().ToString(),

@@ -36,7 +36,7 @@ internal static class Report
         foreach (var scenario in scenarios)
         {
             double Of(string server) => Median(all.Where(r => r.Server == server && r.Scenario == scenario).Select(figure));
-            Row(text, [scenario, .. servers.Select(s => Show(Of(s), format)), .. peers.Select(p => Show(Of(Ours) / Of(p), "0.00"))]);
+            Row(text, [scenario, .. servers.Select(s => Show(Of(s), format)), .. peers.Select(p => Show(Ratio(Of(Ours), Of(p)), "0.00"))]);
         }
     }
 
@@ -54,6 +54,9 @@ internal static class Report
                 Show(Median(group.Select(r => r.WarmupSeconds)), "0"), $"{group.Count(r => r.IsSteady)} of {group.Count()}"]);
         }
     }
+
+    // Nothing is so many times a figure that is nothing itself.
+    private static double Ratio(double ours, double peer) => peer >= 0.5 ? ours / peer : double.NaN;
 
     private static double Median(IEnumerable<double> values)
     {
