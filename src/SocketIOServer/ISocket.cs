@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 
 namespace SocketIOServer;
@@ -77,6 +78,20 @@ public interface ISocket : IEmitter
     /// <summary>Sends an event and waits until the client has acked it, whatever it says.</summary>
     /// <inheritdoc cref="CallAsync{T}(string, object, TimeSpan?, CancellationToken)"/>
     Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Handles an event of this socket alone, beside the namespace's handler and after it. As there, parameters are filled by type
+    /// and services; what it returns is the ack where the namespace has no handler for the event. Of several the first one answers.
+    /// </summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    void On(string name, Delegate handler);
+
+    /// <summary>As <see cref="On"/>, for the next event of that name only.</summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    void Once(string name, Delegate handler);
+
+    /// <summary>Takes back the handlers that <see cref="On"/> and <see cref="Once"/> gave this socket for an event; null: for all.</summary>
+    void Off(string? name = null);
 
     /// <summary>Joins rooms, which exist as long as someone is in them. Without effect once the socket has left.</summary>
     ValueTask JoinAsync(params ReadOnlySpan<string> rooms);

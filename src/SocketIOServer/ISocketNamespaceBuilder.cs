@@ -31,4 +31,25 @@ public interface ISocketNamespaceBuilder
     /// <summary>Runs once when a client has left, after the handlers of its earlier events; a LeaveReason parameter tells why.</summary>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     ISocketNamespaceBuilder OnDisconnected(Delegate handler);
+
+    /// <summary>
+    /// Runs before the handler of every event, and where there is none. Its first parameter of type string is the event's name, what
+    /// follows are the arguments; it answers no ack.
+    /// </summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    ISocketNamespaceBuilder OnAny(Delegate handler);
+
+    /// <summary>Told of every exception that a handler or a hook of this namespace throws, after it was logged. What it throws itself is logged only.</summary>
+    ISocketNamespaceBuilder OnError(Func<EventError, ValueTask> handler);
+
+    /// <summary>Puts code around every event's handler; filters for all namespaces (<see cref="ISocketServerBuilder"/>) are around it.</summary>
+    ISocketNamespaceBuilder AddFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IEventFilter;
+
+    /// <summary>
+    /// Lets in whom ASP.NET's policies allow, all of them; without a name the default policy, which asks for a user that is signed in.
+    /// Others are refused with "unauthorized". On a lambda or method [Authorize] does the same for one event.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">AddAuthorization was not called.</exception>
+    ISocketNamespaceBuilder Authorize(params string[] policies);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Events;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
@@ -24,13 +25,14 @@ internal sealed class SocketServer : IEngineApplication
         Options = options.Value;
         Options.ValidateAll();
         Services = services;
+        ServiceTypes = services.GetService<IServiceProviderIsService>();
+        Binder = new(ServiceTypes);
         Logger = loggers.CreateLogger("SocketIOServer");
         Time = time ?? TimeProvider.System;
         Encoder = new(Options.Json);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
         Root = Declare("/");
         Facade = new RootOperator(this);
-        ServiceTypes = services.GetService<IServiceProviderIsService>();
     }
 
     public SocketServerOptions Options { get; }
@@ -45,8 +47,10 @@ internal sealed class SocketServer : IEngineApplication
 
     public IServiceProvider Services { get; }
 
-    /// <summary>Tells a service from an argument when handlers are bound.</summary>
+    /// <summary>Tells a service from an argument.</summary>
     public IServiceProviderIsService? ServiceTypes { get; }
+
+    public HandlerBinder Binder { get; }
 
     public Namespace Root { get; }
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SocketIOServer.Events;
 
 namespace SocketIOServer;
 
@@ -35,6 +36,15 @@ public sealed class SocketServerOptions : EngineOptions
     /// scripts left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;) are added to a copy.
     /// </summary>
     public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// Answers <c>{"error":"failed"}</c> to a client that asked for an ack when the handler throws. Default off: pages expect answers of
+    /// their own shape, and there is none then. The exception's text never leaves the server.
+    /// </summary>
+    public bool AckErrors { get; set; }
+
+    /// <summary>Around the events of all namespaces.</summary>
+    internal List<FilterFactory> Filters { get; } = [];
 
     internal void ValidateAll()
     {

@@ -18,17 +18,31 @@ internal sealed class EventCall
     private readonly long _ackId = SocketPacket.NoId;
     private AsyncServiceScope? _scope;
     private JsonArguments _arguments;
+    private bool _isHeld;
+    private bool _hasResult;
+    private object? _result;
 
-    public EventCall(Socket socket, Namespace @namespace, LeaveReason reason = default) =>
-        (_socket, _namespace, Reason) = (socket, @namespace, reason);
+    public EventCall(Socket socket, Namespace @namespace, string name, LeaveReason reason = default) =>
+        (_socket, _namespace, Name, Reason) = (socket, @namespace, name, reason);
 
     /// <summary>The packet's memory is borrowed: read before the handler first waits.</summary>
-    public EventCall(Socket socket, Namespace @namespace, in SocketPacket packet)
-        : this(socket, @namespace)
+    public EventCall(Socket socket, Namespace @namespace, string name, in SocketPacket packet)
+        : this(socket, @namespace, name)
     {
+        IsEvent = true;
         _ackId = packet.Id;
         _arguments = new(packet, @namespace.Encoder.Options);
     }
+
+    /// <summary>The event or the hook.</summary>
+    public string Name { get; }
+
+    public bool WantsAck => _ackId >= 0;
+
+    /// <summary>A client's event; neither a hook nor a look at all events.</summary>
+    public bool IsEvent { get; init; }
+
+    public string LogId => _socket.LogId;
 
     public ISocket Socket => _socket;
 
@@ -46,11 +60,27 @@ internal sealed class EventCall
 
     public bool HasScope => _scope is not null;
 
-    public T Service<T>()
-        where T : notnull
+    /// <summary>Those of this call alone, until it ends.</summary>
+    public IServiceProvider Services => (_scope ??= _namespace.Server.Services.CreateAsyncScope()).ServiceProvider;
+
+    public T? Service<T>(ParameterSlot slot) => slot.IsOptional ? Services.GetService<T>() : (T)Services.GetRequiredService(typeof(T));
+
+    public T? KeyedService<T>(object? key, ParameterSlot slot) =>
+        slot.IsOptional ? Services.GetKeyedService<T>(key) : (T)Services.GetRequiredKeyedService(typeof(T), key);
+
+    public T? Auth<T>(ParameterSlot slot)
     {
-        _scope ??= _namespace.Server.Services.CreateAsyncScope();
-        return _scope.Value.ServiceProvider.GetRequiredService<T>();
+        var auth = _socket.Handshake.Auth;
+        if (auth.ValueKind == JsonValueKind.Undefined) return Default<T>(slot);
+        try
+        {
+            var value = (T?)auth.Deserialize(_namespace.Encoder.Options.GetTypeInfo(typeof(T)));
+            return value is not null || slot.AllowsNull ? value : throw new BindingException(slot.Name);
+        }
+        catch (Exception e) when (IsOfClient(e))
+        {
+            throw new BindingException(slot.Name, e);
+        }
     }
 
     public T? Argument<T>(ParameterSlot slot)
@@ -60,9 +90,8 @@ internal sealed class EventCall
             if (!_arguments.TryRead<T>(out var value)) return Default<T>(slot);
             return value is not null || slot.AllowsNull ? value : throw new BindingException(slot.Name);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        catch (Exception e) when (IsOfClient(e))
         {
-            // What System.Text.Json and converters throw for text that is no T.
             throw new BindingException(slot.Name, e);
         }
     }
@@ -91,19 +120,46 @@ internal sealed class EventCall
         }
     }
 
+    public JsonElement[] ReadArguments() => _arguments.FromStart().ReadElements();
+
+    /// <summary>From here on the handler's result is kept in <see cref="Result"/>, not sent.</summary>
+    public void Hold() => _isHeld = true;
+
+    public void Release() => _isHeld = false;
+
+    /// <summary>What the handler returned while it was held; null also where it returns nothing.</summary>
+    public object? Result => _result;
+
+    /// <summary>The ack, after filters had their say: what they made of the result, or none where the handler gave none and they neither.</summary>
+    public ValueTask CompleteHeld(object? result) => result is null && !_hasResult ? Complete() : Complete(result);
+
+    /// <summary>Answers what went wrong, if the client asked for an ack.</summary>
+    public void Fail(string error)
+    {
+        if (WantsAck) Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, new JsonObject { ["error"] = error }));
+    }
+
     public ValueTask Complete()
     {
+        if (_isHeld) return default;
         if (_ackId >= 0) Answer(_namespace.Encoder.Ack<object?>(_namespace.Utf8Name, _ackId, hasValue: false, null));
         return default;
     }
 
     public ValueTask Complete<T>(T value)
     {
+        if (_isHeld)
+        {
+            _hasResult = true;
+            _result = value;
+            return default;
+        }
+
         if (_ackId < 0) return default;
         Answer(value switch
         {
             AckArguments several => _namespace.Encoder.AckArgs(_namespace.Utf8Name, _ackId, several.Values),
-            ITuple tuple when typeof(T).IsValueType => _namespace.Encoder.AckArgs(_namespace.Utf8Name, _ackId, Items(tuple)),
+            ITuple tuple when tuple.GetType().IsValueType => _namespace.Encoder.AckArgs(_namespace.Utf8Name, _ackId, Items(tuple)),
             _ => _namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, value),
         });
         return default;
@@ -121,6 +177,9 @@ internal sealed class EventCall
     {
         if (_scope is { } scope) await scope.DisposeAsync();
     }
+
+    // What System.Text.Json and converters throw for text that is no T.
+    private static bool IsOfClient(Exception e) => e is JsonException or NotSupportedException or InvalidOperationException or FormatException;
 
     private static T? Default<T>(ParameterSlot slot)
     {

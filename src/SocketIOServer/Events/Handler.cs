@@ -1,11 +1,14 @@
 namespace SocketIOServer.Events;
 
 /// <summary>A user's delegate, bound: reads its arguments from the call, runs, and answers.</summary>
-internal sealed class Handler(string name, Func<EventCall, ValueTask> invoke)
+internal sealed class Handler(string name, Delegate handler, Func<EventCall, Delegate, ValueTask> invoke, Admission? admission)
 {
     /// <summary>The event, or the hook, for the log.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Whose events it handles; null: everybody's.</summary>
+    public Admission? Admission { get; } = admission;
+
     /// <summary>Reads what it needs of the call before it first waits. Throws what the delegate throws.</summary>
-    public ValueTask InvokeAsync(EventCall call) => invoke(call);
+    public ValueTask InvokeAsync(EventCall call) => invoke(call, handler);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
@@ -5,14 +6,21 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Compiles a delegate into a handler, once, when it is declared. A signature that cannot work throws here.</summary>
-[RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-internal static class HandlerBinder
+/// <summary>
+/// Turns a delegate into a handler when it is declared. A signature that cannot work throws here. What is compiled is kept for the
+/// method, since a program may declare the same lambda for each of its sockets.
+/// </summary>
+/// <param name="services">Tells which types are services.</param>
+internal sealed class HandlerBinder(IServiceProviderIsService? services)
 {
+    private readonly ConcurrentDictionary<(MethodInfo Method, Type Type, HandlerKind Kind), Func<EventCall, Delegate, ValueTask>> _compiled = new();
+
     private static readonly Dictionary<Type, string> Given = new()
     {
         [typeof(ISocket)] = nameof(EventCall.Socket),
@@ -26,20 +34,32 @@ internal static class HandlerBinder
 
     /// <param name="name">The event or hook, for messages.</param>
     /// <param name="handler">The user's delegate.</param>
-    /// <param name="takesArguments">False for hooks: they have none but what is given.</param>
-    /// <param name="services">Tells which types are services.</param>
-    public static Handler Bind(string name, Delegate handler, bool takesArguments, IServiceProviderIsService? services)
+    /// <param name="kind">What there is to fill parameters from.</param>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public Handler Bind(string name, Delegate handler, HandlerKind kind)
     {
         ArgumentNullException.ThrowIfNull(handler);
         if (handler.Method.ReturnType == typeof(void) && handler.Method.IsDefined(typeof(AsyncStateMachineAttribute)))
             throw new ArgumentException($"\"{name}\": the handler is async void, so nobody could wait for it or see it fail; let it return Task.");
+        var invoke = _compiled.GetOrAdd((handler.Method, handler.GetType(), kind), _ => Compile(name, handler, kind));
+        var authorize = handler.Method.GetCustomAttributes().OfType<IAuthorizeData>().ToArray();
+        return new(name, handler, invoke, Admission.Create(authorize, services));
+    }
+
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    private Func<EventCall, Delegate, ValueTask> Compile(string name, Delegate handler, HandlerKind kind)
+    {
         var call = Expression.Parameter(typeof(EventCall), "call");
+        var target = Expression.Parameter(typeof(Delegate), "handler");
         var nullability = new NullabilityInfoContext();
-        var arguments = handler.Method.GetParameters()
-            .Where(parameter => !IsClosedOver(handler, parameter))
-            .Select(parameter => Fill(name, call, parameter, takesArguments, services, nullability));
-        var run = Expression.Invoke(Expression.Constant(handler), arguments);
-        return new(name, Expression.Lambda<Func<EventCall, ValueTask>>(Answer(call, run), call).Compile());
+        var parameters = handler.Method.GetParameters().Where(parameter => !IsClosedOver(handler, parameter)).ToArray();
+        // The first text that a handler of all events takes is the event's name.
+        var nameOfAny = kind == HandlerKind.Any ? parameters.FirstOrDefault(parameter => parameter.ParameterType == typeof(string)) : null;
+        var arguments = parameters.Select(parameter => parameter == nameOfAny
+            ? Expression.Property(call, nameof(EventCall.Name))
+            : Fill(name, call, parameter, kind, nullability));
+        var run = Expression.Invoke(Expression.Convert(target, handler.GetType()), arguments);
+        return Expression.Lambda<Func<EventCall, Delegate, ValueTask>>(Answer(call, run), call, target).Compile();
     }
 
     // A delegate over an extension method or a static method with a bound first argument.
@@ -47,15 +67,12 @@ internal static class HandlerBinder
         handler.Method.IsStatic && handler.Target is not null && parameter.Position == 0
         && handler.GetType().GetMethod("Invoke")!.GetParameters().Length < handler.Method.GetParameters().Length;
 
-    private static Expression Fill(
-        string name, ParameterExpression call, ParameterInfo parameter, bool takesArguments, IServiceProviderIsService? services, NullabilityInfoContext nullability)
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    private Expression Fill(string name, ParameterExpression call, ParameterInfo parameter, HandlerKind kind, NullabilityInfoContext nullability)
     {
         var type = parameter.ParameterType;
         if (type.IsByRef) throw new ArgumentException($"\"{name}\": parameter \"{parameter.Name}\" is passed by reference; take it by value.");
         if (Given.TryGetValue(type, out var property)) return Expression.Property(call, property);
-        if (IsService(type, services)) return Expression.Call(call, nameof(EventCall.Service), [type]);
-        if (!takesArguments)
-            throw new ArgumentException($"\"{name}\": nothing can fill parameter \"{parameter.Name}\" of type {type.Name}; it is neither given to this handler nor a registered service.");
         var allowsNull = Nullable.GetUnderlyingType(type) is not null
             || !type.IsValueType && nullability.Create(parameter).WriteState != NullabilityState.NotNull;
         var slot = Expression.Constant(new ParameterSlot(
@@ -64,15 +81,30 @@ internal static class HandlerBinder
             // JSON's null is a JsonNode that is null.
             allowsNull || type == typeof(JsonNode),
             parameter.HasDefaultValue ? parameter.DefaultValue : null));
+        foreach (var attribute in parameter.GetCustomAttributes())
+        {
+            switch (attribute)
+            {
+                case FromAuthAttribute: return Expression.Call(call, nameof(EventCall.Auth), [type], slot);
+                case EventNameAttribute when type == typeof(string): return Expression.Property(call, nameof(EventCall.Name));
+                case FromKeyedServicesAttribute keyed: return Expression.Call(call, nameof(EventCall.KeyedService), [type], Expression.Constant(keyed.Key, typeof(object)), slot);
+                case IFromServiceMetadata: return Expression.Call(call, nameof(EventCall.Service), [type], slot);
+            }
+        }
+
+        if (IsService(type)) return Expression.Call(call, nameof(EventCall.Service), [type], slot);
+        if (kind == HandlerKind.Hook)
+            throw new ArgumentException($"\"{name}\": nothing can fill parameter \"{parameter.Name}\" of type {type.Name}; it is neither given to this handler nor a registered service.");
         if (type == typeof(JsonElement[])) return Expression.Call(call, nameof(EventCall.Elements), null, slot);
         if (type == typeof(JsonNode[])) return Expression.Call(call, nameof(EventCall.Nodes), null, slot);
         return Expression.Call(call, nameof(EventCall.Argument), [type], slot);
     }
 
     // The container says yes to every IEnumerable<T>, which is an argument here.
-    private static bool IsService(Type type, IServiceProviderIsService? services) =>
+    private bool IsService(Type type) =>
         !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)) && services?.IsService(type) == true;
 
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     private static Expression Answer(ParameterExpression call, Expression run)
     {
         if (run.Type == typeof(void)) return Expression.Block(run, Expression.Call(call, nameof(EventCall.Complete), null));

@@ -1,15 +1,16 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
-/// <summary>The handlers of a namespace. Declared at start, read without a lock; what they throw ends here.</summary>
-internal sealed partial class HandlerTable
+/// <summary>The handlers of a namespace. Declared at start, read without a lock.</summary>
+internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 {
     private volatile Dictionary<byte[], Handler> _events = new(new Utf8Comparer());
+
+    public Handler[] Any { get; private set; } = [];
 
     public Handler[] Connecting { get; private set; } = [];
 
@@ -18,6 +19,11 @@ internal sealed partial class HandlerTable
     public Handler[] Disconnecting { get; private set; } = [];
 
     public Handler[] Disconnected { get; private set; } = [];
+
+    public Func<EventError, ValueTask>[] Errors { get; private set; } = [];
+
+    /// <summary>Outermost first.</summary>
+    public FilterFactory[] Filters { get; private set; } = [.. filtersOfAll];
 
     public void AddEvent(Handler handler)
     {
@@ -28,6 +34,8 @@ internal sealed partial class HandlerTable
         _events = events;
     }
 
+    public void AddAny(Handler handler) => Any = [.. Any, handler];
+
     public void AddConnecting(Handler handler) => Connecting = [.. Connecting, handler];
 
     public void AddConnected(Handler handler) => Connected = [.. Connected, handler];
@@ -36,68 +44,38 @@ internal sealed partial class HandlerTable
 
     public void AddDisconnected(Handler handler) => Disconnected = [.. Disconnected, handler];
 
-    /// <summary>Runs the handler of an event; without one the packet stays unread. Never throws.</summary>
+    public void AddError(Func<EventError, ValueTask> handler) => Errors = [.. Errors, handler];
+
+    public void AddFilter(FilterFactory filter) => Filters = [.. Filters, filter];
+
+    /// <summary>Runs the handlers of an event; without one the packet stays unread. Never throws.</summary>
     public ValueTask HandleAsync(Socket socket, Namespace @namespace, in SocketPacket packet)
     {
-        if (!_events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(packet.Name.Span, out var handler)) return default;
-        return RunAsync(handler, new EventCall(socket, @namespace, packet), socket, @namespace);
+        _events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(packet.Name.Span, out var handler);
+        // What comes before the handler may wait, and the packet is only borrowed.
+        if (Any.Length > 0 || socket.Handlers is not null) return HandleAllAsync(handler, socket, @namespace, packet.ToOwned());
+        if (handler is null) return default;
+        return handler.Admission is null && Filters.Length == 0
+            ? EventDispatch.RunAsync(handler, new(socket, @namespace, handler.Name, packet), socket, @namespace)
+            : EventDispatch.RunAsync(handler, new(socket, @namespace, handler.Name, packet.ToOwned()), socket, @namespace);
     }
 
-    /// <summary>Runs a hook. Never throws.</summary>
-    public static ValueTask RunAsync(Handler handler, Socket socket, Namespace @namespace, LeaveReason reason) =>
-        RunAsync(handler, new EventCall(socket, @namespace, reason), socket, @namespace);
-
-    private static ValueTask RunAsync(Handler handler, EventCall call, Socket socket, Namespace @namespace)
+    private async ValueTask HandleAllAsync(Handler? handler, Socket socket, Namespace @namespace, SocketPacket packet)
     {
-        ValueTask run;
-        try
+        var name = handler?.Name ?? Encoding.UTF8.GetString(packet.Name.Span);
+        // One ack an event: the first handler that is meant for it gives it.
+        var silent = packet with { Id = SocketPacket.NoId };
+        foreach (var any in Any) await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent) { IsEvent = false }, socket, @namespace);
+        if (handler is not null)
         {
-            run = handler.InvokeAsync(call);
-            if (run.IsCompletedSuccessfully && !call.HasScope) return default;
-        }
-        catch (Exception e)
-        {
-            // The user's: handled below, with what it threw while it waited.
-            run = ValueTask.FromException(e);
+            await EventDispatch.RunAsync(handler, new(socket, @namespace, name, packet), socket, @namespace);
+            packet = silent;
         }
 
-        return FinishAsync(run, handler, call, socket, @namespace);
-    }
-
-    private static async ValueTask FinishAsync(ValueTask run, Handler handler, EventCall call, Socket socket, Namespace @namespace)
-    {
-        try
+        foreach (var own in socket.Handlers?.Take(name) ?? [])
         {
-            await run;
-        }
-        catch (BindingException e)
-        {
-            LogNotBound(@namespace.Server.Logger, handler.Name, @namespace.Name, socket.LogId, e.Message);
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketDisconnectedException && socket.HasLeft)
-        {
-            // It stopped because its client has gone, as it should.
-        }
-        catch (Exception e)
-        {
-            // The user's: logged once, and the socket lives.
-            LogFailed(@namespace.Server.Logger, e, handler.Name, @namespace.Name, socket.LogId);
-        }
-
-        try
-        {
-            await call.DisposeScopeAsync();
-        }
-        catch (Exception e)
-        {
-            // A service of the user's that throws while it is disposed.
-            LogFailed(@namespace.Server.Logger, e, handler.Name, @namespace.Name, socket.LogId);
+            await EventDispatch.RunAsync(own, new(socket, @namespace, name, packet), socket, @namespace);
+            packet = silent;
         }
     }
-
-    [LoggerMessage(20, LogLevel.Information, "The handler of \"{Event}\" in {Namespace} did not run for socket {Socket}: {Why}")]
-    private static partial void LogNotBound(ILogger logger, string @event, string @namespace, string socket, string why);
-
-    [LoggerMessage(21, LogLevel.Error, "The handler of \"{Event}\" in {Namespace} failed for socket {Socket}.")]
-    private static partial void LogFailed(ILogger logger, Exception exception, string @event, string @namespace, string socket);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Authorization;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
@@ -14,7 +15,7 @@ internal class NamespaceBuilder(Namespace @namespace) : ISocketNamespaceBuilder
     public ISocketNamespaceBuilder On(string name, Delegate handler)
     {
         PacketEncoder.CheckName(name);
-        @namespace.Handlers.AddEvent(Bind(name, handler, takesArguments: true));
+        @namespace.Handlers.AddEvent(Bind(name, handler, HandlerKind.Event));
         return this;
     }
 
@@ -47,6 +48,34 @@ internal class NamespaceBuilder(Namespace @namespace) : ISocketNamespaceBuilder
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    private Handler Bind(string name, Delegate handler, bool takesArguments = false) =>
-        HandlerBinder.Bind(name, handler, takesArguments, Server.ServiceTypes);
+    public ISocketNamespaceBuilder OnAny(Delegate handler)
+    {
+        @namespace.Handlers.AddAny(Bind(nameof(OnAny), handler, HandlerKind.Any));
+        return this;
+    }
+
+    public ISocketNamespaceBuilder OnError(Func<EventError, ValueTask> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        @namespace.Handlers.AddError(handler);
+        return this;
+    }
+
+    public ISocketNamespaceBuilder AddFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IEventFilter
+    {
+        @namespace.Handlers.AddFilter(FilterFactories.Of<T>());
+        return this;
+    }
+
+    public ISocketNamespaceBuilder Authorize(params string[] policies)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        IAuthorizeData[] data = policies.Length == 0 ? [new AuthorizeAttribute()] : [.. policies.Select(policy => new AuthorizeAttribute(policy))];
+        @namespace.Admission = Admission.Create(data, Server.ServiceTypes);
+        return this;
+    }
+
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    private Handler Bind(string name, Delegate handler, HandlerKind kind = HandlerKind.Hook) => Server.Binder.Bind(name, handler, kind);
 }

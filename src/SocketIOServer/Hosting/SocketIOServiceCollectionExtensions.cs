@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SocketIOServer;
+using SocketIOServer.Events;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +19,16 @@ public static class SocketIOServiceCollectionExtensions
         services.TryAddSingleton<SocketServer>();
         services.TryAddSingleton(static provider => provider.GetRequiredService<SocketServer>().Facade);
         return new Builder(services);
+    }
+
+    /// <summary>Puts code around the events of every namespace; filters of one namespace are inside it.</summary>
+    /// <param name="builder">The server.</param>
+    public static ISocketServerBuilder AddFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this ISocketServerBuilder builder)
+        where T : class, IEventFilter
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure<SocketServerOptions>(static options => options.Filters.Add(FilterFactories.Of<T>()));
+        return builder;
     }
 
     private sealed record Builder(IServiceCollection Services) : ISocketServerBuilder;

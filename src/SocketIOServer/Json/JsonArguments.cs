@@ -10,6 +10,7 @@ internal struct JsonArguments
     private readonly JsonSerializerOptions _options;
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _attachments;
     private readonly ReadOnlyMemory<byte> _json;
+    private readonly int _start;
     private int _position;
 
     /// <param name="packet">An event, whose name is passed over, or an ack.</param>
@@ -19,8 +20,11 @@ internal struct JsonArguments
         _json = packet.Json;
         _attachments = packet.Attachments;
         _options = options;
-        _position = packet.ArgumentsStart;
+        _start = _position = packet.ArgumentsStart;
     }
+
+    /// <summary>All of them again.</summary>
+    public readonly JsonArguments FromStart() => this with { _position = _start };
 
     /// <summary>False: there is no further argument.</summary>
     public bool TryRead<T>(out T? value)

@@ -11,6 +11,7 @@ namespace SocketIOServer.Namespaces;
 internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 {
     private static readonly byte[] Refused = "\"Connection refused\""u8.ToArray();
+    private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
 
     private readonly byte[] _utf8Name;
 
@@ -19,6 +20,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     {
         Server = server;
         Name = name;
+        Handlers = new(server.Options.Filters);
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
     }
 
@@ -33,7 +35,10 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     public Adapter Adapter { get; } = new InMemoryAdapter();
 
-    public HandlerTable Handlers { get; } = new();
+    public HandlerTable Handlers { get; }
+
+    /// <summary>Who may come in at all; null: everybody.</summary>
+    public Admission? Admission { get; set; }
 
     public async ValueTask CloseRoomAsync(string room) => await To(room).LeaveAsync(room);
 
@@ -43,7 +48,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     public void Admit(Client client, Socket socket)
     {
         // Nobody to ask: in at once, so that what the client sends next finds it.
-        if (Handlers.Connecting.Length == 0) Enter(client, socket);
+        if (Handlers.Connecting.Length == 0 && Admission is null) Enter(client, socket);
         else _ = AskAsync(client, socket);
     }
 
@@ -51,7 +56,19 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     {
         try
         {
-            foreach (var handler in Handlers.Connecting) await RunAsync(handler, new(socket, this));
+            if (Admission is not null && !await JudgeAsync(Admission, new(socket, this, "connect")))
+            {
+                client.Reject(socket, Unauthorized, []);
+                return;
+            }
+
+            foreach (var handler in Handlers.Connecting) await RunAsync(handler, new(socket, this, handler.Name));
+        }
+        catch (BindingException e)
+        {
+            LogNotBound(Server.Logger, Name, e.Message);
+            client.Reject(socket, Refused, []);
+            return;
         }
         catch (ConnectionRefusedException e)
         {
@@ -67,6 +84,18 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         }
 
         Enter(client, socket);
+    }
+
+    private static async ValueTask<bool> JudgeAsync(Admission admission, EventCall call)
+    {
+        try
+        {
+            return await admission.AllowsAsync(call);
+        }
+        finally
+        {
+            await call.DisposeScopeAsync();
+        }
     }
 
     private static async ValueTask RunAsync(Handler handler, EventCall call)
@@ -106,9 +135,12 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         }
 
         Adapter.Add(socket);
-        foreach (var handler in Handlers.Connected) _ = HandlerTable.RunAsync(handler, socket, this, default).AsTask();
+        foreach (var handler in Handlers.Connected) _ = EventDispatch.RunAsync(handler, socket, this, default).AsTask();
         socket.OpenLane();
     }
+
+    [LoggerMessage(11, LogLevel.Information, "OnConnecting of {Namespace} did not run, and the client was refused: {Why}")]
+    private static partial void LogNotBound(ILogger logger, string @namespace, string why);
 
     [LoggerMessage(10, LogLevel.Error, "OnConnecting of {Namespace} failed; the client was refused.")]
     private static partial void LogConnectingFailed(ILogger logger, Exception exception, string @namespace);

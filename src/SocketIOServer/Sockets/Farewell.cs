@@ -26,7 +26,7 @@ internal sealed class Farewell(Socket socket, Namespace @namespace, LeaveReason 
         if (Interlocked.Exchange(ref _isBegun, 1) != 0) return;
         _patience?.Dispose();
         var handlers = @namespace.Handlers;
-        foreach (var handler in handlers.Disconnecting) await HandlerTable.RunAsync(handler, socket, @namespace, reason);
-        foreach (var handler in handlers.Disconnected) await HandlerTable.RunAsync(handler, socket, @namespace, reason);
+        foreach (var handler in handlers.Disconnecting) await EventDispatch.RunAsync(handler, socket, @namespace, reason);
+        foreach (var handler in handlers.Disconnected) await EventDispatch.RunAsync(handler, socket, @namespace, reason);
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using SocketIOServer.Adapters;
+using SocketIOServer.Events;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
@@ -20,6 +22,7 @@ internal sealed class Socket : ISocket
     private CancellationTokenSource? _disconnected;
     private AckTable? _acks;
     private SocketData? _data;
+    private SocketHandlers? _handlers;
     private IReadOnlyCollection<string>? _lastRooms;
     private int _state;
     private string? _leaveReason;
@@ -32,6 +35,9 @@ internal sealed class Socket : ISocket
         Id = id;
         Handshake = handshake;
     }
+
+    /// <summary>What the program declared for this socket alone; null as long as that is nothing.</summary>
+    public SocketHandlers? Handlers => _handlers;
 
     public string Id { get; }
 
@@ -107,6 +113,14 @@ internal sealed class Socket : ISocket
 
     public Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<object?>(name, 1, arg, timeout, cancel);
 
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public void On(string name, Delegate handler) => Add(name, handler, isOnce: false);
+
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public void Once(string name, Delegate handler) => Add(name, handler, isOnce: true);
+
+    public void Off(string? name = null) => _handlers?.Remove(name);
+
     public ValueTask JoinAsync(params ReadOnlySpan<string> rooms)
     {
         _namespace.Adapter.Join(this, rooms);
@@ -155,6 +169,14 @@ internal sealed class Socket : ISocket
     internal void CompleteAck(in SocketPacket packet) => _acks?.TryComplete(packet.Id, new(packet, _namespace.Encoder.Options));
 
     internal ValueTask HandleAsync(in SocketPacket packet) => _namespace.Handlers.HandleAsync(this, _namespace, packet);
+
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    private void Add(string name, Delegate handler, bool isOnce)
+    {
+        PacketEncoder.CheckName(name);
+        var bound = _namespace.Server.Binder.Bind(name, handler, HandlerKind.Event);
+        (_handlers ?? Interlocked.CompareExchange(ref _handlers, new(), null) ?? _handlers).Add(bound, isOnce);
+    }
 
     private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
     {

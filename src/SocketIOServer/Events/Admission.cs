@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SocketIOServer.Events;
+
+/// <summary>Who may connect to a namespace, or send an event: the policies of ASP.NET's [Authorize], judged by ASP.NET itself.</summary>
+internal sealed class Admission
+{
+    private readonly IAuthorizeData[] _data;
+    private AuthorizationPolicy? _policy;
+
+    private Admission(IAuthorizeData[] data) => _data = data;
+
+    /// <summary>Null: there is nothing to ask.</summary>
+    public static Admission? Create(IAuthorizeData[] data, IServiceProviderIsService? services)
+    {
+        if (data.Length == 0) return null;
+        if (services?.IsService(typeof(IAuthorizationService)) == false)
+            throw new InvalidOperationException("Call builder.Services.AddAuthorization() to use [Authorize] or Authorize().");
+        return new(data);
+    }
+
+    public async ValueTask<bool> AllowsAsync(EventCall call)
+    {
+        _policy ??= await AuthorizationPolicy.CombineAsync(call.Services.GetRequiredService<IAuthorizationPolicyProvider>(), _data);
+        var judge = call.Services.GetRequiredService<IAuthorizationService>();
+        return _policy is null || (await judge.AuthorizeAsync(call.User, call.Socket, _policy)).Succeeded;
+    }
+}

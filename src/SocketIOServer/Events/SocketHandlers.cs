@@ -1,0 +1,30 @@
+namespace SocketIOServer.Events;
+
+/// <summary>The handlers that a program gave to one socket. They come and go while events run.</summary>
+internal sealed class SocketHandlers
+{
+    private readonly Lock _gate = new();
+    private (Handler Handler, bool IsOnce)[] _all = [];
+
+    public void Add(Handler handler, bool isOnce)
+    {
+        lock (_gate) _all = [.. _all, (handler, isOnce)];
+    }
+
+    /// <summary>Null: all of them.</summary>
+    public void Remove(string? name)
+    {
+        lock (_gate) _all = name is null ? [] : [.. _all.Where(entry => entry.Handler.Name != name)];
+    }
+
+    /// <summary>Those of an event, in the order they were given. What was to run once is no longer there.</summary>
+    public Handler[] Take(string name)
+    {
+        lock (_gate)
+        {
+            var taken = _all.Where(entry => entry.Handler.Name == name).ToArray();
+            if (taken.Any(entry => entry.IsOnce)) _all = [.. _all.Where(entry => !entry.IsOnce || entry.Handler.Name != name)];
+            return [.. taken.Select(entry => entry.Handler)];
+        }
+    }
+}
