@@ -15,6 +15,19 @@ public interface IBroadcast : IEmitter
     /// <summary>Events are dropped for sockets whose transport cannot send at once.</summary>
     IBroadcast Volatile { get; }
 
+    /// <summary>
+    /// Emits to every socket of the set and waits until each has answered or left, or the time is over. Who is silent makes no error:
+    /// the reply says who is missing.
+    /// </summary>
+    /// <param name="name">The event.</param>
+    /// <param name="arg">Its argument.</param>
+    /// <param name="timeout">How long to wait; null: AckTimeout.</param>
+    /// <param name="cancel">Stops waiting with an OperationCanceledException.</param>
+    Task<BroadcastReply<T>> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default);
+
+    /// <inheritdoc cref="CallAsync{T}(string, object?, TimeSpan?, CancellationToken)"/>
+    Task<BroadcastReply<T>> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default);
+
     /// <summary>The sockets of the set.</summary>
     Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default);
 

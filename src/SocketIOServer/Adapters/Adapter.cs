@@ -25,6 +25,9 @@ internal abstract class Adapter
     /// <summary>Completes when the message is queued for every receiver; never waits for one of them.</summary>
     public abstract ValueTask BroadcastAsync(OutgoingMessage message, Target target);
 
+    /// <summary>Completes when every receiver was asked; the answers go to the call.</summary>
+    public abstract ValueTask CallAsync(BroadcastCall call, Target target);
+
     public abstract ValueTask<IReadOnlyList<IRemoteSocket>> FetchAsync(Target target, CancellationToken cancel);
 
     public abstract ValueTask<int> CountAsync(Target target, CancellationToken cancel);

@@ -1,5 +1,6 @@
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
+using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Adapters;
 
@@ -38,6 +39,12 @@ internal class BroadcastOperator : IBroadcast
 
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 
+    public Task<BroadcastReply<T>> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) =>
+        CallAsync<T>(name, 0, null, timeout, cancel);
+
+    public Task<BroadcastReply<T>> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) =>
+        CallAsync<T>(name, 1, arg, timeout, cancel);
+
     public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default) =>
         await _namespace.Adapter.FetchAsync(_target, cancel);
 
@@ -48,6 +55,14 @@ internal class BroadcastOperator : IBroadcast
     public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms) => _namespace.Adapter.LeaveAsync(_target, rooms.ToArray());
 
     public ValueTask DisconnectAsync(bool close = false) => _namespace.Adapter.DisconnectAsync(_target, close);
+
+    private async Task<BroadcastReply<T>> CallAsync<T>(string name, int count, object? arg, TimeSpan? timeout, CancellationToken cancel)
+    {
+        var call = new BroadcastCall<T>(_namespace.Encoder.Body(name, count, arg));
+        await _namespace.Adapter.CallAsync(call, _target);
+        var server = _namespace.Server;
+        return await call.EndAsync(server.Time, timeout ?? server.Options.AckTimeout, cancel);
+    }
 
     private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
     {

@@ -90,6 +90,12 @@ internal sealed class InMemoryAdapter : Adapter
         return default;
     }
 
+    public override ValueTask CallAsync(BroadcastCall call, Target target)
+    {
+        foreach (var socket in Sockets(target)) call.Ask(socket);
+        return default;
+    }
+
     public override ValueTask<IReadOnlyList<IRemoteSocket>> FetchAsync(Target target, CancellationToken cancel) =>
         new([.. Sockets(target).Select(socket => new RemoteSocket(socket.Id, socket.UserId, RoomsOf(socket)))]);
 

@@ -77,7 +77,7 @@ internal sealed class EventCall
             var value = (T?)auth.Deserialize(_namespace.Encoder.Options.GetTypeInfo(typeof(T)));
             return value is not null || slot.AllowsNull ? value : throw new BindingException(slot.Name);
         }
-        catch (Exception e) when (IsOfClient(e))
+        catch (Exception e) when (JsonArguments.IsFault(e))
         {
             throw new BindingException(slot.Name, e);
         }
@@ -90,7 +90,7 @@ internal sealed class EventCall
             if (!_arguments.TryRead<T>(out var value)) return Default<T>(slot);
             return value is not null || slot.AllowsNull ? value : throw new BindingException(slot.Name);
         }
-        catch (Exception e) when (IsOfClient(e))
+        catch (Exception e) when (JsonArguments.IsFault(e))
         {
             throw new BindingException(slot.Name, e);
         }
@@ -177,9 +177,6 @@ internal sealed class EventCall
     {
         if (_scope is { } scope) await scope.DisposeAsync();
     }
-
-    // What System.Text.Json and converters throw for text that is no T.
-    private static bool IsOfClient(Exception e) => e is JsonException or NotSupportedException or InvalidOperationException or FormatException;
 
     private static T? Default<T>(ParameterSlot slot)
     {

@@ -23,6 +23,9 @@ internal struct JsonArguments
         _start = _position = packet.ArgumentsStart;
     }
 
+    /// <summary>What System.Text.Json and converters throw for text that is not of the type asked for: the client's fault.</summary>
+    public static bool IsFault(Exception e) => e is JsonException or NotSupportedException or InvalidOperationException or FormatException;
+
     /// <summary>All of them again.</summary>
     public readonly JsonArguments FromStart() => this with { _position = _start };
 

@@ -62,6 +62,23 @@ internal sealed class PacketEncoder
         }
     }
 
+    public EventBody Body(string name, int count, object? arg)
+    {
+        CheckName(name);
+        var scratch = Begin(name);
+        try
+        {
+            if (count > 0) Write(scratch.Writer, arg);
+            scratch.Writer.WriteEndArray();
+            scratch.Writer.Flush();
+            return new(scratch.Buffer.WrittenSpan.ToArray(), [.. scratch.Attachments]);
+        }
+        finally
+        {
+            Leave(scratch);
+        }
+    }
+
     public OutgoingMessage Ack<T>(ReadOnlySpan<byte> @namespace, long id, bool hasValue, T value)
     {
         var scratch = Begin(null);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SocketIOServer.Json;
 
 namespace SocketIOServer.Sockets;
@@ -26,7 +25,7 @@ internal sealed class PendingAck<T> : IPendingAck
         {
             _source.TrySetResult(answer.ReadOrNull<T>()!);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException)
+        catch (Exception e) when (JsonArguments.IsFault(e))
         {
             // What the client sent is no T: the caller's to know.
             _source.TrySetException(e);

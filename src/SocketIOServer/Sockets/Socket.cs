@@ -202,6 +202,25 @@ internal sealed class Socket : ISocket
         }
     }
 
+    /// <summary>One packet of a call to many. Null: the socket has left, or is asked too much already; then the ack is told so.</summary>
+    internal long? Ask(in EventBody body, IPendingAck ack)
+    {
+        try
+        {
+            var id = Acks.Add(ack);
+            if (HasLeft) Acks.Leave(LeaveReason);
+            Deliver(PacketWriter.Write(SocketPacketType.Event, Utf8Namespace, id, body.Json, body.Attachments), isVolatile: false);
+            return id;
+        }
+        catch (Exception e) when (e is SocketDisconnectedException or InvalidOperationException)
+        {
+            ack.Leave(LeaveReason);
+            return null;
+        }
+    }
+
+    internal void Forget(long ackId) => _acks?.Remove(ackId);
+
     /// <summary>Leaves, once. Runs no user code: that follows in the lane.</summary>
     internal void Leave(LeaveReason reason)
     {
