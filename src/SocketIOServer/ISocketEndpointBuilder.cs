@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Builder;
 
 namespace SocketIOServer;
@@ -8,4 +9,11 @@ public interface ISocketEndpointBuilder : ISocketNamespaceBuilder, IEndpointConv
     /// <summary>Declares a namespace, or goes on declaring it.</summary>
     /// <param name="name">With or without its leading slash.</param>
     ISocketNamespaceBuilder Of(string name);
+
+    /// <summary>Declares a namespace by a class. Several classes may share one, each event having one handler.</summary>
+    /// <param name="name">The namespace; null: what [Namespace] on the class says.</param>
+    /// <exception cref="ArgumentException">The class has no namespace, no handlers, or one that cannot work.</exception>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    ISocketNamespaceBuilder Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string? name = null)
+        where T : SocketNamespace;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
@@ -67,6 +68,15 @@ internal sealed class EventCall
 
     public T? KeyedService<T>(object? key, ParameterSlot slot) =>
         slot.IsOptional ? Services.GetKeyedService<T>(key) : (T)Services.GetRequiredKeyedService(typeof(T), key);
+
+    /// <summary>The object whose method is the handler.</summary>
+    public T Instance<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : SocketNamespace
+    {
+        var instance = ActivatorUtilities.GetServiceOrCreateInstance<T>(Services);
+        instance.Enter(Socket, Namespace);
+        return instance;
+    }
 
     public T? Auth<T>(ParameterSlot slot)
     {

@@ -1,7 +1,7 @@
 namespace SocketIOServer.Events;
 
 /// <summary>A user's delegate, bound: reads its arguments from the call, runs, and answers.</summary>
-internal sealed class Handler(string name, Delegate handler, Func<EventCall, Delegate, ValueTask> invoke, Admission? admission)
+internal sealed class Handler(string name, Delegate? handler, Func<EventCall, Delegate?, ValueTask> invoke, Admission? admission)
 {
     /// <summary>The event, or the hook, for the log.</summary>
     public string Name { get; } = name;

@@ -19,7 +19,7 @@ namespace SocketIOServer.Events;
 /// <param name="services">Tells which types are services.</param>
 internal sealed class HandlerBinder(IServiceProviderIsService? services)
 {
-    private readonly ConcurrentDictionary<(MethodInfo Method, Type Type, HandlerKind Kind), Func<EventCall, Delegate, ValueTask>> _compiled = new();
+    private readonly ConcurrentDictionary<(MethodInfo Method, Type Type, HandlerKind Kind), Func<EventCall, Delegate?, ValueTask>> _compiled = new();
 
     private static readonly Dictionary<Type, string> Given = new()
     {
@@ -39,27 +39,46 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
     public Handler Bind(string name, Delegate handler, HandlerKind kind)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        if (handler.Method.ReturnType == typeof(void) && handler.Method.IsDefined(typeof(AsyncStateMachineAttribute)))
+        CheckReturn(name, handler.Method);
+        var parameters = handler.Method.GetParameters().Where(parameter => !IsClosedOver(handler, parameter)).ToArray();
+        var invoke = _compiled.GetOrAdd((handler.Method, handler.GetType(), kind), _ => Compile(
+            name, parameters, kind, (_, target, arguments) => Expression.Invoke(Expression.Convert(target, handler.GetType()), arguments)));
+        return new(name, handler, invoke, Admission.Create(AuthorizeOf(handler.Method), services));
+    }
+
+    /// <summary>A method of a class that is made for each call.</summary>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public Handler Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string name, MethodInfo method, HandlerKind kind)
+        where T : SocketNamespace
+    {
+        CheckReturn(name, method);
+        var invoke = Compile(
+            name, method.GetParameters(), kind, (call, _, arguments) =>
+                Expression.Call(method.IsStatic ? null : Expression.Call(call, nameof(EventCall.Instance), [typeof(T)]), method, arguments));
+        return new(name, null, invoke, Admission.Create(AuthorizeOf(method), services));
+    }
+
+    private static IAuthorizeData[] AuthorizeOf(MethodInfo method) => [.. method.GetCustomAttributes().OfType<IAuthorizeData>()];
+
+    private static void CheckReturn(string name, MethodInfo method)
+    {
+        if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
             throw new ArgumentException($"\"{name}\": the handler is async void, so nobody could wait for it or see it fail; let it return Task.");
-        var invoke = _compiled.GetOrAdd((handler.Method, handler.GetType(), kind), _ => Compile(name, handler, kind));
-        var authorize = handler.Method.GetCustomAttributes().OfType<IAuthorizeData>().ToArray();
-        return new(name, handler, invoke, Admission.Create(authorize, services));
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    private Func<EventCall, Delegate, ValueTask> Compile(string name, Delegate handler, HandlerKind kind)
+    private Func<EventCall, Delegate?, ValueTask> Compile(
+        string name, ParameterInfo[] parameters, HandlerKind kind, Func<ParameterExpression, ParameterExpression, IEnumerable<Expression>, Expression> run)
     {
         var call = Expression.Parameter(typeof(EventCall), "call");
         var target = Expression.Parameter(typeof(Delegate), "handler");
         var nullability = new NullabilityInfoContext();
-        var parameters = handler.Method.GetParameters().Where(parameter => !IsClosedOver(handler, parameter)).ToArray();
         // The first text that a handler of all events takes is the event's name.
         var nameOfAny = kind == HandlerKind.Any ? parameters.FirstOrDefault(parameter => parameter.ParameterType == typeof(string)) : null;
         var arguments = parameters.Select(parameter => parameter == nameOfAny
             ? Expression.Property(call, nameof(EventCall.Name))
             : Fill(name, call, parameter, kind, nullability));
-        var run = Expression.Invoke(Expression.Convert(target, handler.GetType()), arguments);
-        return Expression.Lambda<Func<EventCall, Delegate, ValueTask>>(Answer(call, run), call, target).Compile();
+        return Expression.Lambda<Func<EventCall, Delegate?, ValueTask>>(Answer(call, run(call, target, arguments)), call, target).Compile();
     }
 
     // A delegate over an extension method or a static method with a bound first argument.

@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Microsoft.AspNetCore.Authorization;
+using SocketIOServer.Json;
+
+namespace SocketIOServer.Events;
+
+/// <summary>Reads a <see cref="SocketNamespace"/> class into the handlers of its namespace.</summary>
+internal static class ClassBinder
+{
+    private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    /// <summary>Where it belongs, if it says so.</summary>
+    public static string? PathOf(Type type) => type.GetCustomAttribute<NamespaceAttribute>()?.Path;
+
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public static void Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(HandlerTable handlers, HandlerBinder binder)
+        where T : SocketNamespace
+    {
+        var count = 0;
+        foreach (var method in typeof(T).GetMethods(All))
+        {
+            foreach (var on in method.GetCustomAttributes<OnAttribute>())
+            {
+                if (!method.IsPublic || method.IsGenericMethodDefinition)
+                    throw new ArgumentException($"{typeof(T).Name}.{method.Name}: a method with [On] is public and not generic.");
+                PacketEncoder.CheckName(on.Name);
+                handlers.AddEvent(binder.Bind<T>(on.Name, method, HandlerKind.Event));
+                count++;
+            }
+        }
+
+        count += AddHook(nameof(SocketNamespace.OnConnectingAsync), handlers.AddConnecting);
+        count += AddHook(nameof(SocketNamespace.OnConnectedAsync), handlers.AddConnected);
+        count += AddHook(nameof(SocketNamespace.OnDisconnectedAsync), handlers.AddDisconnected);
+        if (count == 0) throw new ArgumentException($"{typeof(T).Name} handles nothing: give a public method [On(\"event\")], or override OnConnectedAsync.");
+
+        // Only what the class overrides: an instance is made for each call.
+        int AddHook(string name, Action<Handler> add)
+        {
+            var method = typeof(T).GetMethod(name)!;
+            if (method.DeclaringType == typeof(SocketNamespace)) return 0;
+            add(binder.Bind<T>(name, method, HandlerKind.Hook));
+            return 1;
+        }
+    }
+
+    public static IAuthorizeData[] AuthorizeOf(Type type) => [.. type.GetCustomAttributes(inherit: true).OfType<IAuthorizeData>()];
+}
