@@ -71,6 +71,13 @@ public interface ISocket : IEmitter
     /// <param name="cancel">Ends the wait.</param>
     Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default);
 
+    /// <inheritdoc cref="CallAsync{T}(string, TimeSpan?, CancellationToken)"/>
+    /// <param name="name">The event.</param>
+    /// <param name="args">Its arguments, any number.</param>
+    /// <param name="timeout">How long to wait; null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    Task<T> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default);
+
     /// <summary>Sends an event and waits until the client has acked it, whatever it says.</summary>
     /// <inheritdoc cref="CallAsync{T}(string, TimeSpan?, CancellationToken)"/>
     Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default);

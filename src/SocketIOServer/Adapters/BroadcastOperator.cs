@@ -1,3 +1,4 @@
+using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
@@ -40,10 +41,10 @@ internal class BroadcastOperator : IBroadcast
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 
     public Task<BroadcastReply<T>> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) =>
-        CallAsync<T>(name, 0, null, timeout, cancel);
+        CallAsync<T>(_namespace.Encoder.Body(name, []), timeout, cancel);
 
     public Task<BroadcastReply<T>> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) =>
-        CallAsync<T>(name, 1, arg, timeout, cancel);
+        CallAsync<T>(_namespace.Encoder.Body(name, [arg]), timeout, cancel);
 
     public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default) =>
         await _namespace.Adapter.FetchAsync(_target, cancel);
@@ -56,9 +57,9 @@ internal class BroadcastOperator : IBroadcast
 
     public ValueTask DisconnectAsync(bool close = false) => _namespace.Adapter.DisconnectAsync(_target, close);
 
-    private async Task<BroadcastReply<T>> CallAsync<T>(string name, int count, object? arg, TimeSpan? timeout, CancellationToken cancel)
+    private async Task<BroadcastReply<T>> CallAsync<T>(EventBody body, TimeSpan? timeout, CancellationToken cancel)
     {
-        var call = new BroadcastCall<T>(_namespace.Encoder.Body(name, count, arg));
+        var call = new BroadcastCall<T>(body);
         await _namespace.Adapter.CallAsync(call, _target);
         var server = _namespace.Server;
         return await call.EndAsync(server.Time, timeout ?? server.Options.AckTimeout, cancel);

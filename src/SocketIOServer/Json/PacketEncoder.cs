@@ -62,13 +62,13 @@ internal sealed class PacketEncoder
         }
     }
 
-    public EventBody Body(string name, int count, object? arg)
+    public EventBody Body(string name, ReadOnlySpan<object?> args)
     {
         CheckName(name);
         var scratch = Begin(name);
         try
         {
-            if (count > 0) Write(scratch.Writer, arg);
+            foreach (var arg in args) Write(scratch.Writer, arg);
             scratch.Writer.WriteEndArray();
             scratch.Writer.Flush();
             return new(scratch.Buffer.WrittenSpan.ToArray(), [.. scratch.Attachments]);

@@ -105,13 +105,26 @@ internal sealed class Socket : ISocket
 
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 
-    public Task<T> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<T>(name, 0, null, timeout, cancel);
+    public Task<T> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallArgsAsync<T>(name, [], timeout, cancel);
 
-    public Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<T>(name, 1, arg, timeout, cancel);
+    public Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallArgsAsync<T>(name, [arg], timeout, cancel);
 
-    public Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<object?>(name, 0, null, timeout, cancel);
+    public Task<T> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        try
+        {
+            return CallAsync<T>(_namespace.Encoder.Body(name, args), timeout, cancel);
+        }
+        catch (Exception e)
+        {
+            // What cannot be sent is told where the call is awaited, as its other ends are.
+            return Task.FromException<T>(e);
+        }
+    }
 
-    public Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallAsync<object?>(name, 1, arg, timeout, cancel);
+    public Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallArgsAsync<object?>(name, [], timeout, cancel);
+
+    public Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallArgsAsync<object?>(name, [arg], timeout, cancel);
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public void On(string name, Delegate handler) => Add(name, handler, isOnce: false);
@@ -184,16 +197,15 @@ internal sealed class Socket : ISocket
         return default;
     }
 
-    private async Task<T> CallAsync<T>(string name, int count, object? arg, TimeSpan? timeout, CancellationToken cancel)
+    private async Task<T> CallAsync<T>(EventBody body, TimeSpan? timeout, CancellationToken cancel)
     {
-        PacketEncoder.CheckName(name);
         var ack = new PendingAck<T>();
         var id = Acks.Add(ack);
         try
         {
             // A table made after the socket left is told here; one that was there before, by Leave.
             if (HasLeft) Acks.Leave(LeaveReason);
-            Deliver(_namespace.Encoder.Event<object?, object?, object?>(_namespace.Utf8Name, id, name, count, arg, null, null), isVolatile: false);
+            Deliver(PacketWriter.Write(SocketPacketType.Event, Utf8Namespace, id, body.Json, body.Attachments), isVolatile: false);
             return await ack.Task.WaitAsync(timeout ?? _namespace.Server.Options.AckTimeout, _namespace.Server.Time, cancel);
         }
         finally

@@ -214,6 +214,6 @@ public sealed class CallTests
         await Assert.ThrowsAsync<JsonException>(() => member.Socket.CallAsync<int>("a", cyclic));
 
         _ = member.Socket.CallAsync<int>("b");
-        Assert.Equal("""421["b"]""", await member.ReadAsync());
+        Assert.Equal("""420["b"]""", await member.ReadAsync());
     }
 }
