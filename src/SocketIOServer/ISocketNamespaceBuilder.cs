@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
 
 namespace SocketIOServer;
 
@@ -52,4 +53,14 @@ public interface ISocketNamespaceBuilder
     /// </summary>
     /// <exception cref="InvalidOperationException">AddAuthorization was not called.</exception>
     ISocketNamespaceBuilder Authorize(params string[] policies);
+
+    /// <summary>
+    /// Counts the events of each socket by a token bucket; what is beyond it is not handled, and answered with
+    /// <c>{"error":"rate limited"}</c> where an ack is asked for. No timer: tokens are added when an event comes.
+    /// </summary>
+    ISocketNamespaceBuilder LimitEvents(TokenBucketRateLimiterOptions options);
+
+    /// <summary>As above with any limiter, asked for at each socket's first event. It may be shared, say by a user's sockets, so it is never disposed of.</summary>
+    /// <param name="create">Gives the socket's limiter.</param>
+    ISocketNamespaceBuilder LimitEvents(Func<ISocket, RateLimiter> create);
 }

@@ -43,7 +43,7 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         var parameters = handler.Method.GetParameters().Where(parameter => !IsClosedOver(handler, parameter)).ToArray();
         var invoke = _compiled.GetOrAdd((handler.Method, handler.GetType(), kind), _ => Compile(
             name, parameters, kind, (_, target, arguments) => Expression.Invoke(Expression.Convert(target, handler.GetType()), arguments)));
-        return new(name, handler, invoke, Admission.Create(AuthorizeOf(handler.Method), services));
+        return new(name, handler, invoke, Admission.Create(AuthorizeOf(handler.Method), services), ConcurrencyOf(name, handler.Method));
     }
 
     /// <summary>A method of a class that is made for each call.</summary>
@@ -55,10 +55,17 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         var invoke = Compile(
             name, method.GetParameters(), kind, (call, _, arguments) =>
                 Expression.Call(method.IsStatic ? null : Expression.Call(call, nameof(EventCall.Instance), [typeof(T)]), method, arguments));
-        return new(name, null, invoke, Admission.Create(AuthorizeOf(method), services));
+        return new(name, null, invoke, Admission.Create(AuthorizeOf(method), services), ConcurrencyOf(name, method));
     }
 
     private static IAuthorizeData[] AuthorizeOf(MethodInfo method) => [.. method.GetCustomAttributes().OfType<IAuthorizeData>()];
+
+    private static int ConcurrencyOf(string name, MethodInfo method) => method.GetCustomAttribute<ConcurrentAttribute>()?.Limit switch
+    {
+        null => 1,
+        < 2 => throw new ArgumentException($"\"{name}\": [Concurrent] is for 2 or more at a time; without it events wait for each other."),
+        { } limit => limit,
+    };
 
     private static void CheckReturn(string name, MethodInfo method)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.RateLimiting;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
@@ -24,6 +25,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     /// <summary>Outermost first.</summary>
     public FilterFactory[] Filters { get; private set; } = [.. filtersOfAll];
+
+    /// <summary>Makes what counts a socket's events; null: nothing does.</summary>
+    public Func<ISocket, RateLimiter>? Limit { get; set; }
 
     public void AddEvent(Handler handler)
     {
@@ -51,13 +55,19 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     /// <summary>Runs the handlers of an event; without one the packet stays unread. Never throws.</summary>
     public ValueTask HandleAsync(Socket socket, Namespace @namespace, in SocketPacket packet)
     {
+        if (Limit is not null && !socket.TryAcquire(Limit)) return RefuseAsync(socket, @namespace, packet);
         _events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(packet.Name.Span, out var handler);
         // What comes before the handler may wait, and the packet is only borrowed.
         if (Any.Length > 0 || socket.Handlers is not null) return HandleAllAsync(handler, socket, @namespace, packet.ToOwned());
-        if (handler is null) return default;
-        return handler.Admission is null && Filters.Length == 0
-            ? EventDispatch.RunAsync(handler, new(socket, @namespace, handler.Name, packet), socket, @namespace)
-            : EventDispatch.RunAsync(handler, new(socket, @namespace, handler.Name, packet.ToOwned()), socket, @namespace);
+        return handler is null ? default : HandleAsync(handler, socket, @namespace, packet, isOwned: false);
+    }
+
+    private ValueTask HandleAsync(Handler handler, Socket socket, Namespace @namespace, in SocketPacket packet, bool isOwned)
+    {
+        var owned = isOwned || handler is { Admission: null, Concurrency: 1 } && Filters.Length == 0 ? packet : packet.ToOwned();
+        return handler.Concurrency == 1
+            ? EventDispatch.RunAsync(handler, new(socket, @namespace, handler.Name, owned), socket, @namespace)
+            : socket.Beside.BeginAsync(handler, new(socket, @namespace, handler.Name, owned), socket, @namespace);
     }
 
     private async ValueTask HandleAllAsync(Handler? handler, Socket socket, Namespace @namespace, SocketPacket packet)
@@ -68,14 +78,20 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
         foreach (var any in Any) await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent) { IsEvent = false }, socket, @namespace);
         if (handler is not null)
         {
-            await EventDispatch.RunAsync(handler, new(socket, @namespace, name, packet), socket, @namespace);
+            await HandleAsync(handler, socket, @namespace, packet, isOwned: true);
             packet = silent;
         }
 
         foreach (var own in socket.Handlers?.Take(name) ?? [])
         {
-            await EventDispatch.RunAsync(own, new(socket, @namespace, name, packet), socket, @namespace);
+            await HandleAsync(own, socket, @namespace, packet, isOwned: true);
             packet = silent;
         }
+    }
+
+    private static ValueTask RefuseAsync(Socket socket, Namespace @namespace, in SocketPacket packet)
+    {
+        new EventCall(socket, @namespace, "", packet).Fail("rate limited");
+        return default;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
@@ -73,6 +74,29 @@ internal class NamespaceBuilder(Namespace @namespace) : ISocketNamespaceBuilder
         ArgumentNullException.ThrowIfNull(policies);
         IAuthorizeData[] data = policies.Length == 0 ? [new AuthorizeAttribute()] : [.. policies.Select(policy => new AuthorizeAttribute(policy))];
         @namespace.Admission = Admission.Create(data, Server.ServiceTypes);
+        return this;
+    }
+
+    public ISocketNamespaceBuilder LimitEvents(TokenBucketRateLimiterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var counted = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.TokenLimit,
+            TokensPerPeriod = options.TokensPerPeriod,
+            ReplenishmentPeriod = options.ReplenishmentPeriod,
+            // A timer for each socket would be dear, and a queue holds up what comes behind.
+            AutoReplenishment = false,
+        };
+        // Wrong numbers throw here, not when the first client comes.
+        new TokenBucketRateLimiter(counted).Dispose();
+        return LimitEvents(_ => new TokenBucketRateLimiter(counted));
+    }
+
+    public ISocketNamespaceBuilder LimitEvents(Func<ISocket, RateLimiter> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        @namespace.Handlers.Limit = create;
         return this;
     }
 

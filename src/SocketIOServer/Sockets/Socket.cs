@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
+using System.Threading.RateLimiting;
 using SocketIOServer.Adapters;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
@@ -23,6 +24,8 @@ internal sealed class Socket : ISocket
     private AckTable? _acks;
     private SocketData? _data;
     private SocketHandlers? _handlers;
+    private ConcurrentRuns? _beside;
+    private RateLimiter? _limiter;
     private IReadOnlyCollection<string>? _lastRooms;
     private int _state;
     private string? _leaveReason;
@@ -38,6 +41,8 @@ internal sealed class Socket : ISocket
 
     /// <summary>What the program declared for this socket alone; null as long as that is nothing.</summary>
     public SocketHandlers? Handlers => _handlers;
+
+    public ConcurrentRuns Beside => _beside ?? Interlocked.CompareExchange(ref _beside, new(), null) ?? _beside;
 
     public string Id { get; }
 
@@ -229,6 +234,15 @@ internal sealed class Socket : ISocket
             ack.Leave(LeaveReason);
             return null;
         }
+    }
+
+    /// <summary>One event more. In the lane, so one at a time.</summary>
+    internal bool TryAcquire(Func<ISocket, RateLimiter> create)
+    {
+        _limiter ??= create(this);
+        (_limiter as ReplenishingRateLimiter)?.TryReplenish();
+        using var lease = _limiter.AttemptAcquire();
+        return lease.IsAcquired;
     }
 
     internal void Forget(long ackId) => _acks?.Remove(ackId);
