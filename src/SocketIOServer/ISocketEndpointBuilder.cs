@@ -10,6 +10,13 @@ public interface ISocketEndpointBuilder : ISocketNamespaceBuilder, IEndpointConv
     /// <param name="name">With or without its leading slash.</param>
     ISocketNamespaceBuilder Of(string name);
 
+    /// <summary>
+    /// Declares namespaces that clients name: each name that is taken here and has no declaration of its own is a namespace as long as
+    /// a socket is in it. All share these handlers; ISocket.Namespace tells which one it is, OnConnecting may refuse.
+    /// </summary>
+    /// <param name="admits">Says quickly whether it takes a name, as "/game-17". Any thread; asked for each socket that comes.</param>
+    ISocketNamespaceBuilder OfAny(Func<string, bool> admits);
+
     /// <summary>Declares a namespace by a class. Several classes may share one, each event having one handler.</summary>
     /// <param name="name">The namespace; null: what [Namespace] on the class says.</param>
     /// <exception cref="ArgumentException">The class has no namespace, no handlers, or one that cannot work.</exception>

@@ -31,6 +31,7 @@ internal sealed class SocketServer : IEngineApplication
         Time = time ?? TimeProvider.System;
         Encoder = new(Options.Json);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
+        Dynamic = new(this);
         Root = Declare("/");
         Facade = new RootOperator(this);
     }
@@ -54,13 +55,19 @@ internal sealed class SocketServer : IEngineApplication
 
     public Namespace Root { get; }
 
+    public DynamicNamespaces Dynamic { get; }
+
     public ISocketServer Facade { get; }
 
     public IEngineClient CreateClient(EngineSession session) =>
         new Client(this, session, session.Protocol == EngineProtocol.V3 ? SocketDialect.V4 : SocketDialect.V5);
 
-    /// <summary>Null: no such namespace was declared.</summary>
-    public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name);
+    /// <summary>Null: no such namespace was declared, or nobody is in it.</summary>
+    public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name) ?? Dynamic.Find(name);
+
+    /// <summary>For a socket that comes, and leaves by <see cref="DynamicNamespaces.Exit"/>.</summary>
+    public Namespace? Enter(string name) =>
+        _namespaces.GetValueOrDefault(name) ?? (Encoding.UTF8.GetByteCount(name) <= MaxNameBytes ? Dynamic.Enter(name) : null);
 
     public ISocketNamespace Of(string name) =>
         Find(Normalize(name)) ?? throw new ArgumentException($"No namespace \"{name}\" was declared; MapSocketIO().Of(\"{name}\") does.", nameof(name));
@@ -70,7 +77,7 @@ internal sealed class SocketServer : IEngineApplication
         name = Normalize(name);
         if (Encoding.UTF8.GetByteCount(name) > MaxNameBytes || name.AsSpan().IndexOfAny(',', '?') >= 0)
             throw new ArgumentException("The name of a namespace is at most 256 bytes long and has neither \",\" nor \"?\".", nameof(name));
-        return _namespaces.GetOrAdd(name, static (key, server) => new(server, key), this);
+        return _namespaces.GetOrAdd(name, static (key, server) => new(server, key, new(server.Options.Filters)), this);
     }
 
     private static string Normalize(string name)

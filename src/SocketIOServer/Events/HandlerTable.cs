@@ -26,6 +26,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     /// <summary>Outermost first.</summary>
     public FilterFactory[] Filters { get; private set; } = [.. filtersOfAll];
 
+    /// <summary>Who may come in at all; null: everybody.</summary>
+    public Admission? Admission { get; set; }
+
     /// <summary>Makes what counts a socket's events; null: nothing does.</summary>
     public Func<ISocket, RateLimiter>? Limit { get; set; }
 

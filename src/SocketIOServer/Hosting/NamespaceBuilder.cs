@@ -3,69 +3,68 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
-using SocketIOServer.Namespaces;
 
 namespace SocketIOServer.Hosting;
 
-/// <summary>Declares the handlers of one namespace.</summary>
-internal class NamespaceBuilder(Namespace @namespace) : ISocketNamespaceBuilder
+/// <summary>Declares the handlers of a namespace, or of those that share them.</summary>
+internal class NamespaceBuilder(SocketServer server, HandlerTable handlers) : ISocketNamespaceBuilder
 {
-    protected SocketServer Server => @namespace.Server;
+    protected SocketServer Server => server;
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public ISocketNamespaceBuilder On(string name, Delegate handler)
     {
         PacketEncoder.CheckName(name);
-        @namespace.Handlers.AddEvent(Bind(name, handler, HandlerKind.Event));
+        handlers.AddEvent(Bind(name, handler, HandlerKind.Event));
         return this;
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public ISocketNamespaceBuilder OnConnecting(Delegate handler)
     {
-        @namespace.Handlers.AddConnecting(Bind(nameof(OnConnecting), handler));
+        handlers.AddConnecting(Bind(nameof(OnConnecting), handler));
         return this;
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public ISocketNamespaceBuilder OnConnected(Delegate handler)
     {
-        @namespace.Handlers.AddConnected(Bind(nameof(OnConnected), handler));
+        handlers.AddConnected(Bind(nameof(OnConnected), handler));
         return this;
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public ISocketNamespaceBuilder OnDisconnecting(Delegate handler)
     {
-        @namespace.Handlers.AddDisconnecting(Bind(nameof(OnDisconnecting), handler));
+        handlers.AddDisconnecting(Bind(nameof(OnDisconnecting), handler));
         return this;
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public ISocketNamespaceBuilder OnDisconnected(Delegate handler)
     {
-        @namespace.Handlers.AddDisconnected(Bind(nameof(OnDisconnected), handler));
+        handlers.AddDisconnected(Bind(nameof(OnDisconnected), handler));
         return this;
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public ISocketNamespaceBuilder OnAny(Delegate handler)
     {
-        @namespace.Handlers.AddAny(Bind(nameof(OnAny), handler, HandlerKind.Any));
+        handlers.AddAny(Bind(nameof(OnAny), handler, HandlerKind.Any));
         return this;
     }
 
     public ISocketNamespaceBuilder OnError(Func<EventError, ValueTask> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        @namespace.Handlers.AddError(handler);
+        handlers.AddError(handler);
         return this;
     }
 
     public ISocketNamespaceBuilder AddFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
         where T : class, IEventFilter
     {
-        @namespace.Handlers.AddFilter(FilterFactories.Of<T>());
+        handlers.AddFilter(FilterFactories.Of<T>());
         return this;
     }
 
@@ -73,7 +72,7 @@ internal class NamespaceBuilder(Namespace @namespace) : ISocketNamespaceBuilder
     {
         ArgumentNullException.ThrowIfNull(policies);
         IAuthorizeData[] data = policies.Length == 0 ? [new AuthorizeAttribute()] : [.. policies.Select(policy => new AuthorizeAttribute(policy))];
-        @namespace.Admission = Admission.Create(data, Server.ServiceTypes);
+        handlers.Admission = Admission.Create(data, server.ServiceTypes);
         return this;
     }
 
@@ -96,10 +95,10 @@ internal class NamespaceBuilder(Namespace @namespace) : ISocketNamespaceBuilder
     public ISocketNamespaceBuilder LimitEvents(Func<ISocket, RateLimiter> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        @namespace.Handlers.Limit = create;
+        handlers.Limit = create;
         return this;
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    private Handler Bind(string name, Delegate handler, HandlerKind kind = HandlerKind.Hook) => Server.Binder.Bind(name, handler, kind);
+    private Handler Bind(string name, Delegate handler, HandlerKind kind = HandlerKind.Hook) => server.Binder.Bind(name, handler, kind);
 }

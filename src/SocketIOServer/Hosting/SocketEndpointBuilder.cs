@@ -6,19 +6,25 @@ namespace SocketIOServer.Hosting;
 
 /// <summary>Declares the default namespace and passes conventions on to the endpoint.</summary>
 internal sealed class SocketEndpointBuilder(SocketServer server, IEndpointConventionBuilder endpoint)
-    : NamespaceBuilder(server.Root), ISocketEndpointBuilder
+    : NamespaceBuilder(server, server.Root.Handlers), ISocketEndpointBuilder
 {
-    public ISocketNamespaceBuilder Of(string name) => new NamespaceBuilder(Server.Declare(name));
+    public ISocketNamespaceBuilder Of(string name) => new NamespaceBuilder(Server, Server.Declare(name).Handlers);
+
+    public ISocketNamespaceBuilder OfAny(Func<string, bool> admits)
+    {
+        ArgumentNullException.ThrowIfNull(admits);
+        return new NamespaceBuilder(Server, Server.Dynamic.Declare(admits));
+    }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public ISocketNamespaceBuilder Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string? name = null)
         where T : SocketNamespace
     {
         var path = name ?? ClassBinder.PathOf(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name}: give it [Namespace(\"/name\")], or Of the name.");
-        var @namespace = Server.Declare(path);
-        ClassBinder.Bind<T>(@namespace.Handlers, Server.Binder);
-        @namespace.Admission = Admission.Create(ClassBinder.AuthorizeOf(typeof(T)), Server.ServiceTypes) ?? @namespace.Admission;
-        return new NamespaceBuilder(@namespace);
+        var handlers = Server.Declare(path).Handlers;
+        ClassBinder.Bind<T>(handlers, Server.Binder);
+        handlers.Admission = Admission.Create(ClassBinder.AuthorizeOf(typeof(T)), Server.ServiceTypes) ?? handlers.Admission;
+        return new NamespaceBuilder(Server, handlers);
     }
 
     public void Add(Action<EndpointBuilder> convention) => endpoint.Add(convention);

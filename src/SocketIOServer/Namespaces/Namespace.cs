@@ -15,12 +15,15 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     private readonly byte[] _utf8Name;
 
-    public Namespace(SocketServer server, string name)
+    /// <param name="server">Where it belongs.</param>
+    /// <param name="name">With its slash.</param>
+    /// <param name="handlers">Its own, or those it shares.</param>
+    public Namespace(SocketServer server, string name, HandlerTable handlers)
         : base(null, Target.Everyone)
     {
         Server = server;
         Name = name;
-        Handlers = new(server.Options.Filters);
+        Handlers = handlers;
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
     }
 
@@ -37,9 +40,6 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     public HandlerTable Handlers { get; }
 
-    /// <summary>Who may come in at all; null: everybody.</summary>
-    public Admission? Admission { get; set; }
-
     public async ValueTask CloseRoomAsync(string room) => await To(room).LeaveAsync(room);
 
     public async Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => await Adapter.RoomsAsync(cancel);
@@ -48,7 +48,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     public void Admit(Client client, Socket socket)
     {
         // Nobody to ask: in at once, so that what the client sends next finds it.
-        if (Handlers.Connecting.Length == 0 && Admission is null) Enter(client, socket);
+        if (Handlers.Connecting.Length == 0 && Handlers.Admission is null) Enter(client, socket);
         else _ = AskAsync(client, socket);
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     {
         try
         {
-            if (Admission is not null && !await JudgeAsync(Admission, new(socket, this, "connect")))
+            if (Handlers.Admission is { } admission && !await JudgeAsync(admission, new(socket, this, "connect")))
             {
                 client.Reject(socket, Unauthorized, []);
                 return;

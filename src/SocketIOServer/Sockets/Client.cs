@@ -137,7 +137,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
 
     private void Connect(ConnectRequest request)
     {
-        var @namespace = server.Find(request.Namespace);
+        var @namespace = server.Enter(request.Namespace);
         if (@namespace is null)
         {
             Reject(Utf8Name(request.Namespace), "\"Invalid namespace\""u8, []);
@@ -149,13 +149,13 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         bool isAllowed;
         lock (_gate)
         {
-            if (_isClosed) return;
             // One pending or active socket a namespace; a second CONNECT while the first is judged is an attack (ATTACKS A65).
-            isAllowed = Find(socket.Utf8Namespace) is null && _sockets.Length < server.Options.MaxNamespaces;
+            isAllowed = !_isClosed && Find(socket.Utf8Namespace) is null && _sockets.Length < server.Options.MaxNamespaces;
             if (isAllowed) _sockets = [.. _sockets, socket];
             _takenOut?.RemoveAll(name => name.AsSpan().SequenceEqual(@namespace.Utf8Name));
         }
 
+        if (!isAllowed) server.Dynamic.Exit(@namespace);
         if (isAllowed) @namespace.Admit(this, socket);
         else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
     }

@@ -258,6 +258,7 @@ internal sealed class Socket : ISocket
         _lane.Shut();
         // Not on this thread, which may be in the middle of a broadcast.
         if (_disconnected is { } token) _ = token.CancelAsync();
+        _namespace.Server.Dynamic.Exit(_namespace);
         if (before == Connected) new Farewell(this, _namespace, reason).Begin(_lane);
     }
 }
