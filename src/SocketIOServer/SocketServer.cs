@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
@@ -20,15 +19,15 @@ internal sealed class SocketServer : IEngineApplication
 
     private readonly ConcurrentDictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
 
-    public SocketServer(IOptions<SocketServerOptions> options, IServiceProvider services, ILoggerFactory loggers, TimeProvider? time = null)
+    public SocketServer(SocketServerOptions options, IServiceProvider services)
     {
-        Options = options.Value;
+        Options = options;
         Options.ValidateAll();
         Services = services;
         ServiceTypes = services.GetService<IServiceProviderIsService>();
         Binder = new(ServiceTypes);
-        Logger = loggers.CreateLogger("SocketIOServer");
-        Time = time ?? TimeProvider.System;
+        Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");
+        Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         Encoder = new(Options.Json);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
         Dynamic = new(this);

@@ -18,12 +18,14 @@ public static class SocketIOEndpointExtensions
     /// <param name="endpoints">The routes of the application.</param>
     /// <param name="pattern">The path that the clients are given; theirs is "/socket.io" by default.</param>
     /// <exception cref="InvalidOperationException">AddSocketIO was not called.</exception>
-    public static ISocketEndpointBuilder MapSocketIO(this IEndpointRouteBuilder endpoints, string pattern = "/socket.io")
+    /// <param name="name">Which server, where AddSocketIO was given a name.</param>
+    public static ISocketEndpointBuilder MapSocketIO(this IEndpointRouteBuilder endpoints, string pattern = "/socket.io", string? name = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         var services = endpoints.ServiceProvider;
-        var server = services.GetService<SocketServer>() ?? throw new InvalidOperationException("Call builder.Services.AddSocketIO() before MapSocketIO().");
+        var server = (name is null ? services.GetService<SocketServer>() : services.GetKeyedService<SocketServer>(name))
+            ?? throw new InvalidOperationException($"Call builder.Services.AddSocketIO({(name is null ? "" : $"\"{name}\"")}) before MapSocketIO().");
         var engine = new EngineServer(server.Options, server, server.Time, server.Logger);
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
         return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, engine));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using SocketIOServer;
 using SocketIOServer.Events;
 
@@ -14,11 +15,25 @@ public static class SocketIOServiceCollectionExtensions
     public static ISocketServerBuilder AddSocketIO(this IServiceCollection services, Action<SocketServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<SocketServerOptions>();
-        if (configure is not null) options.Configure(configure);
-        services.TryAddSingleton<SocketServer>();
+        services.TryAddSingleton(static provider => Create(provider, Options.Options.DefaultName));
         services.TryAddSingleton(static provider => provider.GetRequiredService<SocketServer>().Facade);
-        return new Builder(services);
+        return Configure(services, Options.Options.DefaultName, configure);
+    }
+
+    /// <summary>
+    /// Adds one more server, with namespaces, handlers and options of its own. MapSocketIO maps it by its name, and
+    /// [FromKeyedServices] finds its <see cref="ISocketServer"/> by it.
+    /// </summary>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="name">Any name.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    public static ISocketServerBuilder AddSocketIO(this IServiceCollection services, string name, Action<SocketServerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        services.TryAddKeyedSingleton(name, static (provider, key) => Create(provider, (string)key!));
+        services.TryAddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<SocketServer>(key).Facade);
+        return Configure(services, name, configure);
     }
 
     /// <summary>Puts code around the events of every namespace; filters of one namespace are inside it.</summary>
@@ -27,9 +42,19 @@ public static class SocketIOServiceCollectionExtensions
         where T : class, IEventFilter
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Configure<SocketServerOptions>(static options => options.Filters.Add(FilterFactories.Of<T>()));
+        builder.Services.Configure<SocketServerOptions>(builder.Name, static options => options.Filters.Add(FilterFactories.Of<T>()));
         return builder;
     }
 
-    private sealed record Builder(IServiceCollection Services) : ISocketServerBuilder;
+    private static SocketServer Create(IServiceProvider provider, string name) =>
+        new(provider.GetRequiredService<IOptionsMonitor<SocketServerOptions>>().Get(name), provider);
+
+    private static Builder Configure(IServiceCollection services, string name, Action<SocketServerOptions>? configure)
+    {
+        var options = services.AddOptions<SocketServerOptions>(name);
+        if (configure is not null) options.Configure(configure);
+        return new(name, services);
+    }
+
+    private sealed record Builder(string Name, IServiceCollection Services) : ISocketServerBuilder;
 }

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SocketIOServer.Tests;
+
+/// <summary>Two servers in one application, each with its own.</summary>
+public sealed class SeveralServersTests
+{
+    [Fact]
+    public async Task Each_has_its_path_its_options_its_handlers_and_its_facade()
+    {
+        await using var host = await TestHost.StartAsync(
+            io => io.On("who", () => "first"),
+            build: builder => builder.Services.AddSocketIO("admin", options => options.PingInterval = TimeSpan.FromSeconds(7)).AddFilter<Shout>(),
+            use: app => app.MapSocketIO("/admin-io", "admin")
+                .On("who", () => "admin")
+                .On("tell", ([FromKeyedServices("admin")] ISocketServer io) => io.EmitAsync("told")));
+        await using var one = await SocketClient.JoinAsync(host);
+        await using var admin = await SocketClient.OpenAsync(host, path: "/admin-io/");
+
+        Assert.Contains("\"pingInterval\":7000,", await admin.ReadAsync(), StringComparison.Ordinal);
+        await admin.AskAsync("40");
+        Assert.Equal("""431["first"]""", await one.AskAsync("""421["who"]"""));
+        Assert.Equal("""431["ADMIN"]""", await admin.AskAsync("""421["who"]"""));
+        Assert.Equal("""42["told"]""", await admin.AskAsync("""42["tell"]"""));
+        Assert.Equal(1, await host.Io.CountAsync());
+        await host.Services.GetRequiredKeyedService<ISocketServer>("admin").EmitAsync("from outside");
+        Assert.Equal("""42["from outside"]""", await admin.ReadAsync());
+        Assert.Equal("""432["first"]""", await one.AskAsync("""422["who"]"""));
+    }
+
+    [Fact]
+    public async Task A_name_that_was_not_added_is_told()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(use: app => app.MapSocketIO("/x", "nobody")));
+
+        Assert.Contains("AddSocketIO(\"nobody\")", error.Message, StringComparison.Ordinal);
+    }
+
+    public sealed class Shout : IEventFilter
+    {
+        public async ValueTask<object?> InvokeAsync(SocketEvent context, Func<SocketEvent, ValueTask<object?>> next) =>
+            await next(context) is string text ? text.ToUpperInvariant() : null;
+    }
+}
