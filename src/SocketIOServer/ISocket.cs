@@ -15,7 +15,7 @@ public interface ISocket : IEmitter
     /// <summary>The name identifier of the user; null when nobody is signed in.</summary>
     string? UserId { get; }
 
-    /// <summary>The user of the first request.</summary>
+    /// <summary>The user of the first request, or of the token where the namespace has AuthenticateToken.</summary>
     ClaimsPrincipal User { get; }
 
     /// <summary>What the client said when it connected.</summary>

@@ -63,4 +63,14 @@ public interface ISocketNamespaceBuilder
     /// <summary>As above with any limiter, asked for at each socket's first event. It may be shared, say by a user's sockets, so it is never disposed of.</summary>
     /// <param name="create">Gives the socket's limiter.</param>
     ISocketNamespaceBuilder LimitEvents(Func<ISocket, RateLimiter> create);
+
+    /// <summary>
+    /// Takes the user from a token in the auth payload, <c>io({ auth: { token } })</c>, through ASP.NET's authentication: to the scheme it
+    /// looks like a request with <c>Authorization: Bearer</c>. A wrong token is refused with "unauthorized", no token leaves the user of
+    /// the first request.
+    /// </summary>
+    /// <param name="member">Where the token stands in the payload.</param>
+    /// <param name="scheme">Which authentication scheme reads it; null: the default one.</param>
+    /// <exception cref="InvalidOperationException">AddAuthentication was not called.</exception>
+    ISocketNamespaceBuilder AuthenticateToken(string member = "token", string? scheme = null);
 }

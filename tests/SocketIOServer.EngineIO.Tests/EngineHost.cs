@@ -61,6 +61,9 @@ internal sealed class EngineHost : IEngineApplication, IAsyncDisposable
     /// <summary>The server's side of the only session there ever was.</summary>
     public EngineClient Single() => _clients.Values.Single();
 
+    /// <summary>The server's side of the only session that is open.</summary>
+    public EngineClient SingleOpen() => _clients.Values.Single(client => client.Session.IsOpen);
+
     /// <param name="eio">The revision.</param>
     /// <param name="query">More of the query, as "&amp;b64=1".</param>
     public Task<PollingClient> PollAsync(int eio = 4, string query = "") => PollingClient.ConnectAsync(Web, eio, query, Path);

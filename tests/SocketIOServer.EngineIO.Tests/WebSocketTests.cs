@@ -131,6 +131,28 @@ public sealed class WebSocketTests : EngineTests
     }
 
     [Fact]
+    public async Task Last_words_go_out_however_busy_the_send_loop_is()
+    {
+        var host = await StartAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            await using var client = await host.ConnectAsync();
+            var session = host.SingleOpen();
+
+            // The first message makes the loop run while the others and the end are added to it.
+            Parallel.Invoke(() => session.Send("first"), () =>
+            {
+                session.Send("last");
+                session.Session.Close(CloseReason.ForcedClose);
+            });
+
+            var texts = new List<string>();
+            while (await client.ReadAsync() is var text && !text.StartsWith("closed", StringComparison.Ordinal)) texts.Add(text);
+            Assert.Contains("4last", texts);
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_never_answers_the_close_frame_is_cut_off_after_CloseTimeout()
     {
         var host = await StartAsync();

@@ -71,13 +71,15 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
             while (true)
             {
                 var interrupts = outbox.Interrupts;
+                // Read first: what was sent before the close is then there to be taken.
+                var closeReason = session.CloseReason;
                 if (session.Upgrade != UpgradeState.Upgraded)
                 {
                     while (outbox.TryTake(out var message)) batch.Add(message);
                 }
 
                 // The farewell comes alone: client 4.x handles a close packet before what stands in front of it in the same body.
-                if (batch.Count == 0 && session.CloseReason is { } reason)
+                if (batch.Count == 0 && closeReason is { } reason)
                 {
                     batch.Add(reason.IsKnownToClient ? OutgoingMessage.Noop : OutgoingMessage.Close);
                     session.Forget();

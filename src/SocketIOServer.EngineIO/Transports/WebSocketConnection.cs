@@ -45,9 +45,11 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
         {
             while (true)
             {
+                // Read first: what was added before the end is then there to be taken.
+                var isCompleted = outbox.IsCompleted;
                 if (!outbox.TryTake(out var message))
                 {
-                    if (outbox.IsCompleted) break;
+                    if (isCompleted) break;
                     inline = 0;
                     await outbox.WaitAsync(outbox.Interrupts, resumeInline: true).ConfigureAwait(false);
                     continue;

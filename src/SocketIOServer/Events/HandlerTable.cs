@@ -1,5 +1,6 @@
 using System.Text;
 using System.Threading.RateLimiting;
+using SocketIOServer.Hosting;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
@@ -25,6 +26,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     /// <summary>Outermost first.</summary>
     public FilterFactory[] Filters { get; private set; } = [.. filtersOfAll];
+
+    /// <summary>Reads the user from what the client sends to connect; null: the user is the first request's.</summary>
+    public TokenAuthentication? Authentication { get; set; }
 
     /// <summary>Who may come in at all; null: everybody.</summary>
     public Admission? Admission { get; set; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
@@ -73,6 +74,15 @@ internal class NamespaceBuilder(SocketServer server, HandlerTable handlers) : IS
         ArgumentNullException.ThrowIfNull(policies);
         IAuthorizeData[] data = policies.Length == 0 ? [new AuthorizeAttribute()] : [.. policies.Select(policy => new AuthorizeAttribute(policy))];
         handlers.Admission = Admission.Create(data, server.ServiceTypes);
+        return this;
+    }
+
+    public ISocketNamespaceBuilder AuthenticateToken(string member = "token", string? scheme = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(member);
+        if (server.ServiceTypes?.IsService(typeof(IAuthenticationService)) == false)
+            throw new InvalidOperationException("Call builder.Services.AddAuthentication() to use AuthenticateToken().");
+        handlers.Authentication = new(member, scheme);
         return this;
     }
 

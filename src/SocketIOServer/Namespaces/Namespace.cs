@@ -48,7 +48,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     public void Admit(Client client, Socket socket)
     {
         // Nobody to ask: in at once, so that what the client sends next finds it.
-        if (Handlers.Connecting.Length == 0 && Handlers.Admission is null) Enter(client, socket);
+        if (Handlers is { Connecting.Length: 0, Admission: null, Authentication: null }) Enter(client, socket);
         else _ = AskAsync(client, socket);
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     {
         try
         {
-            if (Handlers.Admission is { } admission && !await JudgeAsync(admission, new(socket, this, "connect")))
+            if (!await JudgeAsync(socket, new(socket, this, "connect")))
             {
                 client.Reject(socket, Unauthorized, []);
                 return;
@@ -86,11 +86,18 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         Enter(client, socket);
     }
 
-    private static async ValueTask<bool> JudgeAsync(Admission admission, EventCall call)
+    private async ValueTask<bool> JudgeAsync(Socket socket, EventCall call)
     {
         try
         {
-            return await admission.AllowsAsync(call);
+            if (Handlers.Authentication is { } authentication && await authentication.RunAsync(socket.Handshake, call.Services) is { } result)
+            {
+                // A token that is wrong is no visitor without one.
+                if (!result.Succeeded) return false;
+                socket.SignIn(result.Principal);
+            }
+
+            return Handlers.Admission is not { } admission || await admission.AllowsAsync(call);
         }
         finally
         {

@@ -26,6 +26,7 @@ internal sealed class Socket : ISocket
     private SocketHandlers? _handlers;
     private ConcurrentRuns? _beside;
     private RateLimiter? _limiter;
+    private ClaimsPrincipal? _user;
     private IReadOnlyCollection<string>? _lastRooms;
     private int _state;
     private string? _leaveReason;
@@ -52,7 +53,7 @@ internal sealed class Socket : ISocket
 
     public Handshake Handshake { get; }
 
-    public ClaimsPrincipal User => _client.Session.Request.User;
+    public ClaimsPrincipal User => _user ?? _client.Session.Request.User;
 
     public string? UserId => User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
 
@@ -235,6 +236,9 @@ internal sealed class Socket : ISocket
             return null;
         }
     }
+
+    /// <summary>While it is asked whether it may come in: who its token says it is.</summary>
+    internal void SignIn(ClaimsPrincipal user) => _user = user;
 
     /// <summary>One event more. In the lane, so one at a time.</summary>
     internal bool TryAcquire(Func<ISocket, RateLimiter> create)

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SocketIOServer.Hosting;
+
+/// <summary>
+/// The user by a token that the client sends with its CONNECT, where a browser can set no header. ASP.NET's own authentication reads it,
+/// as if it had come in the Authorization header of a request.
+/// </summary>
+internal sealed class TokenAuthentication(string member, string? scheme)
+{
+    /// <summary>Null: there is no token. Otherwise who it is, or a failure.</summary>
+    public async ValueTask<AuthenticateResult?> RunAsync(Handshake handshake, IServiceProvider services)
+    {
+        if (handshake.Auth.ValueKind != JsonValueKind.Object || !handshake.Auth.TryGetProperty(member, out var token)) return null;
+        if (token.ValueKind != JsonValueKind.String) return AuthenticateResult.Fail("The token is no text.");
+        var context = new DefaultHttpContext { RequestServices = services };
+        context.Request.Method = HttpMethods.Get;
+        context.Request.Scheme = handshake.IsSecure ? "https" : "http";
+        context.Request.Host = HostString.FromUriComponent(handshake.Headers.Host.ToString());
+        context.Request.Headers.Authorization = "Bearer " + token.GetString();
+        return await services.GetRequiredService<IAuthenticationService>().AuthenticateAsync(context, scheme);
+    }
+}
