@@ -23,6 +23,9 @@ internal struct JsonArguments
         _start = _position = packet.ArgumentsStart;
     }
 
+    /// <summary>The packet's JSON.</summary>
+    public readonly ReadOnlyMemory<byte> Json => _json;
+
     /// <summary>All of them again.</summary>
     public readonly JsonArguments FromStart() => this with { _position = _start };
 
