@@ -20,7 +20,12 @@ internal sealed partial class EngineServer
     private readonly OpenPacket _openPacket;
     private volatile bool _isStopping;
 
-    public EngineServer(EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger)
+    /// <param name="options">Checked here.</param>
+    /// <param name="application">What stands above.</param>
+    /// <param name="time">For the heartbeat and all timeouts.</param>
+    /// <param name="logger">Told of refused requests and of ends.</param>
+    /// <param name="substitute">Serves in place of the transport of its name.</param>
+    public EngineServer(EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, ITransport? substitute = null)
     {
         options.Validate();
         Options = options;
@@ -33,6 +38,7 @@ internal sealed partial class EngineServer
             TransportKind.WebSocket => (ITransport)new WebSocketTransport(this),
             _ => throw new ArgumentException($"Unknown transport {kind}."),
         })];
+        if (substitute is not null) _transports = [substitute, .. _transports.Where(transport => transport.Name != substitute.Name)];
         _openPacket = new(options, _transports);
     }
 

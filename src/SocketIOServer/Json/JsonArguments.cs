@@ -26,6 +26,9 @@ internal struct JsonArguments
     /// <summary>What System.Text.Json and converters throw for text that is not of the type asked for: the client's fault.</summary>
     public static bool IsFault(Exception e) => e is JsonException or NotSupportedException or InvalidOperationException or FormatException;
 
+    /// <summary>The packet's JSON.</summary>
+    public readonly ReadOnlyMemory<byte> Json => _json;
+
     /// <summary>All of them again.</summary>
     public readonly JsonArguments FromStart() => this with { _position = _start };
 

@@ -47,14 +47,14 @@ internal sealed class PacketEncoder
         }
     }
 
-    public OutgoingMessage EventArgs(ReadOnlySpan<byte> @namespace, string name, ReadOnlySpan<object?> args)
+    public OutgoingMessage EventArgs(ReadOnlySpan<byte> @namespace, string name, ReadOnlySpan<object?> args, long id = SocketPacket.NoId)
     {
         CheckName(name);
         var scratch = Begin(name);
         try
         {
             foreach (var arg in args) Write(scratch.Writer, arg);
-            return End(scratch, SocketPacketType.Event, @namespace, SocketPacket.NoId);
+            return End(scratch, SocketPacketType.Event, @namespace, id);
         }
         finally
         {

@@ -23,6 +23,13 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void What_ships_to_production_knows_nothing_of_testing()
+    {
+        Assert.DoesNotContain("SocketIOServer.Testing", References(typeof(ISocket).Assembly));
+        AssertNowhere(line => line.Contains("SocketIOServer.Testing", StringComparison.Ordinal), file => !file.IsIn("SocketIOServer.Testing"));
+    }
+
+    [Fact]
     public void The_codecs_of_Engine_IO_know_nothing_of_those_above() =>
         AssertNowhere(
             line => line.Contains("Protocol.SocketIO", StringComparison.Ordinal),

@@ -10,7 +10,12 @@ public sealed class PublicApiTests
     private const string Update = "UPDATE_PUBLIC_API";
 
     public static TheoryData<string> Shipped =>
-        [typeof(EngineProtocol).Assembly.GetName().Name!, typeof(EngineServer).Assembly.GetName().Name!, typeof(ISocket).Assembly.GetName().Name!];
+    [
+        typeof(EngineProtocol).Assembly.GetName().Name!,
+        typeof(EngineServer).Assembly.GetName().Name!,
+        typeof(ISocket).Assembly.GetName().Name!,
+        typeof(Testing.SocketIOTestHost).Assembly.GetName().Name!,
+    ];
 
     [Theory]
     [MemberData(nameof(Shipped))]

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using SocketIOServer.Json;
+using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
+using SocketIOServer.Sockets;
+using SocketIOServer.Testing.Transports;
+
+namespace SocketIOServer.Testing;
+
+/// <summary>The client's half of Socket.IO 5, in one namespace: joining, events, acks, leaving.</summary>
+internal sealed class ClientSide
+{
+    // The server is trusted; its own codec reads what it wrote.
+    private static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, 1000);
+
+    private readonly PacketDecoder _decoder = new(NoLimits);
+    private readonly AckTable _acks = new(int.MaxValue);
+    private readonly ConcurrentDictionary<string, Func<SocketIOTestEvent, object?>> _answers = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource<string> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<LeaveReason> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PacketEncoder _encoder;
+    private readonly ServerLog _log;
+    private readonly byte[] _name;
+
+    public ClientSide(string name, SocketServer server, ServerLog log)
+    {
+        Namespace = name.StartsWith('/') ? name : "/" + name;
+        Connection = new(this, server.Options.MaxPayload);
+        _name = Namespace == "/" ? [] : Encoding.UTF8.GetBytes(Namespace);
+        _encoder = server.Encoder;
+        _log = log;
+    }
+
+    public string Namespace { get; }
+
+    public MemoryConnection Connection { get; }
+
+    public Inbox Inbox { get; } = new();
+
+    /// <summary>The id, or why not.</summary>
+    public Task<string> Joined => _joined.Task;
+
+    public Task<LeaveReason> Left => _left.Task;
+
+    public bool IsConnected => _joined.Task.IsCompletedSuccessfully && !_left.Task.IsCompleted && Connection.IsOpen;
+
+    /// <summary>
+    /// The arguments that a caller meant: C# takes an array of strings for the whole list of "params object[]", and null for no list;
+    /// here each of them is one argument.
+    /// </summary>
+    public static object?[] Several(object?[]? args) => args is null ? [null] : args.GetType() == typeof(object[]) ? args : [args];
+
+    public void On(string name, Func<SocketIOTestEvent, object?> answer)
+    {
+        PacketEncoder.CheckName(name);
+        _answers[name] = answer;
+    }
+
+    /// <summary>The CONNECT packet; made before there is a session, since the object may be unfit.</summary>
+    public OutgoingMessage ConnectPacket(object? auth)
+    {
+        var json = auth is null ? [] : _encoder.Value(auth);
+        if (auth is not null && json[0] != '{') throw new ArgumentException("The protocol's auth is an object.", nameof(auth));
+        return PacketWriter.Write(SocketPacketType.Connect, _name, SocketPacket.NoId, json);
+    }
+
+    public Task EmitAsync(string name, object?[] args) => SendAsync(_encoder.EventArgs(_name, name, args));
+
+    public async Task<SocketIOTestArguments> CallAsync(string name, object?[] args)
+    {
+        var ack = new PendingArguments();
+        var id = _acks.Add(ack);
+        await SendAsync(_encoder.EventArgs(_name, name, args, id));
+        return await ack.Task;
+    }
+
+    public Task AckAsync(long id, object?[] args) => SendAsync(_encoder.AckArgs(_name, id, args));
+
+    /// <summary>As a client does whose last namespace this is: says so, and ends the connection.</summary>
+    public Task LeaveAsync()
+    {
+        var wasConnected = IsConnected;
+        Leave(LeaveReason.ByClient);
+        if (wasConnected) _ = Connection.SendAsync(PacketWriter.Write(SocketPacketType.Disconnect, _name, SocketPacket.NoId, []));
+        return Connection.SendAsync(OutgoingMessage.Close);
+    }
+
+    public void Drop()
+    {
+        Connection.Drop();
+        Leave(new("transport close"));
+    }
+
+    public void OnMessage(EnginePacket message)
+    {
+        if (!message.IsBinary && TryReadRefusal(message.Data)) return;
+        switch (_decoder.Add(message, out var packet))
+        {
+            case DecodeResult.Complete:
+                Dispatch(packet.ToOwned());
+                break;
+            case DecodeResult.Invalid:
+                OnBrokenPacket(message.Data);
+                break;
+        }
+    }
+
+    public void OnBrokenPacket(ReadOnlyMemory<byte> packet) =>
+        _log.Add(new FormatException(Encoding.UTF8.GetString(packet.Span)), "The server sent what is no packet.");
+
+    public void OnClosed(LeaveReason reason) => Leave(reason);
+
+    private Task SendAsync(OutgoingMessage message) =>
+        IsConnected ? Connection.SendAsync(message) : throw new SocketDisconnectedException(_left.Task.IsCompleted ? _left.Task.GetAwaiter().GetResult() : new("transport close"));
+
+    private void Dispatch(in SocketPacket packet)
+    {
+        switch (packet.Type)
+        {
+            case SocketPacketType.Connect:
+                using (var json = JsonDocument.Parse(packet.Json)) _joined.TrySetResult(json.RootElement.GetProperty("sid").GetString()!);
+                break;
+            case SocketPacketType.Disconnect:
+                Leave(LeaveReason.ByServer);
+                break;
+            case SocketPacketType.Ack:
+                _acks.TryComplete(packet.Id, new(packet, _encoder.Options));
+                break;
+            default:
+                var received = new SocketIOTestEvent(this, Encoding.UTF8.GetString(packet.Name.Span), packet.Id, new(new(packet, _encoder.Options)));
+                Inbox.Add(received);
+                if (_answers.TryGetValue(received.Name, out var answer)) Answer(received, answer);
+                break;
+        }
+    }
+
+    private void Answer(SocketIOTestEvent received, Func<SocketIOTestEvent, object?> answer)
+    {
+        try
+        {
+            var value = answer(received);
+            if (received.WantsAck) _ = received.AckAsync([value]);
+        }
+        catch (Exception e)
+        {
+            // The test's own; it must not be thrown at the server, which is just sending.
+            _log.Add(e, $"The test client's answer to \"{received.Name}\" failed.");
+        }
+    }
+
+    // CONNECT_ERROR is the server's word, so the server's decoder does not read it.
+    private bool TryReadRefusal(ReadOnlyMemory<byte> text)
+    {
+        if (!PacketHeader.TryRead(text.Span, NoLimits.Attachments, out var header) || header.Type != SocketPacketType.ConnectError) return false;
+        using var json = JsonDocument.Parse(text[header.Length..]);
+        var payload = json.RootElement.TryGetProperty("data", out var data) ? data.Clone() : default;
+        _joined.TrySetException(new SocketIOTestRefusedException(json.RootElement.GetProperty("message").GetString()!, payload));
+        return true;
+    }
+
+    // The first reason is the reason.
+    private void Leave(LeaveReason reason)
+    {
+        if (!_left.TrySetResult(reason)) return;
+        _joined.TrySetException(new SocketDisconnectedException(reason));
+        _acks.Leave(reason);
+        Inbox.Leave(reason);
+    }
+}

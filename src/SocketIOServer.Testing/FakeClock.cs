@@ -1,0 +1,146 @@
+namespace SocketIOServer.Testing;
+
+/// <summary>
+/// A clock that moves when a test says so. The server's heartbeat, timeouts and whatever else takes a <see cref="TimeProvider"/>
+/// follows it. Any thread.
+/// </summary>
+public sealed class FakeClock : TimeProvider
+{
+    // In real time: only a test that fails waits so long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly List<Timer> _timers = [];
+    private readonly DateTimeOffset _start;
+    private readonly List<Waiter> _waiters = [];
+    private long _elapsed;
+
+    /// <summary>A clock that stands at the beginning of the year 2000, UTC.</summary>
+    public FakeClock()
+        : this(new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    /// <summary>A clock that stands at a time of the test's choice.</summary>
+    public FakeClock(DateTimeOffset start) => _start = start.ToUniversalTime();
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>UTC, so that a test means the same everywhere.</summary>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => Interlocked.Read(ref _elapsed);
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => _start.AddTicks(GetTimestamp());
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        var timer = new Timer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>
+    /// Moves the clock. Timers that are due on the way run on this thread, each at its own time and in their order; those that they start
+    /// run too if they fall due. So what a delay on this clock held back has gone on, up to where it waits for something else.
+    /// </summary>
+    /// <param name="by">Zero or more; zero runs what is due now.</param>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        var end = GetTimestamp() + by.Ticks;
+        // The server's code is to go on here and now, and not where the test framework would like to run its own.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            while (TakeDue(end) is { } timer) timer.Run();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+
+        lock (_gate) _elapsed = Math.Max(_elapsed, end);
+    }
+
+    /// <summary>
+    /// Completes when a timer is set that falls due within this time from now; at once if there is one. For code that runs by itself, such
+    /// as a BackgroundService: a clock that moves before that code waits for it is not noticed.
+    /// </summary>
+    /// <exception cref="TimeoutException">No such timer came within 10 seconds of real time.</exception>
+    public async Task WaitForTimerAsync(TimeSpan within)
+    {
+        Waiter waiter;
+        lock (_gate)
+        {
+            waiter = new(_elapsed + within.Ticks, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_timers.Exists(timer => timer.Due <= waiter.Until)) return;
+            _waiters.Add(waiter);
+        }
+
+        await waiter.Source.Task.WaitAsync(Patience);
+    }
+
+    private Timer? TakeDue(long end)
+    {
+        lock (_gate)
+        {
+            var first = _timers.MinBy(timer => timer.Due);
+            if (first is null || first.Due > end) return null;
+            _timers.Remove(first);
+            _elapsed = Math.Max(_elapsed, first.Due);
+            first.Rearm();
+            return first;
+        }
+    }
+
+    private sealed class Timer(FakeClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private long _period;
+
+        public long Due { get; private set; }
+
+        public void Run() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._gate)
+            {
+                clock._timers.Remove(this);
+                _period = period <= TimeSpan.Zero ? 0 : period.Ticks;
+                if (dueTime != Timeout.InfiniteTimeSpan) Arm(clock._elapsed + dueTime.Ticks);
+                return true;
+            }
+        }
+
+        // The caller holds the gate.
+        public void Rearm()
+        {
+            if (_period > 0) Arm(Due + _period);
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+
+        private void Arm(long due)
+        {
+            Due = due;
+            clock._timers.Add(this);
+            foreach (var waiter in clock._waiters.Where(waiter => due <= waiter.Until)) waiter.Source.TrySetResult();
+            clock._waiters.RemoveAll(waiter => due <= waiter.Until);
+        }
+    }
+
+    private sealed record Waiter(long Until, TaskCompletionSource Source);
+}

@@ -1,0 +1,16 @@
+using SocketIOServer.Json;
+using SocketIOServer.Sockets;
+
+namespace SocketIOServer.Testing;
+
+/// <summary>An ack that a client waits for; its memory is a copy that may be kept.</summary>
+internal sealed class PendingArguments : IPendingAck
+{
+    private readonly TaskCompletionSource<SocketIOTestArguments> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<SocketIOTestArguments> Task => _source.Task;
+
+    public void Complete(JsonArguments answer) => _source.TrySetResult(new(answer));
+
+    public void Leave(LeaveReason reason) => _source.TrySetException(new SocketDisconnectedException(reason));
+}

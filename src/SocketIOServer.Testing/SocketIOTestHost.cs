@@ -1,0 +1,136 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SocketIOServer.EngineIO;
+using SocketIOServer.Testing.Transports;
+
+namespace SocketIOServer.Testing;
+
+/// <summary>
+/// A Socket.IO server in memory: the real namespaces, handlers, rooms and codecs, without a port and without HTTP, on a clock that
+/// the test moves. Tests of transports, CORS and endpoint conventions need a real server.
+/// </summary>
+public sealed class SocketIOTestHost : IAsyncDisposable
+{
+    private readonly SocketServer _server;
+    private readonly EngineServer _engine;
+    private readonly ServerLog _log = new();
+    private readonly Patience _patience;
+    private readonly IHost? _app;
+
+    private SocketIOTestHost(IServiceProvider services, IHost? app)
+    {
+        Services = services;
+        _app = app;
+        _patience = new(_log);
+        services.GetService<ILoggerFactory>()?.AddProvider(_log);
+        _server = services.GetService<SocketServer>() ?? throw new InvalidOperationException("These services have no Socket.IO server: AddSocketIO was not called.");
+        _engine = new(_server.Options, _server, _server.Time, _server.Logger, new MemoryTransport());
+        services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(_engine.Stop);
+    }
+
+    /// <summary>The clock of the server and of all services that take a <see cref="TimeProvider"/>.</summary>
+    /// <exception cref="InvalidOperationException">The services have another clock: add <c>AddSingleton&lt;TimeProvider&gt;(new FakeClock())</c>.</exception>
+    public FakeClock Clock => _server.Time as FakeClock
+        ?? throw new InvalidOperationException("The server's clock is the real one: register a FakeClock as TimeProvider to move it.");
+
+    /// <summary>The services of the program.</summary>
+    public IServiceProvider Services { get; }
+
+    /// <summary>The server, as anything outside of a handler uses it.</summary>
+    public ISocketServer Server => _server.Facade;
+
+    /// <summary>What handlers and services threw, as far as it was logged, and what the clients' answers threw. A good last line of a test: it is empty.</summary>
+    public IReadOnlyList<Exception> Errors => _log.Errors;
+
+    /// <summary>How long clients wait, in real time, for what must come. Default 10 seconds.</summary>
+    public TimeSpan Patience
+    {
+        get => _patience.Limit;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            _patience.Limit = value;
+        }
+    }
+
+    /// <summary>A server of its own. Its hosted services are started too.</summary>
+    /// <param name="map">Declares the handlers, as on the result of MapSocketIO. Conventions of the endpoint are without effect.</param>
+    /// <param name="options">Changes the defaults.</param>
+    /// <param name="services">Adds services; a TimeProvider of its own takes the place of the clock.</param>
+    public static async Task<SocketIOTestHost> StartAsync(
+        Action<ISocketEndpointBuilder> map, Action<SocketServerOptions>? options = null, Action<IServiceCollection>? services = null)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        var app = TestApp.Build(options, services);
+        try
+        {
+            var host = new SocketIOTestHost(app.Services, app);
+            TestApp.Map(host._server, map);
+            await app.StartAsync();
+            return host;
+        }
+        catch
+        {
+            app.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Over a program that is built already, by its services: what it has mapped is served, beside any port it may listen on. Nothing is started,
+    /// and disposing ends nothing but the clients.
+    /// </summary>
+    /// <param name="services">Such as WebApplication.Services.</param>
+    /// <exception cref="InvalidOperationException">AddSocketIO was not called.</exception>
+    public static SocketIOTestHost Over(IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return new(services, null);
+    }
+
+    /// <summary>Connects a client, of its own connection, and joins a namespace.</summary>
+    /// <param name="ns">With or without its leading slash.</param>
+    /// <param name="auth">What the client gives as auth: anything that becomes a JSON object.</param>
+    /// <param name="user">Who is signed in; null: nobody.</param>
+    /// <param name="query">Added to the query of the request, such as "token=1".</param>
+    /// <param name="headers">The headers of the request.</param>
+    /// <exception cref="SocketIOTestRefusedException">The server did not let it in.</exception>
+    /// <exception cref="SocketDisconnectedException">The connection ended before the server had decided.</exception>
+    /// <exception cref="TimeoutException">OnConnecting did not end within <see cref="Patience"/>.</exception>
+    public async Task<SocketIOTestClient> ConnectAsync(
+        string ns = "/", object? auth = null, ClaimsPrincipal? user = null, string? query = null, IHeaderDictionary? headers = null)
+    {
+        ArgumentNullException.ThrowIfNull(ns);
+        var side = new ClientSide(ns, _server, _log);
+        var connect = side.ConnectPacket(auth);
+        var request = new MemoryRequest(Services, side.Connection, user, query, headers);
+        if (await request.OpenAsync(_engine, side.Connection) is { } refusal) throw new SocketIOTestRefusedException(refusal, default);
+        try
+        {
+            await side.Connection.SendAsync(connect);
+            return new(side, await _patience.WaitAsync(side.Joined, $"The server did not let the client into \"{side.Namespace}\""), _patience);
+        }
+        catch
+        {
+            side.Drop();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the server as a program stops: clients get what is queued and leave with "server shutting down". Further ones are refused.</summary>
+    public async Task StopAsync()
+    {
+        _engine.Stop();
+        if (_app is not null) await _app.StopAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _app?.Dispose();
+    }
+}

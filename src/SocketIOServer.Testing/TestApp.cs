@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SocketIOServer.Hosting;
+
+namespace SocketIOServer.Testing;
+
+/// <summary>The program around a server that has none.</summary>
+internal static class TestApp
+{
+    public static IHost Build(Action<SocketServerOptions>? options, Action<IServiceCollection>? services)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(new() { ValidateScopes = true }));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton<TimeProvider>(new FakeClock());
+        builder.Services.AddSocketIO(options);
+        services?.Invoke(builder.Services);
+        return builder.Build();
+    }
+
+    public static void Map(SocketServer server, Action<ISocketEndpointBuilder> map) => map(new SocketEndpointBuilder(server, new NoEndpoint()));
+
+    // The default one listens for Ctrl+C and would stop at the test runner's.
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class NoEndpoint : IEndpointConventionBuilder
+    {
+        public void Add(Action<EndpointBuilder> convention)
+        {
+        }
+    }
+}

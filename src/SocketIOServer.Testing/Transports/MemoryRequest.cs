@@ -1,0 +1,44 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using SocketIOServer.EngineIO;
+
+namespace SocketIOServer.Testing.Transports;
+
+/// <summary>The request that a session begins with.</summary>
+internal sealed class MemoryRequest
+{
+    private const string EngineQuery = "?EIO=4&transport=websocket";
+
+    private readonly DefaultHttpContext _context = new();
+
+    public MemoryRequest(IServiceProvider services, MemoryConnection connection, ClaimsPrincipal? user, string? query, IHeaderDictionary? headers)
+    {
+        _context.RequestServices = services;
+        _context.Features.Set(connection);
+        _context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        _context.Response.Body = new MemoryStream();
+        // Only where there is one: a request of nobody has no user either.
+        if (user is not null) _context.User = user;
+
+        var request = _context.Request;
+        request.Method = HttpMethods.Get;
+        request.Scheme = "http";
+        request.Host = new("localhost");
+        request.Path = "/socket.io/";
+        request.QueryString = new(string.IsNullOrEmpty(query) ? EngineQuery : $"{EngineQuery}&{query.TrimStart('?', '&')}");
+        foreach (var (name, value) in headers ?? new HeaderDictionary()) request.Headers[name] = value;
+    }
+
+    /// <summary>Opens a session; null when it is open, else what the server says against it.</summary>
+    public async Task<string?> OpenAsync(EngineServer engine, MemoryConnection connection)
+    {
+        var serving = engine.ServeAsync(_context);
+        if (await Task.WhenAny(connection.Opened, serving) == connection.Opened) return null;
+        await serving;
+        _context.Response.Body.Position = 0;
+        using var answer = await JsonDocument.ParseAsync(_context.Response.Body);
+        return answer.RootElement.GetProperty("message").GetString();
+    }
+}
