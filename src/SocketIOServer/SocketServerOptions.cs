@@ -38,6 +38,12 @@ public sealed class SocketServerOptions : EngineOptions
     public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
+    /// The client's script, from npm, that is served as <c>socket.io.js</c> and <c>socket.io.min.js</c> below the server's path, where pages
+    /// for Node's server look for it. A path of the application's, relative to its content root. Default null: none is served.
+    /// </summary>
+    public string? ClientFile { get; set; }
+
+    /// <summary>
     /// Answers <c>{"error":"failed"}</c> to a client that asked for an ack when the handler throws. Default off: pages expect answers of
     /// their own shape, and there is none then. The exception's text never leaves the server.
     /// </summary>

@@ -28,6 +28,7 @@ public static class SocketIOEndpointExtensions
             ?? throw new InvalidOperationException($"Call builder.Services.AddSocketIO({(name is null ? "" : $"\"{name}\"")}) before MapSocketIO().");
         var engine = new EngineServer(server.Options, server, server.Time, server.Logger);
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
+        if (server.Options.ClientFile is { } file) ClientScript.Map(endpoints, pattern, file);
         return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, engine));
     }
 }
