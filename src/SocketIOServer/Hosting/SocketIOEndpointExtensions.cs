@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SocketIOServer;
-using SocketIOServer.EngineIO;
 using SocketIOServer.EngineIO.Hosting;
 using SocketIOServer.Hosting;
 
@@ -24,7 +23,7 @@ public static class SocketIOEndpointExtensions
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         var services = endpoints.ServiceProvider;
         var server = services.GetService<SocketServer>() ?? throw new InvalidOperationException("Call builder.Services.AddSocketIO() before MapSocketIO().");
-        var engine = new EngineServer(server.Options, server, server.Time, server.Logger);
+        var engine = server.CreateEngine();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
         return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, engine));
     }

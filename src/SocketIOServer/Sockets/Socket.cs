@@ -148,6 +148,8 @@ internal sealed class Socket : ISocket
     /// <summary>For the log: of an old client only the beginning, since its id is the secret of its session.</summary>
     internal string LogId => _client.Dialect.JoinsRootOnOpen ? Id[(Id.IndexOf('#', StringComparison.Ordinal) + 1)..][..6] + "…" : Id;
 
+    internal Client Client => _client;
+
     /// <summary>Why it left; the default before.</summary>
     internal LeaveReason LeaveReason => new(System.Threading.Volatile.Read(ref _leaveReason)!);
 
@@ -160,7 +162,12 @@ internal sealed class Socket : ISocket
     }
 
     /// <summary>False: it has left while it was asked whether it may come.</summary>
-    internal bool TryConnect() => Interlocked.CompareExchange(ref _state, Connected, Connecting) == Connecting;
+    internal bool TryConnect()
+    {
+        if (Interlocked.CompareExchange(ref _state, Connected, Connecting) != Connecting) return false;
+        _namespace.Count(1);
+        return true;
+    }
 
     internal void OpenLane() => _lane.Open();
 
@@ -213,6 +220,8 @@ internal sealed class Socket : ISocket
         _lane.Shut();
         // Not on this thread, which may be in the middle of a broadcast.
         if (_disconnected is { } token) _ = token.CancelAsync();
-        if (before == Connected) new Farewell(this, _namespace, reason).Begin(_lane);
+        if (before != Connected) return;
+        _namespace.Count(-1);
+        new Farewell(this, _namespace, reason).Begin(_lane);
     }
 }
