@@ -1,3 +1,6 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace SocketIOServer.Tests.Seen;
 
 /// <summary>What a meter sees of handlers, namespaces and refusals, by the OpenTelemetry SDK.</summary>
@@ -27,6 +30,23 @@ public sealed class HandlerMetricTests : IDisposable
 
         await _telemetry.UntilAsync(Duration, "work /", 1.5);
         await _telemetry.UntilAsync(Duration, "ping /chat", 0);
+    }
+
+    [Fact]
+    public async Task The_meter_is_the_applications_own()
+    {
+        await using var host = await TestHost.StartAsync();
+        var names = new List<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (instrument.Meter.Name == "SocketIOServer" && instrument.Meter.Scope == host.Services.GetRequiredService<IMeterFactory>()) names.Add(instrument.Name);
+        };
+
+        listener.Start();
+
+        Assert.Equal(8, names.Count);
+        Assert.All(names, name => Assert.StartsWith("socketio.server.", name, StringComparison.Ordinal));
     }
 
     [Theory]

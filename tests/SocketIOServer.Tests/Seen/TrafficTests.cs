@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 
 namespace SocketIOServer.Tests.Seen;
 
@@ -27,6 +28,16 @@ public sealed class TrafficTests : IDisposable
 
         Assert.Equal(new() { ["engine.io/4 polling"] = 1, ["engine.io/3 websocket"] = 1, ["engine.io/4 websocket"] = 2 }, before);
         Assert.Equal(1, after["engine.io/4 websocket"]);
+    }
+
+    [Fact]
+    public async Task Two_paths_of_one_server_are_counted_together()
+    {
+        await using var host = await TestHost.StartAsync(use: app => app.MapSocketIO("/other"));
+        await PollingClient.ConnectAsync(host);
+        await PollingClient.ConnectAsync(host, path: "/other/");
+
+        Assert.Equal(new() { ["engine.io/4 polling"] = 2 }, _telemetry.Read("socketio.server.connections"));
     }
 
     [Fact]
