@@ -10,4 +10,7 @@ internal sealed partial class EngineServer
 
     [LoggerMessage(2, LogLevel.Debug, "Session on {Transport} closed: {Reason}.")]
     private static partial void LogClosed(ILogger logger, string transport, CloseReason reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "Session on {Transport} opened with {Protocol}.")]
+    private static partial void LogOpened(ILogger logger, string transport, string protocol);
 }

@@ -24,13 +24,15 @@ internal sealed partial class EngineServer
     /// <param name="application">What stands above.</param>
     /// <param name="time">For the heartbeat and all timeouts.</param>
     /// <param name="logger">Told of refused requests and of ends.</param>
+    /// <param name="metrics">Told of what meters see.</param>
     /// <param name="substitute">Serves in place of the transport of its name.</param>
-    public EngineServer(EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, ITransport? substitute = null)
+    public EngineServer(EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, EngineMetrics metrics, ITransport? substitute = null)
     {
         options.Validate();
         Options = options;
         Time = time;
         Logger = logger;
+        Metrics = metrics;
         _application = application;
         _transports = [.. options.Transports.Distinct().Select(kind => kind switch
         {
@@ -48,8 +50,19 @@ internal sealed partial class EngineServer
 
     public ILogger Logger { get; }
 
+    public EngineMetrics Metrics { get; }
+
     /// <summary>Sessions that requests can find, those included that wait for their farewell to be polled.</summary>
     public int SessionCount => _sessions.Count;
+
+    /// <summary>As they are while one walks over them: no lock is held.</summary>
+    public IEnumerable<EngineSession> Sessions => _sessions.Select(static entry => entry.Value);
+
+    /// <summary>Takes no new sessions any more.</summary>
+    public bool IsStopping => _isStopping;
+
+    /// <summary>Takes no new session until one ends.</summary>
+    public bool IsFull => _sessions.Count >= Options.MaxSessions;
 
     public static string NewId()
     {
@@ -91,6 +104,7 @@ internal sealed partial class EngineServer
     internal void OnClosing(EngineSession session, CloseReason reason)
     {
         LogClosed(Logger, session.Transport.Name, reason);
+        Metrics.OnClosed(session, reason);
         if (reason.HasFarewell && session.Transport is PollingTransport)
         {
             // The client's next poll is on its way, or was overtaken by its own close packet: 4 of 8 runs on Kestrel.
@@ -105,6 +119,7 @@ internal sealed partial class EngineServer
         if (rejection is not null)
         {
             LogRefused(Logger, rejection.Message, context.Request.Headers.Origin.ToString(), context.Request.Host.Value);
+            Metrics.OnRefused(rejection.Reason);
             return rejection.WriteAsync(context);
         }
 
@@ -119,6 +134,7 @@ internal sealed partial class EngineServer
         var peer = protocol.DescribePeer(query.Base64 || query.Jsonp is not null, query.CacheBuster);
         var session = new EngineSession(this, NewId(), protocol, peer, transport, new(context, Time.GetUtcNow()));
         _sessions[session.Id] = session;
+        LogOpened(Logger, transport.Name, protocol.Name);
         session.Send(_openPacket.Write(session));
         session.Start(_application.CreateClient(session));
         // Stop may have walked the table just before this session was in it.
@@ -129,7 +145,7 @@ internal sealed partial class EngineServer
     private Rejection? CheckHandshake(HttpContext context, in EngineQuery query, ITransport transport)
     {
         var isWebSocket = context.WebSockets.IsWebSocketRequest;
-        if (_isStopping || _sessions.Count >= Options.MaxSessions) return Rejection.Unavailable;
+        if (_isStopping || IsFull) return Rejection.Unavailable;
         // A WebSocket over HTTP/2 comes as CONNECT (RFC 8441).
         if (!isWebSocket && !HttpMethods.IsGet(context.Request.Method)) return Rejection.BadMethod;
         return isWebSocket == transport is WebSocketTransport ? null : Rejection.BadRequest;

@@ -88,6 +88,7 @@ internal sealed class EngineSession
     {
         if (!IsOpen) return new(false);
         _heartbeat.OnPacket();
+        _server.Metrics.OnPacket(this);
         switch (packet.Type)
         {
             case EnginePacketType.Message:

@@ -27,7 +27,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
         _patience = new(_log);
         services.GetService<ILoggerFactory>()?.AddProvider(_log);
         _server = services.GetService<SocketServer>() ?? throw new InvalidOperationException("These services have no Socket.IO server: AddSocketIO was not called.");
-        _engine = new(_server.Options, _server, _server.Time, _server.Logger, new MemoryTransport());
+        _engine = _server.CreateEngine(new MemoryTransport());
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(_engine.Stop);
     }
 

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
+using SocketIOServer.EngineIO.Transports;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
@@ -13,11 +16,13 @@ using SocketIOServer.Sockets;
 namespace SocketIOServer;
 
 /// <summary>The namespaces; the application on top of Engine.IO.</summary>
-internal sealed class SocketServer : IEngineApplication
+internal sealed class SocketServer : IEngineApplication, IDisposable
 {
     private const int MaxNameBytes = 256;
 
     private readonly ConcurrentDictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
+    private readonly Meter _meter;
+    private ImmutableArray<EngineServer> _engines = [];
 
     public SocketServer(SocketServerOptions options, IServiceProvider services)
     {
@@ -29,6 +34,8 @@ internal sealed class SocketServer : IEngineApplication
         Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");
         Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         Encoder = new(Options.Json);
+        _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
+        Metrics = new(_meter, this);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
         Dynamic = new(this);
         Root = Declare("/");
@@ -45,6 +52,8 @@ internal sealed class SocketServer : IEngineApplication
 
     public ILogger Logger { get; }
 
+    public SocketMetrics Metrics { get; }
+
     public IServiceProvider Services { get; }
 
     /// <summary>Tells a service from an argument.</summary>
@@ -57,6 +66,21 @@ internal sealed class SocketServer : IEngineApplication
     public DynamicNamespaces Dynamic { get; }
 
     public ISocketServer Facade { get; }
+
+    /// <summary>One for each path that is mapped.</summary>
+    public ImmutableArray<EngineServer> Engines => _engines;
+
+    public IEnumerable<Namespace> Namespaces => _namespaces.Select(static entry => entry.Value);
+
+    /// <param name="substitute">Serves in place of the transport of its name.</param>
+    public EngineServer CreateEngine(ITransport? substitute = null)
+    {
+        var engine = new EngineServer(Options, this, Time, Logger, Metrics.Engine, substitute);
+        ImmutableInterlocked.Update(ref _engines, static (engines, added) => engines.Add(added), engine);
+        return engine;
+    }
+
+    public bool IsDeclared(string name) => _namespaces.ContainsKey(name);
 
     public IEngineClient CreateClient(EngineSession session) =>
         new Client(this, session, session.Protocol == EngineProtocol.V3 ? SocketDialect.V4 : SocketDialect.V5);
@@ -78,6 +102,9 @@ internal sealed class SocketServer : IEngineApplication
             throw new ArgumentException("The name of a namespace is at most 256 bytes long and has neither \",\" nor \"?\".", nameof(name));
         return _namespaces.GetOrAdd(name, static (key, server) => new(server, key, new(server.Options.Filters)), this);
     }
+
+    // A factory's meter ends with the factory, and this does nothing to it.
+    public void Dispose() => _meter.Dispose();
 
     private static string Normalize(string name)
     {

@@ -31,6 +31,8 @@ internal sealed class PollingResponse(EngineServer server)
             response.ContentType = isBinary ? "application/octet-stream" : "text/plain; charset=UTF-8";
         }
 
+        // By name: the session may be on its way to another transport.
+        server.Metrics.OnSent("polling", messages, body.WrittenCount);
         response.ContentLength = body.WrittenCount;
         response.Headers.CacheControl = "no-store";
         if (isFirst && server.Options.Cookie is { } cookie) response.Cookies.Append(cookie.Name!, session.Id, cookie.Build(context));

@@ -159,6 +159,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         }
 
         using var body = read.Value;
+        server.Metrics.OnReceived(Name, body.Memory.Length);
         var payload = body.Memory;
         // Exactly this type, as the clients send it; a charset never changes how a body is read.
         var isBinary = query.Jsonp is null && request.ContentType == "application/octet-stream";

@@ -78,6 +78,7 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
     private ValueTask SendAsync(in OutgoingPacket packet, ArrayBufferWriter<byte> scratch)
     {
         var frame = session.Protocol.Frame(packet, base64, scratch, out var isBinary);
+        server.Metrics.OnSent(session.Transport.Name, frame.Length);
         var flags = WebSocketMessageFlags.EndOfMessage | (frame.Length < CompressFrom ? WebSocketMessageFlags.DisableCompression : 0);
         var send = socket.SendAsync(frame, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, flags, CancellationToken.None);
         return send.IsCompletedSuccessfully ? default : WaitAsync(send);
@@ -116,6 +117,7 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
     private ValueTask<CloseReason?> HandleAsync(ReadOnlyMemory<byte> frame, WebSocketMessageType type)
     {
         if (!session.IsOpen) return default;
+        server.Metrics.OnReceived(session.Transport.Name, frame.Length);
         if (frame.Length > _options.MaxPayload) return new(CloseReason.TooLarge);
         if (!session.Protocol.TryReadFrame(frame, type == WebSocketMessageType.Binary, out var packet)) return new(CloseReason.ParseError);
         var received = session.ReceiveAsync(packet);

@@ -9,6 +9,9 @@ internal abstract class EngineProtocol
     public static readonly EngineProtocol V3 = new EngineProtocolV3();
     public static readonly EngineProtocol V4 = new EngineProtocolV4();
 
+    /// <summary>For people who look at charts and logs; nobody else may compare it.</summary>
+    public abstract string Name { get; }
+
     /// <summary>The server pings and the client answers; otherwise the other way round.</summary>
     public abstract bool ServerPings { get; }
 

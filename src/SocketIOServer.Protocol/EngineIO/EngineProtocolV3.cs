@@ -15,6 +15,8 @@ internal sealed class EngineProtocolV3 : EngineProtocol
     private const byte EndOfLength = 0xff;
     private const byte MessageType = (byte)EnginePacketType.Message;
 
+    public override string Name => "engine.io/3";
+
     public override bool ServerPings => false;
 
     public override bool IsLegacy => true;

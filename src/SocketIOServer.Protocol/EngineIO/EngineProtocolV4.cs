@@ -10,6 +10,8 @@ internal sealed class EngineProtocolV4 : EngineProtocol
 
     private static readonly Peer Any = new(base64: false, PayloadForm.Text);
 
+    public override string Name => "engine.io/4";
+
     public override bool ServerPings => true;
 
     public override bool IsLegacy => false;

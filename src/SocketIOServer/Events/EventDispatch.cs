@@ -17,7 +17,7 @@ internal static partial class EventDispatch
         ValueTask run;
         try
         {
-            run = InvokeAsync(handler, call, @namespace);
+            run = HandlerWatch.IsOn(@namespace.Server) ? InvokeWatchedAsync(handler, call, socket, @namespace) : InvokeAsync(handler, call, @namespace);
             if (run.IsCompletedSuccessfully && !call.HasScope) return default;
         }
         catch (Exception e)
@@ -27,6 +27,23 @@ internal static partial class EventDispatch
         }
 
         return FinishAsync(run, handler, call, socket, @namespace);
+    }
+
+    private static async ValueTask InvokeWatchedAsync(Handler handler, EventCall call, Socket socket, Namespace @namespace)
+    {
+        var watch = HandlerWatch.Start(handler, socket, @namespace);
+        try
+        {
+            await InvokeAsync(handler, call, @namespace);
+        }
+        catch (Exception e)
+        {
+            // Only looked at: whoever called knows what to do with it.
+            watch.End(e);
+            throw;
+        }
+
+        watch.End(null);
     }
 
     private static ValueTask InvokeAsync(Handler handler, EventCall call, Namespace @namespace)

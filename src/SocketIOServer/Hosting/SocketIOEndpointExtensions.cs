@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SocketIOServer;
-using SocketIOServer.EngineIO;
 using SocketIOServer.EngineIO.Hosting;
 using SocketIOServer.Hosting;
 
@@ -26,7 +25,7 @@ public static class SocketIOEndpointExtensions
         var services = endpoints.ServiceProvider;
         var server = (name is null ? services.GetService<SocketServer>() : services.GetKeyedService<SocketServer>(name))
             ?? throw new InvalidOperationException($"Call builder.Services.AddSocketIO({(name is null ? "" : $"\"{name}\"")}) before MapSocketIO().");
-        var engine = new EngineServer(server.Options, server, server.Time, server.Logger);
+        var engine = server.CreateEngine();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
         if (server.Options.ClientFile is { } file) ClientScript.Map(endpoints, pattern, file);
         return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, engine));

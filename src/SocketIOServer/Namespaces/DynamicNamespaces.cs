@@ -25,6 +25,14 @@ internal sealed class DynamicNamespaces(SocketServer server)
         lock (_gate) return _open.GetValueOrDefault(name)?.Namespace;
     }
 
+    public Namespace[] Open
+    {
+        get
+        {
+            lock (_gate) return [.. _open.Values.Select(entry => entry.Namespace)];
+        }
+    }
+
     /// <summary>One socket more. Null: no declaration takes this name.</summary>
     public Namespace? Enter(string name)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Adapters;
@@ -14,6 +15,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
 
     private readonly byte[] _utf8Name;
+    private int _socketCount;
 
     /// <param name="server">Where it belongs.</param>
     /// <param name="name">With its slash.</param>
@@ -31,6 +33,9 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     public string Name { get; }
 
+    /// <summary>For metrics, which keep each name for ever: those that clients choose are one.</summary>
+    public string MetricName => Server.IsDeclared(Name) ? Name : "(dynamic)";
+
     /// <summary>As it stands in packets: nothing for "/".</summary>
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
 
@@ -40,6 +45,11 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     public HandlerTable Handlers { get; }
 
+    /// <summary>Sockets that are in, on this server alone.</summary>
+    public int SocketCount => System.Threading.Volatile.Read(ref _socketCount);
+
+    public void Count(int change) => Interlocked.Add(ref _socketCount, change);
+
     public async ValueTask CloseRoomAsync(string room) => await To(room).LeaveAsync(room);
 
     public async Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => await Adapter.RoomsAsync(cancel);
@@ -48,45 +58,61 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
     public void Admit(Client client, Socket socket)
     {
         // Nobody to ask: in at once, so that what the client sends next finds it.
-        if (Handlers is { Connecting.Length: 0, Admission: null, Authentication: null }) Enter(client, socket);
+        if (Handlers is { Connecting.Length: 0, Admission: null, Authentication: null } && !Tracing.IsOn) Enter(client, socket);
         else _ = AskAsync(client, socket);
     }
 
     private async Task AskAsync(Client client, Socket socket)
     {
+        Refusal? refusal;
+        using (var span = Tracing.StartConnect(socket))
+        {
+            refusal = await JudgeAsync(socket, span);
+            if (refusal is not null) span?.SetTag(Tracing.Reason, refusal.Reason);
+        }
+
+        if (refusal is null)
+        {
+            Enter(client, socket);
+            return;
+        }
+
+        if (!socket.HasLeft) Server.Metrics.OnRefused(refusal.Reason);
+        client.Reject(socket, refusal.Message, refusal.Data);
+    }
+
+    // Null: it may come in.
+    private async ValueTask<Refusal?> JudgeAsync(Socket socket, Activity? span)
+    {
         try
         {
-            if (!await JudgeAsync(socket, new(socket, this, "connect")))
-            {
-                client.Reject(socket, Unauthorized, []);
-                return;
-            }
-
+            if (!await IsWelcomeAsync(socket, new(socket, this, "connect"))) return new("unauthorized", Unauthorized, []);
             foreach (var handler in Handlers.Connecting) await RunAsync(handler, new(socket, this, handler.Name));
+            return null;
         }
         catch (BindingException e)
         {
             LogNotBound(Server.Logger, Name, e.Message);
-            client.Reject(socket, Refused, []);
-            return;
+            return new("invalid_arguments", Refused, []);
         }
         catch (ConnectionRefusedException e)
         {
-            client.Reject(socket, Encoder.Value(e.Message), DataOf(e));
-            return;
+            return new("connection_refused", Encoder.Value(e.Message), DataOf(e));
         }
         catch (Exception e)
         {
             // The program's own: whatever it threw keeps the client out, and its text stays here.
-            if (!socket.HasLeft) LogConnectingFailed(Server.Logger, e, Name);
-            client.Reject(socket, Refused, []);
-            return;
-        }
+            if (!socket.HasLeft)
+            {
+                LogConnectingFailed(Server.Logger, e, Name);
+                Tracing.Fail(span, e);
+            }
 
-        Enter(client, socket);
+            return new("failed", Refused, []);
+        }
     }
 
-    private async ValueTask<bool> JudgeAsync(Socket socket, EventCall call)
+    private async ValueTask<bool> IsWelcomeAsync(Socket socket, EventCall call)
     {
         try
         {
@@ -151,4 +177,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     [LoggerMessage(10, LogLevel.Error, "OnConnecting of {Namespace} failed; the client was refused.")]
     private static partial void LogConnectingFailed(ILogger logger, Exception exception, string @namespace);
+
+    /// <summary>Why a client was kept out, for charts, and what it is told in JSON.</summary>
+    private sealed record Refusal(string Reason, byte[] Message, byte[] Data);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
@@ -19,6 +20,9 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     public EngineSession Session => session;
 
     public SocketDialect Dialect => dialect;
+
+    /// <summary>The request that the session began with, for spans of later; null where nobody traced then.</summary>
+    public ActivityLink[]? Origin { get; } = Tracing.Origin();
 
     public void OnOpened()
     {
@@ -140,6 +144,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         var @namespace = server.Enter(request.Namespace);
         if (@namespace is null)
         {
+            server.Metrics.OnRefused("invalid_namespace");
             Reject(Utf8Name(request.Namespace), "\"Invalid namespace\""u8, []);
             return;
         }

@@ -49,6 +49,9 @@ internal sealed class Socket : ISocket
 
     public string Namespace => _namespace.Name;
 
+    /// <summary>Its namespace for traces and metrics.</summary>
+    public string NamespaceGroup => _namespace.MetricName;
+
     public ReadOnlySpan<byte> Utf8Namespace => _namespace.Utf8Name;
 
     public Handshake Handshake { get; }
@@ -167,6 +170,8 @@ internal sealed class Socket : ISocket
     /// <summary>For the log: of an old client only the beginning, since its id is the secret of its session.</summary>
     internal string LogId => _client.Dialect.JoinsRootOnOpen ? Id[(Id.IndexOf('#', StringComparison.Ordinal) + 1)..][..6] + "…" : Id;
 
+    internal Client Client => _client;
+
     /// <summary>Why it left; the default before.</summary>
     internal LeaveReason LeaveReason => new(System.Threading.Volatile.Read(ref _leaveReason)!);
 
@@ -179,7 +184,12 @@ internal sealed class Socket : ISocket
     }
 
     /// <summary>False: it has left while it was asked whether it may come.</summary>
-    internal bool TryConnect() => Interlocked.CompareExchange(ref _state, Connected, Connecting) == Connecting;
+    internal bool TryConnect()
+    {
+        if (Interlocked.CompareExchange(ref _state, Connected, Connecting) != Connecting) return false;
+        _namespace.Count(1);
+        return true;
+    }
 
     internal void OpenLane() => _lane.Open();
 
@@ -263,6 +273,8 @@ internal sealed class Socket : ISocket
         // Not on this thread, which may be in the middle of a broadcast.
         if (_disconnected is { } token) _ = token.CancelAsync();
         _namespace.Server.Dynamic.Exit(_namespace);
-        if (before == Connected) new Farewell(this, _namespace, reason).Begin(_lane);
+        if (before != Connected) return;
+        _namespace.Count(-1);
+        new Farewell(this, _namespace, reason).Begin(_lane);
     }
 }

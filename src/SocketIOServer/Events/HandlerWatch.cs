@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using SocketIOServer.Namespaces;
+using SocketIOServer.Sockets;
+
+namespace SocketIOServer.Events;
+
+/// <summary>One run of a handler as meters and traces see it. Made only while one of them listens.</summary>
+internal readonly struct HandlerWatch
+{
+    private readonly Handler _handler;
+    private readonly Socket _socket;
+    private readonly Namespace _namespace;
+    private readonly Activity? _span;
+    private readonly long? _begin;
+
+    private HandlerWatch(Handler handler, Socket socket, Namespace @namespace)
+    {
+        _handler = handler;
+        _socket = socket;
+        _namespace = @namespace;
+        _span = Tracing.StartEvent(handler.Name, socket);
+        _begin = @namespace.Server.Metrics.TimesHandlers ? @namespace.Server.Time.GetTimestamp() : null;
+    }
+
+    public static bool IsOn(SocketServer server) => server.Metrics.TimesHandlers || Tracing.IsOn;
+
+    public static HandlerWatch Start(Handler handler, Socket socket, Namespace @namespace) => new(handler, socket, @namespace);
+
+    /// <param name="error">What the handler threw.</param>
+    public void End(Exception? error)
+    {
+        var kind = KindOf(error);
+        if (_begin is { } begin)
+            _namespace.Server.Metrics.OnHandled(_namespace.Server.Time.GetElapsedTime(begin), _handler.Name, _namespace.MetricName, kind);
+        if (error is BindingException) _span?.SetTag(Tracing.Error, kind);
+        else if (kind is not null) Tracing.Fail(_span, error!);
+        _span?.Dispose();
+    }
+
+    // An answer is none, nor is it one that the client has gone. What the client got wrong is one, but not the server's.
+    private string? KindOf(Exception? error) => error switch
+    {
+        null or AckException => null,
+        BindingException => "invalid_arguments",
+        OperationCanceledException or SocketDisconnectedException when _socket.HasLeft => null,
+        _ => error.GetType().FullName,
+    };
+}

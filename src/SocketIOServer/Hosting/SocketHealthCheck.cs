@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace SocketIOServer.Hosting;
+
+/// <summary>Whether the server takes new connections.</summary>
+internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var engines = server.Engines;
+        var data = new Dictionary<string, object> { ["sessions"] = engines.Sum(engine => engine.SessionCount) };
+        if (server.Options.MaxSessions is { } max) data["maxSessions"] = max;
+
+        if (engines.Any(engine => engine.IsStopping))
+            return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, "The server is stopping.", data: data));
+        // Who is connected is served as ever; it is the next one who is turned away.
+        return Task.FromResult(engines.Any(engine => engine.IsFull)
+            ? HealthCheckResult.Degraded("MaxSessions is reached: new connections get 503.", data: data)
+            : HealthCheckResult.Healthy(data: data));
+    }
+}
