@@ -33,7 +33,7 @@ public sealed class SocketServerOptions : EngineOptions
 
     /// <summary>
     /// How arguments become JSON and back. Default: the web defaults (camelCase, names in any case) with letters of all
-    /// scripts left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;) are added to a copy.
+    /// scripts left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;, Stream) are added to a copy.
     /// </summary>
     public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -72,3 +72,18 @@ internal sealed class BinaryMemoryConverter : BinaryConverter<Memory<byte>>
 
     protected override ReadOnlyMemory<byte> AsMemory(Memory<byte> value) => value;
 }
+
+/// <summary>Any stream: read, a handler gets one over the bytes that came; written, what is left of it is read at once.</summary>
+internal sealed class BinaryStreamConverter : BinaryConverter<Stream>
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert == typeof(Stream) || typeToConvert.IsSubclassOf(typeof(Stream));
+
+    protected override Stream FromMemory(ReadOnlyMemory<byte> bytes) => new MemoryStream(ToArray(bytes), writable: false);
+
+    protected override ReadOnlyMemory<byte> AsMemory(Stream value)
+    {
+        using var copy = new MemoryStream();
+        value.CopyTo(copy);
+        return copy.ToArray();
+    }
+}

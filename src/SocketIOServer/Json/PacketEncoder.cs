@@ -18,6 +18,7 @@ internal sealed class PacketEncoder
         Options.Converters.Add(new BinaryArrayConverter());
         Options.Converters.Add(new BinaryReadOnlyMemoryConverter());
         Options.Converters.Add(new BinaryMemoryConverter());
+        Options.Converters.Add(new BinaryStreamConverter());
         Options.TypeInfoResolver ??= JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine();
         Options.MakeReadOnly();
     }

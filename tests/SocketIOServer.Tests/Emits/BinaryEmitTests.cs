@@ -20,6 +20,21 @@ public sealed class BinaryEmitTests
     }
 
     [Fact]
+    public async Task A_stream_goes_out_from_where_it_stands()
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync();
+        using var stream = new MemoryStream([1, 2, 3]);
+        stream.ReadByte();
+
+        await member.Socket.EmitAsync("e", stream, new { file = (Stream)new MemoryStream([4]) });
+
+        Assert.Equal(
+            ["""452-["e",{"_placeholder":true,"num":0},{"file":{"_placeholder":true,"num":1}}]""", "b:0203", "b:04"],
+            await member.Client.ReadAsync(3));
+    }
+
+    [Fact]
     public async Task Empty_binary_is_an_attachment()
     {
         await using var stage = await Stage.StartAsync();

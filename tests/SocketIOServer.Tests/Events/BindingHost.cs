@@ -37,6 +37,7 @@ public sealed class BindingHost : IAsyncLifetime
             .On("maybe", (string? value) => value ?? "nothing")
             .On("default", (int first, int second = 5, string third = "x") => (first, second, third))
             .On("bytes", (byte[] value) => Convert.ToHexString(value))
+            .On("stream", (Stream value) => $"{value.Length} {value.ReadByte()}")
             .On("memory", (ReadOnlyMemory<byte> value) => Convert.ToHexString(value.Span))
             .On("file", (Upload value) => $"{value.Name} {Convert.ToHexString(value.Content)}")
             .On("mixed", (Greeter greeter, string name, ISocket socket, int times) => $"{greeter.Word} {name} {times} {socket.Namespace}");

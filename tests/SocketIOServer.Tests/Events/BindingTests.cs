@@ -51,6 +51,7 @@ public sealed class BindingTests(BindingHost binding) : IClassFixture<BindingHos
 
     [Theory]
     [InlineData("[\"bytes\",{\"_placeholder\":true,\"num\":0}]", "[\"0102FF\"]")]
+    [InlineData("[\"stream\",{\"_placeholder\":true,\"num\":0}]", "[\"3 1\"]")]
     [InlineData("[\"memory\",{\"num\":0,\"_placeholder\":true}]", "[\"0102FF\"]")]
     [InlineData("[\"file\",{\"name\":\"a\",\"content\":{\"_placeholder\":true,\"num\":0}}]", "[\"a 0102FF\"]")]
     [InlineData("[\"element\",[{\"_placeholder\":true,\"num\":0}]]", "[[\"AQL/\"]]")]
