@@ -1,0 +1,53 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using SocketIOServer.Generators;
+
+namespace SocketIOServer.Docs.Tests;
+
+/// <summary>Compiles a block as the SDK would, with the generator that travels in the package.</summary>
+internal static class BlockCompiler
+{
+    private static readonly CSharpParseOptions Parsing = new CSharpParseOptions(LanguageVersion.Preview).WithFeatures([new("FileBasedProgram", "true")]);
+
+    // What this process runs on: the shared frameworks, our assemblies, xunit.
+    private static readonly MetadataReference[] References =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+
+    public static Compilation Compile(Block block)
+    {
+        var preamble = Preamble.Of(block.Preamble);
+        var code = Parse(Text(block, preamble));
+        var hasStatements = code.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
+        var options = new CSharpCompilationOptions(
+            hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+        var blank = CSharpCompilation.Create("Page", [code, Parse(preamble.Usings), Parse(preamble.Types)], References, options);
+        CSharpGeneratorDriver.Create([new ClientProxyGenerator().AsSourceGenerator()], parseOptions: Parsing)
+            .RunGeneratorsAndUpdateCompilation(blank, out var compilation, out _, TestContext.Current.CancellationToken);
+        return compilation;
+    }
+
+    /// <summary>What is wrong with it, by lines of the page. A reader's build would show warnings too.</summary>
+    public static IReadOnlyList<string> Faults(Compilation compilation) =>
+        [.. compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(fault => fault.Severity >= DiagnosticSeverity.Warning).Select(fault => fault.ToString())];
+
+    // Usings have to stay in front of the preamble's statements.
+    private static string Text(Block block, Preamble preamble)
+    {
+        var lines = block.Code.Split('\n');
+        var usings = lines.TakeWhile(line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=')).Count();
+        if (preamble.Before.Length == 0) usings = 0;
+        var text = new StringBuilder();
+        text.Append("#line ").Append(block.Line).Append(" \"").Append(block.Page).Append("\"\n");
+        foreach (var line in lines.Take(usings)) text.Append(line).Append('\n');
+        if (preamble.Before.Length > 0)
+            text.Append(preamble.Before).Append("\n#line ").Append(block.Line + usings).Append(" \"").Append(block.Page).Append("\"\n");
+        foreach (var line in lines.Skip(usings)) text.Append(line).Append('\n');
+
+        // Directives of a file-based program are its first lines; the line counting starts behind them.
+        return lines[0].StartsWith("#:", StringComparison.Ordinal) ? block.Code : text.ToString();
+    }
+
+    private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, Parsing, encoding: Encoding.UTF8);
+}
