@@ -11,6 +11,14 @@ internal enum AddResult
     Full,
 }
 
+/// <summary>What there was to take.</summary>
+internal enum TakeResult
+{
+    Taken,
+    Empty,
+    Ended,
+}
+
 /// <summary>
 /// What a session has still to send. Any thread adds; one transport at a time holds the lease and takes.
 /// The queue belongs to the session, so an upgrade moves the lease and nothing else: no packet is lost or reordered.
@@ -35,8 +43,6 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     /// <summary>Bytes queued, and bytes taken that are not written yet.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    public bool IsCompleted => Volatile.Read(ref _isCompleted);
-
     /// <summary>Counts interruptions; read before looking at the state that an interruption announces.</summary>
     public int Interrupts => Volatile.Read(ref _interrupts);
 
@@ -60,19 +66,20 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
         return AddResult.Added;
     }
 
-    public bool TryTake(out OutgoingMessage message)
+    /// <summary>Ended: all that was added before <see cref="Complete"/> is taken, and nothing comes any more.</summary>
+    public TakeResult Take(out OutgoingMessage message)
     {
         lock (_gate)
         {
             message = null!;
-            if (_count == 0) return false;
+            if (_count == 0) return _isCompleted ? TakeResult.Ended : TakeResult.Empty;
             message = _ring[_head]!;
             _ring[_head] = null;
             _head = (_head + 1) & (_ring.Length - 1);
             _count--;
             // A queue that was long once is not kept for ever.
             if (_count == 0 && _ring.Length > 64) _ring = [];
-            return true;
+            return TakeResult.Taken;
         }
     }
 

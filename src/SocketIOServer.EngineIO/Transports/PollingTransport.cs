@@ -75,7 +75,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
                 var closeReason = session.CloseReason;
                 if (session.Upgrade != UpgradeState.Upgraded)
                 {
-                    while (outbox.TryTake(out var message)) batch.Add(message);
+                    while (outbox.Take(out var message) == TakeResult.Taken) batch.Add(message);
                 }
 
                 // The farewell comes alone: client 4.x handles a close packet before what stands in front of it in the same body.

@@ -45,11 +45,10 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
         {
             while (true)
             {
-                // Read first: what was added before the end is then there to be taken.
-                var isCompleted = outbox.IsCompleted;
-                if (!outbox.TryTake(out var message))
+                var taken = outbox.Take(out var message);
+                if (taken == TakeResult.Ended) break;
+                if (taken == TakeResult.Empty)
                 {
-                    if (isCompleted) break;
                     inline = 0;
                     await outbox.WaitAsync(outbox.Interrupts, resumeInline: true).ConfigureAwait(false);
                     continue;

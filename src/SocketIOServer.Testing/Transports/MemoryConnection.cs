@@ -33,15 +33,16 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
         var outbox = session.Outbox;
         while (true)
         {
-            // Read first: what is queued before the outbox is completed still goes out.
-            var isLast = outbox.IsCompleted;
-            if (outbox.TryTake(out var message))
+            var taken = outbox.Take(out var message);
+            if (taken == TakeResult.Ended) break;
+            if (taken == TakeResult.Empty)
             {
-                for (var i = 0; i < message.Count; i++) Receive(session, message[i]);
-                outbox.Sent(message.Size);
+                await outbox.WaitAsync(outbox.Interrupts, resumeInline: true).ConfigureAwait(false);
+                continue;
             }
-            else if (isLast) break;
-            else await outbox.WaitAsync(outbox.Interrupts, resumeInline: true).ConfigureAwait(false);
+
+            for (var i = 0; i < message.Count; i++) Receive(session, message[i]);
+            outbox.Sent(message.Size);
         }
 
         client.OnClosed(new(session.CloseReason!.Text));

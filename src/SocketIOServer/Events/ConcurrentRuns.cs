@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using SocketIOServer.Namespaces;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
@@ -10,7 +8,7 @@ internal sealed class ConcurrentRuns
     private readonly ConcurrentDictionary<Handler, SemaphoreSlim> _slots = new();
 
     /// <summary>Completes when the handler has begun; waits as long as too many of its kind run.</summary>
-    public async ValueTask BeginAsync(Handler handler, EventCall call, Socket socket, Namespace @namespace)
+    public async ValueTask BeginAsync(Handler handler, EventCall call)
     {
         var slots = _slots.GetOrAdd(handler, static handler => new(handler.Concurrency));
         await slots.WaitAsync();
@@ -20,7 +18,7 @@ internal sealed class ConcurrentRuns
         {
             // A handler that blocks its thread must not block those beside it.
             await Task.Yield();
-            await EventDispatch.RunAsync(handler, call, socket, @namespace);
+            await EventDispatch.RunAsync(handler, call);
             slots.Release();
         }
     }

@@ -43,13 +43,11 @@ internal sealed class EventCall
     /// <summary>A client's event; neither a hook nor a look at all events.</summary>
     public bool IsEvent { get; init; }
 
-    public string LogId => _socket.LogId;
-
-    public ISocket Socket => _socket;
+    public Socket Socket => _socket;
 
     public ISocketServer Server => _namespace.Server.Facade;
 
-    public ISocketNamespace Namespace => _namespace;
+    public Namespace Namespace => _namespace;
 
     public Handshake Handshake => _socket.Handshake;
 

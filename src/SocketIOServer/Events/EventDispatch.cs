@@ -9,15 +9,15 @@ internal static partial class EventDispatch
 {
     /// <summary>Runs a hook. Never throws.</summary>
     public static ValueTask RunAsync(Handler handler, Socket socket, Namespace @namespace, LeaveReason reason) =>
-        RunAsync(handler, new EventCall(socket, @namespace, handler.Name, reason), socket, @namespace);
+        RunAsync(handler, new(socket, @namespace, handler.Name, reason));
 
     /// <summary>Runs the handler of an event. Never throws.</summary>
-    public static ValueTask RunAsync(Handler handler, EventCall call, Socket socket, Namespace @namespace)
+    public static ValueTask RunAsync(Handler handler, EventCall call)
     {
         ValueTask run;
         try
         {
-            run = HandlerWatch.IsOn(@namespace.Server) ? InvokeWatchedAsync(handler, call, socket, @namespace) : InvokeAsync(handler, call, @namespace);
+            run = HandlerWatch.IsOn(call.Namespace.Server) ? InvokeWatchedAsync(handler, call) : InvokeAsync(handler, call);
             if (run.IsCompletedSuccessfully && !call.HasScope) return default;
         }
         catch (Exception e)
@@ -26,15 +26,15 @@ internal static partial class EventDispatch
             run = ValueTask.FromException(e);
         }
 
-        return FinishAsync(run, handler, call, socket, @namespace);
+        return FinishAsync(run, call);
     }
 
-    private static async ValueTask InvokeWatchedAsync(Handler handler, EventCall call, Socket socket, Namespace @namespace)
+    private static async ValueTask InvokeWatchedAsync(Handler handler, EventCall call)
     {
-        var watch = HandlerWatch.Start(handler, socket, @namespace);
+        var watch = new HandlerWatch(handler, call);
         try
         {
-            await InvokeAsync(handler, call, @namespace);
+            await InvokeAsync(handler, call);
         }
         catch (Exception e)
         {
@@ -46,18 +46,18 @@ internal static partial class EventDispatch
         watch.End(null);
     }
 
-    private static ValueTask InvokeAsync(Handler handler, EventCall call, Namespace @namespace)
+    private static ValueTask InvokeAsync(Handler handler, EventCall call)
     {
         // A hook and a handler of all events are no event of the client's: neither filters nor policies are for them.
-        var filters = call.IsEvent ? @namespace.Handlers.Filters : [];
-        return handler.Admission is null && filters.Length == 0 ? handler.InvokeAsync(call) : InvokeGuardedAsync(handler, call, filters, @namespace);
+        var filters = call.IsEvent ? call.Namespace.Handlers.Filters : [];
+        return handler.Admission is null && filters.Length == 0 ? handler.InvokeAsync(call) : InvokeGuardedAsync(handler, call, filters);
     }
 
-    private static async ValueTask InvokeGuardedAsync(Handler handler, EventCall call, FilterFactory[] filters, Namespace @namespace)
+    private static async ValueTask InvokeGuardedAsync(Handler handler, EventCall call, FilterFactory[] filters)
     {
         if (handler.Admission is { } admission && !await admission.AllowsAsync(call))
         {
-            LogForbidden(@namespace.Server.Logger, call.Name, @namespace.Name, call.LogId);
+            LogForbidden(call.Namespace.Server.Logger, call.Name, call.Namespace.Name, call.Socket.LogId);
             call.Fail("forbidden");
             return;
         }
@@ -83,29 +83,29 @@ internal static partial class EventDispatch
         return call.Result;
     }
 
-    private static async ValueTask FinishAsync(ValueTask run, Handler handler, EventCall call, Socket socket, Namespace @namespace)
+    private static async ValueTask FinishAsync(ValueTask run, EventCall call)
     {
-        var logger = @namespace.Server.Logger;
+        var logger = call.Namespace.Server.Logger;
         try
         {
             await run;
         }
         catch (AckException e)
         {
-            await AnswerAsync(call, e, handler, socket, @namespace);
+            await AnswerAsync(call, e);
         }
         catch (BindingException e)
         {
-            LogNotBound(logger, call.Name, @namespace.Name, socket.LogId, e.Message);
+            LogNotBound(logger, call.Name, call.Namespace.Name, call.Socket.LogId, e.Message);
             call.Fail("invalid arguments");
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketDisconnectedException && socket.HasLeft)
+        catch (Exception e) when (e is OperationCanceledException or SocketDisconnectedException && call.Socket.HasLeft)
         {
             // It stopped because its client has gone, as it should.
         }
         catch (Exception e)
         {
-            await FailAsync(e, call, socket, @namespace);
+            await FailAsync(e, call);
         }
 
         try
@@ -115,11 +115,11 @@ internal static partial class EventDispatch
         catch (Exception e)
         {
             // A service of the user's that throws while it is disposed.
-            LogFailed(logger, e, call.Name, @namespace.Name, socket.LogId);
+            LogFailed(logger, e, call.Name, call.Namespace.Name, call.Socket.LogId);
         }
     }
 
-    private static async ValueTask AnswerAsync(EventCall call, AckException answer, Handler handler, Socket socket, Namespace @namespace)
+    private static async ValueTask AnswerAsync(EventCall call, AckException answer)
     {
         try
         {
@@ -128,25 +128,25 @@ internal static partial class EventDispatch
         catch (Exception e)
         {
             // A payload that cannot be JSON is a fault of the handler like any other.
-            await FailAsync(e, call, socket, @namespace);
+            await FailAsync(e, call);
         }
     }
 
     // The user's own: logged once, and the socket lives.
-    private static async ValueTask FailAsync(Exception error, EventCall call, Socket socket, Namespace @namespace)
+    private static async ValueTask FailAsync(Exception error, EventCall call)
     {
-        var server = @namespace.Server;
-        LogFailed(server.Logger, error, call.Name, @namespace.Name, socket.LogId);
+        var server = call.Namespace.Server;
+        LogFailed(server.Logger, error, call.Name, call.Namespace.Name, call.Socket.LogId);
         if (server.Options.AckErrors && call.IsEvent) call.Fail("failed");
-        foreach (var handler in @namespace.Handlers.Errors)
+        foreach (var handler in call.Namespace.Handlers.Errors)
         {
             try
             {
-                await handler(new(socket, call.Name, error));
+                await handler(new(call.Socket, call.Name, error));
             }
             catch (Exception e)
             {
-                LogFailed(server.Logger, e, "OnError", @namespace.Name, socket.LogId);
+                LogFailed(server.Logger, e, "OnError", call.Namespace.Name, call.Socket.LogId);
             }
         }
     }

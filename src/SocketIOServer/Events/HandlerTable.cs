@@ -62,7 +62,12 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     /// <summary>Runs the handlers of an event; without one the packet stays unread. Never throws.</summary>
     public ValueTask HandleAsync(Socket socket, Namespace @namespace, in SocketPacket packet)
     {
-        if (Limit is not null && !socket.TryAcquire(Limit)) return RefuseAsync(socket, @namespace, packet);
+        if (Limit is not null && !socket.TryAcquire(Limit))
+        {
+            new EventCall(socket, @namespace, "", packet).Fail("rate limited");
+            return default;
+        }
+
         _events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(packet.Name.Span, out var handler);
         // What comes before the handler may wait, and the packet is only borrowed.
         if (Any.Length > 0 || socket.Handlers is not null) return HandleAllAsync(handler, socket, @namespace, packet.ToOwned());
@@ -72,9 +77,8 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     private ValueTask HandleAsync(Handler handler, Socket socket, Namespace @namespace, in SocketPacket packet, bool isOwned)
     {
         var owned = isOwned || handler is { Admission: null, Concurrency: 1 } && Filters.Length == 0 ? packet : packet.ToOwned();
-        return handler.Concurrency == 1
-            ? EventDispatch.RunAsync(handler, new(socket, @namespace, handler.Name, owned), socket, @namespace)
-            : socket.Beside.BeginAsync(handler, new(socket, @namespace, handler.Name, owned), socket, @namespace);
+        var call = new EventCall(socket, @namespace, handler.Name, owned);
+        return handler.Concurrency == 1 ? EventDispatch.RunAsync(handler, call) : socket.Beside.BeginAsync(handler, call);
     }
 
     private async ValueTask HandleAllAsync(Handler? handler, Socket socket, Namespace @namespace, SocketPacket packet)
@@ -82,7 +86,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
         var name = handler?.Name ?? Encoding.UTF8.GetString(packet.Name.Span);
         // One ack an event: the first handler that is meant for it gives it.
         var silent = packet with { Id = SocketPacket.NoId };
-        foreach (var any in Any) await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent) { IsEvent = false }, socket, @namespace);
+        foreach (var any in Any) await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent) { IsEvent = false });
         if (handler is not null)
         {
             await HandleAsync(handler, socket, @namespace, packet, isOwned: true);
@@ -94,11 +98,5 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
             await HandleAsync(own, socket, @namespace, packet, isOwned: true);
             packet = silent;
         }
-    }
-
-    private static ValueTask RefuseAsync(Socket socket, Namespace @namespace, in SocketPacket packet)
-    {
-        new EventCall(socket, @namespace, "", packet).Fail("rate limited");
-        return default;
     }
 }

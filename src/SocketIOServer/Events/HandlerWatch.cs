@@ -13,18 +13,16 @@ internal readonly struct HandlerWatch
     private readonly Activity? _span;
     private readonly long? _begin;
 
-    private HandlerWatch(Handler handler, Socket socket, Namespace @namespace)
+    public HandlerWatch(Handler handler, EventCall call)
     {
         _handler = handler;
-        _socket = socket;
-        _namespace = @namespace;
-        _span = Tracing.StartEvent(handler.Name, socket);
-        _begin = @namespace.Server.Metrics.TimesHandlers ? @namespace.Server.Time.GetTimestamp() : null;
+        _socket = call.Socket;
+        _namespace = call.Namespace;
+        _span = Tracing.StartEvent(handler.Name, _socket);
+        _begin = _namespace.Server.Metrics.TimesHandlers ? _namespace.Server.Time.GetTimestamp() : null;
     }
 
     public static bool IsOn(SocketServer server) => server.Metrics.TimesHandlers || Tracing.IsOn;
-
-    public static HandlerWatch Start(Handler handler, Socket socket, Namespace @namespace) => new(handler, socket, @namespace);
 
     /// <param name="error">What the handler threw.</param>
     public void End(Exception? error)

@@ -65,7 +65,7 @@ public sealed class HandlerMetricTests : IDisposable
         await client.SendAsync(packet);
         await client.SendAsync("""422["ping"]""");
 
-        await Telemetry.UntilAsync(() => _telemetry.Read(Duration).ContainsKey(attributes), () => string.Join(", ", _telemetry.Read(Duration)));
+        await Eventually.TrueAsync(() => _telemetry.Read(Duration).ContainsKey(attributes), () => string.Join(", ", _telemetry.Read(Duration)));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class HandlerMetricTests : IDisposable
         for (var i = 0; i < 10; i++) await client.SendAsync($"""42["made-up-{i}"]""");
         await client.AssertAliveAsync();
 
-        await Telemetry.UntilAsync(() => _telemetry.Read(Duration).Count == 2, () => string.Join(", ", _telemetry.Read(Duration)));
+        await Eventually.TrueAsync(() => _telemetry.Read(Duration).Count == 2, () => string.Join(", ", _telemetry.Read(Duration)));
         Assert.Equal(["OnAny /", "ping /"], _telemetry.Read(Duration).Keys.Order());
     }
 

@@ -39,22 +39,12 @@ internal sealed class Telemetry : IDisposable
 
     /// <summary>A value that comes to be what it must: the server may still be at it when its client has its answer.</summary>
     public Task UntilAsync(string instrument, string attributes, double value) =>
-        UntilAsync(() => Read(instrument).GetValueOrDefault(attributes) == value, () => $"{instrument}: {string.Join(", ", Read(instrument))}");
+        Eventually.TrueAsync(() => Read(instrument).GetValueOrDefault(attributes) == value, () => $"{instrument}: {string.Join(", ", Read(instrument))}");
 
     public async Task<Activity> SpanAsync(string name)
     {
-        await UntilAsync(() => Spans.Any(span => span.DisplayName == name), () => string.Join(", ", Spans.Select(span => span.DisplayName)));
+        await Eventually.TrueAsync(() => Spans.Any(span => span.DisplayName == name), () => string.Join(", ", Spans.Select(span => span.DisplayName)));
         return Spans.First(span => span.DisplayName == name);
-    }
-
-    public static async Task UntilAsync(Func<bool> isTrue, Func<string> otherwise)
-    {
-        var begin = Stopwatch.GetTimestamp();
-        while (!isTrue())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(begin) < TestHost.Patience, otherwise());
-            await Task.Delay(5);
-        }
     }
 
     public void Dispose()

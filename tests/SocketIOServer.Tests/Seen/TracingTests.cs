@@ -103,7 +103,7 @@ public sealed class TracingTests : IDisposable
 
         await client.PostAsync("42[\"slow\"]\u001e42[\"ping\"]");
         // The handshake, its CONNECT, the poll for the answer, and this.
-        await Telemetry.UntilAsync(() => _telemetry.Spans.Count(span => span.Source.Name == "Microsoft.AspNetCore") == 4, () => "the POST ends");
+        await Eventually.TrueAsync(() => _telemetry.Spans.Count(span => span.Source.Name == "Microsoft.AspNetCore") == 4, () => "the POST ends");
         gate.SetResult();
 
         var slow = await _telemetry.SpanAsync("/ slow");

@@ -1,16 +1,19 @@
-namespace SocketIOServer.EngineIO.Tests;
+namespace Testkit;
 
 /// <summary>For what no signal tells of: looks again and again, but not for ever.</summary>
-internal static class Eventually
+public static class Eventually
 {
+    /// <param name="isTrue">Looked at until it is.</param>
+    /// <param name="what">What did not come, for the report of the failure.</param>
     public static Task TrueAsync(Func<bool> isTrue, string what) => TrueAsync(isTrue, () => what);
 
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string)"/>
     public static async Task TrueAsync(Func<bool> isTrue, Func<string> what)
     {
         var end = Environment.TickCount64 + (long)TestHost.Patience.TotalMilliseconds;
         while (!isTrue())
         {
-            Assert.True(Environment.TickCount64 < end, what());
+            if (Environment.TickCount64 >= end) throw new TimeoutException(what());
             await Task.Delay(2);
         }
     }
