@@ -5,7 +5,7 @@ namespace SocketIOServer;
 
 /// <summary>
 /// Declares what a namespace does. Handlers are read once, here; a signature that cannot work throws here. Parameters are
-/// filled by their type (ISocket, ISocketServer, ISocketNamespace, Handshake, ClaimsPrincipal, CancellationToken,
+/// filled by their type (ISocket, ISocketServer, ISocketNamespace, Handshake, ClaimsPrincipal, ISession, CancellationToken,
 /// JsonElement[] or JsonNode?[] for all arguments raw), then from the services, and the rest are the event's arguments in order.
 /// </summary>
 public interface ISocketNamespaceBuilder

@@ -76,7 +76,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     private ValueTask HandleAsync(Handler handler, Socket socket, Namespace @namespace, in SocketPacket packet, bool isOwned)
     {
-        var owned = isOwned || handler is { Admission: null, Concurrency: 1 } && Filters.Length == 0 ? packet : packet.ToOwned();
+        var owned = isOwned || handler.ReadsAtOnce && Filters.Length == 0 ? packet : packet.ToOwned();
         var call = new EventCall(socket, @namespace, handler.Name, owned);
         return handler.Concurrency == 1 ? EventDispatch.RunAsync(handler, call) : socket.Beside.BeginAsync(handler, call);
     }

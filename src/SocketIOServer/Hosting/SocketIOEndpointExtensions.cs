@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,13 @@ public static class SocketIOEndpointExtensions
         var engine = server.CreateEngine();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
         if (server.Options.ClientFile is { } file) ClientScript.Map(endpoints, pattern, file);
-        return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, engine));
+        return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, context =>
+            server.Binder.UsesSession && !context.Request.Query.ContainsKey("sid") ? ServeNewAsync(context) : engine.ServeAsync(context)));
+
+        async Task ServeNewAsync(HttpContext context)
+        {
+            await server.Session.EstablishAsync(context);
+            await engine.ServeAsync(context);
+        }
     }
 }
