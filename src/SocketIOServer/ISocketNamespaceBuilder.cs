@@ -40,6 +40,18 @@ public interface ISocketNamespaceBuilder
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     ISocketNamespaceBuilder OnAny(Delegate handler);
 
+    /// <summary>
+    /// Told of every event that the program emits to clients of this namespace, once for each emit and before it is queued; acks are no events.
+    /// On the emitting thread: it should be quick. What it throws is logged, and the event is sent.
+    /// </summary>
+    ISocketNamespaceBuilder OnAnyOutgoing(Action<OutgoingEvent> observer);
+
+    /// <summary>
+    /// Told when rooms of this namespace begin and end, and who joins and leaves, in the order in which it happens, on this server. One call at a
+    /// time, on the thread of whoever changes rooms: it should be quick. What it throws is logged.
+    /// </summary>
+    ISocketNamespaceBuilder OnRoomChanged(Action<RoomChange> observer);
+
     /// <summary>Told of every exception that a handler or a hook of this namespace throws, after it was logged. What it throws itself is logged only.</summary>
     ISocketNamespaceBuilder OnError(Func<EventError, ValueTask> handler);
 

@@ -24,6 +24,10 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     public Func<EventError, ValueTask>[] Errors { get; private set; } = [];
 
+    public Observers<OutgoingEvent> Outgoing { get; } = new("OnAnyOutgoing");
+
+    public Observers<RoomChange> RoomChanged { get; } = new("OnRoomChanged");
+
     /// <summary>Outermost first.</summary>
     public FilterFactory[] Filters { get; private set; } = [.. filtersOfAll];
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Hosting;
 
@@ -25,11 +26,23 @@ internal sealed class HttpSession(IServiceProvider services)
 
     private readonly string _cookie = services.GetRequiredService<IOptions<SessionOptions>>().Value.Cookie.Name ?? SessionDefaults.CookieName;
 
+    /// <summary>Serves a request; where handlers use sessions, a client's first one does not go on without.</summary>
+    public static Task ServeAsync(HttpContext context, SocketServer server, EngineServer engine)
+    {
+        return server.Binder.UsesSession && !context.Request.Query.ContainsKey("sid") ? EstablishAsync() : engine.ServeAsync(context);
+
+        async Task EstablishAsync()
+        {
+            await server.Session.EstablishAsync(context);
+            await engine.ServeAsync(context);
+        }
+    }
+
     /// <summary>
     /// Gives a client that comes without a session one, as the first write in a request does. From then on the request has the cookie,
     /// and so has what is kept of it: a WebSocket has no later answer that could bring one.
     /// </summary>
-    public async Task EstablishAsync(HttpContext context)
+    private async Task EstablishAsync(HttpContext context)
     {
         var features = new FeatureCollection(context.Features);
         var response = new CapturedResponse(features.GetRequiredFeature<IHttpResponseFeature>());

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,13 +29,7 @@ public static class SocketIOEndpointExtensions
         var engine = server.CreateEngine();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
         if (server.Options.ClientFile is { } file) ClientScript.Map(endpoints, pattern, file);
-        return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, context =>
-            server.Binder.UsesSession && !context.Request.Query.ContainsKey("sid") ? ServeNewAsync(context) : engine.ServeAsync(context)));
-
-        async Task ServeNewAsync(HttpContext context)
-        {
-            await server.Session.EstablishAsync(context);
-            await engine.ServeAsync(context);
-        }
+        if (services.GetService<IWebHostEnvironment>()?.IsDevelopment() == true) ServerInfo.Map(endpoints, pattern, server);
+        return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, context => HttpSession.ServeAsync(context, server, engine)));
     }
 }
