@@ -15,10 +15,12 @@ internal static class BlockCompiler
     private static readonly MetadataReference[] References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
 
-    public static Compilation Compile(Block block)
+    /// <param name="block">The code of the page.</param>
+    /// <param name="after">Statements behind it.</param>
+    public static Compilation Compile(Block block, string after = "")
     {
         var preamble = Preamble.Of(block.Preamble);
-        var code = Parse(Text(block, preamble));
+        var code = Parse(Text(block, preamble, after));
         var hasStatements = code.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
         var options = new CSharpCompilationOptions(
             hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
@@ -33,7 +35,7 @@ internal static class BlockCompiler
         [.. compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(fault => fault.Severity >= DiagnosticSeverity.Warning).Select(fault => fault.ToString())];
 
     // Usings have to stay in front of the preamble's statements.
-    private static string Text(Block block, Preamble preamble)
+    private static string Text(Block block, Preamble preamble, string after)
     {
         var lines = block.Code.Split('\n');
         var usings = lines.TakeWhile(line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && line.EndsWith(';') && !line.Contains('=')).Count();
@@ -43,10 +45,21 @@ internal static class BlockCompiler
         foreach (var line in lines.Take(usings)) text.Append(line).Append('\n');
         if (preamble.Before.Length > 0)
             text.Append(preamble.Before).Append("\n#line ").Append(block.Line + usings).Append(" \"").Append(block.Page).Append("\"\n");
-        foreach (var line in lines.Skip(usings)) text.Append(line).Append('\n');
+        // Types end a file, so what follows the block's statements stands in front of its types.
+        var statements = after.Length == 0 ? lines.Length : StatementsOf(lines);
+        foreach (var line in lines[usings..statements]) text.Append(line).Append('\n');
+        text.Append(after).Append('\n');
+        foreach (var line in lines[statements..]) text.Append(line).Append('\n');
 
         // Directives of a file-based program are its first lines; the line counting starts behind them.
-        return lines[0].StartsWith("#:", StringComparison.Ordinal) ? block.Code : text.ToString();
+        return lines[0].StartsWith("#:", StringComparison.Ordinal) ? block.Code + "\n" + after : text.ToString();
+    }
+
+    private static int StatementsOf(string[] lines)
+    {
+        var unit = Parse(string.Join('\n', lines)).GetCompilationUnitRoot();
+        var firstType = unit.Members.FirstOrDefault(member => member is not GlobalStatementSyntax);
+        return firstType is null ? lines.Length : firstType.GetLocation().GetLineSpan().StartLinePosition.Line;
     }
 
     private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, Parsing, encoding: Encoding.UTF8);
