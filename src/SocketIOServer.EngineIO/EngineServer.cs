@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO.Transports;
+using SocketIOServer.EngineIO.Transports.WebSockets;
 using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO;
@@ -144,7 +145,7 @@ internal sealed partial class EngineServer
 
     private Rejection? CheckHandshake(HttpContext context, in EngineQuery query, ITransport transport)
     {
-        var isWebSocket = context.WebSockets.IsWebSocketRequest;
+        var isWebSocket = WebSocketHandshake.IsRequest(context);
         if (_isStopping || IsFull) return Rejection.Unavailable;
         // A WebSocket over HTTP/2 comes as CONNECT (RFC 8441).
         if (!isWebSocket && !HttpMethods.IsGet(context.Request.Method)) return Rejection.BadMethod;
@@ -163,7 +164,7 @@ internal sealed partial class EngineServer
         if (EngineProtocol.Select(query.Protocol) != session.Protocol) return Rejection.BadRequest;
         if (!session.Request.IsSamePerson(context)) return Rejection.Forbidden;
         if (Options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress)) return Rejection.Forbidden;
-        if (context.WebSockets.IsWebSocketRequest) return transport is WebSocketTransport && Options.AllowUpgrades ? null : Rejection.BadRequest;
+        if (WebSocketHandshake.IsRequest(context)) return transport is WebSocketTransport && Options.AllowUpgrades ? null : Rejection.BadRequest;
         return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest;
     }
 

@@ -9,19 +9,14 @@ internal static class EngineEndpoint
 {
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, RequestDelegate serve)
     {
-        var pipeline = endpoints.CreateApplicationBuilder();
-        pipeline.UseWebSockets();
-        pipeline.Run(context =>
+        return endpoints.Map(pattern.TrimEnd('/') + "/{**rest}", Serve).WithDisplayName($"Socket.IO {pattern}");
+
+        Task Serve(HttpContext context)
         {
             // The clients ask for "/socket.io/"; below it lies nothing.
-            if (context.Request.RouteValues["rest"] is not (null or ""))
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
-            }
-
-            return serve(context);
-        });
-        return endpoints.Map(pattern.TrimEnd('/') + "/{**rest}", pipeline.Build()).WithDisplayName($"Socket.IO {pattern}");
+            if (context.Request.RouteValues["rest"] is null or "") return serve(context);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
     }
 }

@@ -1,5 +1,5 @@
-using System.Net.WebSockets;
 using System.Text;
+using SocketIOServer.EngineIO.Transports.WebSockets;
 using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO.Transports;
@@ -8,13 +8,16 @@ namespace SocketIOServer.EngineIO.Transports;
 /// A WebSocket that asks to take over a polling session. engine.io-protocol v4, "Upgrade": 2probe, 3probe, then 5; polling goes
 /// on until the 5.
 /// </summary>
-internal sealed class Probe(WebSocket socket, WebSocketLifetime lifetime, EngineSession session, EngineServer server) : IDisposable
+internal sealed class Probe(WebSocketLink link, EngineSession session, EngineServer server) : IDisposable
 {
     private const int ProbeBytes = 64;
 
     private readonly EngineOptions _options = server.Options;
     private readonly CancellationTokenSource _timeout = new(server.Options.UpgradeTimeout, server.Time);
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private Task _farewell = Task.CompletedTask;
+    private ushort _code = WebSocketLink.Normal;
+    private bool _isEnded;
 
     /// <summary>True: the session is the WebSocket's. False: the WebSocket is closed, and the session as it was or closed too.</summary>
     public async ValueTask<bool> UpgradeAsync(ITransport transport)
@@ -27,27 +30,32 @@ internal sealed class Probe(WebSocket socket, WebSocketLifetime lifetime, Engine
         {
             await _farewell;
             await CloseAsync();
+            link.Messages.Release();
         }
 
         return isUpgraded;
     }
 
-    public void Dispose() => _timeout.Dispose();
+    public void Dispose()
+    {
+        _timeout.Dispose();
+        _writing.Dispose();
+    }
 
     private async ValueTask<bool> TryUpgradeAsync(ITransport transport)
     {
         try
         {
-            if (await ReadAsync() is not "2probe") return false;
-            await socket.SendAsync(OutgoingMessage.ProbePong.Head.Bytes, WebSocketMessageType.Text, true, _timeout.Token);
+            if (await ReadAsync(_timeout.Token) is not "2probe") return false;
+            await WriteAsync(() => link.WriteMessage(OutgoingMessage.ProbePong.Head.Bytes, isBinary: false, isCompressible: false), _timeout.Token);
             session.AnswerProbe();
-            if (await ReadAsync() is not "5" || !session.TryUpgrade(transport)) return false;
+            if (await ReadAsync(_timeout.Token) is not "5" || !session.TryUpgrade(transport)) return false;
             // The last poll ends with a noop, the last POST was read before: both leases come free at once.
             await session.Outbox.Lease.WaitAsync(_timeout.Token);
             await session.Receiving.WaitAsync(_timeout.Token);
             return true;
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
             if (session.Upgrade == UpgradeState.Upgraded) session.Close(CloseReason.TransportError);
             return false;
@@ -61,45 +69,75 @@ internal sealed class Probe(WebSocket socket, WebSocketLifetime lifetime, Engine
     private void OnSessionClosed()
     {
         _timeout.CancelAfter(_options.CloseTimeout);
-        if (session.CloseReason is { IsGraceful: false } || session.CloseReason == CloseReason.ShuttingDown) _farewell = SayCloseAsync();
+        if (session.CloseReason is { IsGraceful: false } || session.CloseReason == CloseReason.ShuttingDown) _farewell = SayCloseAsync(_timeout.Token);
     }
 
-    private async Task SayCloseAsync()
+    private async Task SayCloseAsync(CancellationToken cancel)
     {
         try
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            await WriteAsync(() => link.WriteClose(_code), cancel);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // It is closed already.
         }
     }
 
-    // One short text; anything else is no probe.
-    private async ValueTask<string?> ReadAsync()
+    // The session may end, and say so, while the probe is answered.
+    private async Task WriteAsync(Action write, CancellationToken cancel)
     {
-        var buffer = new byte[ProbeBytes];
-        var result = await socket.ReceiveAsync(buffer.AsMemory(), _timeout.Token);
-        return result is { MessageType: WebSocketMessageType.Text, EndOfMessage: true } ? Encoding.UTF8.GetString(buffer, 0, result.Count) : null;
+        await _writing.WaitAsync(cancel);
+        try
+        {
+            if (link.IsClosed) return;
+            write();
+            await link.FlushAsync(cancel);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    // One short text; null for anything else, which is no probe, and for the end.
+    private async ValueTask<string?> ReadAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var result = await link.Input.ReadAsync(cancel);
+            var buffer = result.Buffer;
+            var kind = link.Messages.TryRead(ref buffer);
+            var text = kind == MessageKind.Text && link.Messages.Data.Length <= ProbeBytes ? Encoding.UTF8.GetString(link.Messages.Data.Span) : null;
+            var ping = kind == MessageKind.Ping ? link.Messages.Data.ToArray() : null;
+            // Incomplete: all is seen. Otherwise what is left is there to be read at once.
+            link.Input.AdvanceTo(buffer.Start, kind == MessageKind.Incomplete ? buffer.End : buffer.Start);
+            if (ping is not null) await WriteAsync(() => link.WritePong(ping), cancel);
+            if (kind == MessageKind.Violation) _code = link.Messages.Code;
+            _isEnded |= kind is MessageKind.Close or MessageKind.Violation or MessageKind.TooLarge;
+            if (kind is not (MessageKind.Incomplete or MessageKind.Ping)) return text;
+            if (!result.IsCompleted || kind == MessageKind.Ping) continue;
+            _isEnded = true;
+            return null;
+        }
     }
 
     // Waits for the client's close frame also where ours is sent already: a connection closed with bytes unread is reset.
     private async ValueTask CloseAsync()
     {
         using var timeout = new CancellationTokenSource(_options.CloseTimeout, server.Time);
+        await SayCloseAsync(timeout.Token);
         try
         {
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived or WebSocketState.CloseSent)
-                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, timeout.Token);
+            while (!_isEnded) await ReadAsync(timeout.Token);
         }
-        catch (WebSocketException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The client went without a word.
         }
         catch (OperationCanceledException)
         {
-            lifetime.Reset();
+            link.Reset();
         }
     }
 }

@@ -1,24 +1,20 @@
 using System.Buffers;
-using System.Net.WebSockets;
-using SocketIOServer.Protocol.EngineIO;
+using System.IO.Pipelines;
+using SocketIOServer.EngineIO.Transports.WebSockets;
 
 namespace SocketIOServer.EngineIO.Transports;
 
 /// <summary>One session's WebSocket for as long as it lasts: a loop that receives, a loop that sends.</summary>
-internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime lifetime, EngineSession session, bool base64, EngineServer server)
+internal sealed class WebSocketConnection(WebSocketLink link, EngineSession session, bool base64, EngineServer server)
 {
-    private const int ReceiveBytes = 4096;
-
-    // Most packets are short. Those are read where the wait for them is, and a larger buffer is rented only for the others.
-    private const int SmallBytes = 256;
-    private const int CompressFrom = 1024;
-
     // The one who queues a message runs the send loop until it is empty; after so many it has done its share.
     private const int MaxInlineSends = 64;
 
     private readonly EngineOptions _options = server.Options;
-    private readonly byte[] _small = new byte[SmallBytes];
     private ITimer? _closing;
+    private ArrayBufferWriter<byte>? _scratch;
+    private byte[]? _pong;
+    private ushort _violation;
 
     public async Task RunAsync()
     {
@@ -27,6 +23,7 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
         var reason = await ReceiveLoopAsync();
         session.Close(reason);
         await sending;
+        link.Messages.Release();
         // Waits for the callback where another thread is just closing the session; only then is the timer there to dispose.
         await closed.DisposeAsync();
         _closing?.Dispose();
@@ -34,91 +31,171 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
 
     // From here both loops have CloseTimeout to end by themselves.
     private void OnSessionClosed() =>
-        _closing = server.Time.CreateTimer(static state => ((WebSocketLifetime)state!).Reset(), lifetime, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
+        _closing = server.Time.CreateTimer(static state => ((WebSocketLink)state!).Reset(), link, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
 
     private async Task SendLoopAsync()
     {
         var outbox = session.Outbox;
-        var scratch = new ArrayBufferWriter<byte>();
         var inline = 0;
+        var unsent = 0;
         try
         {
             while (true)
             {
+                var interrupts = outbox.Interrupts;
+                if (Interlocked.Exchange(ref _pong, null) is { } pong) link.WritePong(pong);
                 var taken = outbox.Take(out var message);
-                if (taken == TakeResult.Ended) break;
-                if (taken == TakeResult.Empty)
+                if (taken == TakeResult.Taken)
                 {
-                    inline = 0;
-                    await outbox.WaitAsync(outbox.Interrupts, resumeInline: true).ConfigureAwait(false);
+                    for (var i = 0; i < message.Count; i++) Write(message[i], message.IsCompressible);
+                    unsent += message.Size;
+                    // All that is there goes out together.
+                    if (!link.IsFull) continue;
+                }
+
+                if (link.IsWritten)
+                {
+                    if (!await FlushAsync()) break;
+                    outbox.Sent(unsent);
+                    unsent = 0;
+                    if (++inline % MaxInlineSends == 0) await Task.Yield();
                     continue;
                 }
 
-                for (var i = 0; i < message.Count; i++) await SendAsync(message[i], message.IsCompressible, scratch);
-                outbox.Sent(message.Size);
-                if (++inline % MaxInlineSends == 0) await Task.Yield();
+                if (taken == TakeResult.Ended) break;
+                inline = 0;
+                await outbox.WaitAsync(interrupts, resumeInline: true).ConfigureAwait(false);
             }
 
-            await socket.CloseOutputAsync(CloseStatus(), null, CancellationToken.None);
+            link.WriteClose(CloseCode());
+            await FlushAsync();
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
         {
-            // The connection is gone, or was reset for taking too long. Should the receive loop not notice, CloseTimeout ends it.
-            session.Close(CloseReason.TransportClose);
+            // The connection is gone, or was reset for taking too long.
         }
+
+        // Should the receive loop not notice, CloseTimeout ends it.
+        session.Close(CloseReason.TransportClose);
     }
 
-    private WebSocketCloseStatus CloseStatus()
+    private ushort CloseCode()
     {
-        if (session.CloseReason == CloseReason.ShuttingDown) return WebSocketCloseStatus.EndpointUnavailable;
-        return session.CloseReason == CloseReason.TooLarge ? WebSocketCloseStatus.MessageTooBig : WebSocketCloseStatus.NormalClosure;
+        if (_violation != 0) return _violation;
+        if (session.CloseReason == CloseReason.ShuttingDown) return WebSocketLink.GoingAway;
+        return session.CloseReason == CloseReason.TooLarge ? WebSocketLink.TooBig : WebSocketLink.Normal;
     }
 
-    private ValueTask SendAsync(in OutgoingPacket packet, bool isCompressible, ArrayBufferWriter<byte> scratch)
+    private void Write(in Protocol.EngineIO.OutgoingPacket packet, bool isCompressible)
     {
+        // Only a frame that is not the packet's own bytes needs it.
+        var scratch = packet.IsBinary ? _scratch ??= new() : null!;
         var frame = session.Protocol.Frame(packet, base64, scratch, out var isBinary);
         server.Metrics.OnSent(session.Transport.Name, frame.Length);
-        var flags = WebSocketMessageFlags.EndOfMessage | (isCompressible && frame.Length >= CompressFrom ? 0 : WebSocketMessageFlags.DisableCompression);
-        var send = socket.SendAsync(frame, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, flags, CancellationToken.None);
-        return send.IsCompletedSuccessfully ? default : WaitAsync(send);
+        link.WriteMessage(frame, isBinary, isCompressible);
     }
 
-    // Kestrel's own send waits for ever for a peer that does not read, and then reports success to one that is gone.
-    private async ValueTask WaitAsync(ValueTask send)
+    // False: nobody is there any more.
+    private ValueTask<bool> FlushAsync()
     {
-        using var timer = server.Time.CreateTimer(static state => ((WebSocketLifetime)state!).Reset(), lifetime, _options.SendTimeout, Timeout.InfiniteTimeSpan);
-        await send;
+        var flush = link.FlushAsync();
+        return flush.IsCompletedSuccessfully ? new(!flush.Result.IsCompleted) : WaitAsync(flush);
+    }
+
+    // A connection whose peer does not read would be waited for without an end.
+    private async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush)
+    {
+        using var timer = server.Time.CreateTimer(static state => ((WebSocketLink)state!).Reset(), link, _options.SendTimeout, Timeout.InfiniteTimeSpan);
+        return !(await flush).IsCompleted;
     }
 
     private async Task<CloseReason> ReceiveLoopAsync()
     {
+        ITimer? timer = null;
         try
         {
             while (true)
             {
-                var first = await socket.ReceiveAsync(_small.AsMemory(), CancellationToken.None);
-                if (first.MessageType == WebSocketMessageType.Close) return CloseReason.TransportClose;
-                var reason = first.EndOfMessage
-                    ? await HandleAsync(_small.AsMemory(0, first.Count), first.MessageType)
-                    : await ReceiveRestAsync(first);
-                if (reason == CloseReason.TransportClose) return reason;
-                // Goes on reading, and dropping, until the client's close frame: the reason for the end reaches it so.
-                if (reason is not null) session.Close(reason);
+                var reading = link.Input.ReadAsync();
+                if (!reading.IsCompleted && link.Messages.IsWithin)
+                {
+                    timer ??= server.Time.CreateTimer(
+                        static state => ((WebSocketLink)state!).Reset(), link, _options.MessageTimeout, Timeout.InfiniteTimeSpan);
+                }
+
+                var result = await reading;
+                var buffer = result.Buffer;
+                CloseReason? reason = null;
+                try
+                {
+                    while (reason is null && link.Messages.TryRead(ref buffer) is var kind and not MessageKind.Incomplete)
+                    {
+                        var handled = HandleAsync(kind);
+                        reason = handled.IsCompletedSuccessfully ? handled.Result : await handled;
+                        // Goes on reading, and dropping, until the client's close frame: the reason for the end reaches it so.
+                        if (reason is not null && reason != CloseReason.TransportClose)
+                        {
+                            session.Close(reason);
+                            reason = null;
+                        }
+                    }
+                }
+                finally
+                {
+                    link.Input.AdvanceTo(buffer.Start, buffer.End);
+                }
+
+                if (reason is not null) return reason;
+                if (result.IsCompleted) return CloseReason.TransportClose;
+                if (timer is not null && !link.Messages.IsWithin)
+                {
+                    timer.Dispose();
+                    timer = null;
+                }
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
         {
             return CloseReason.TransportClose;
         }
+        finally
+        {
+            timer?.Dispose();
+        }
     }
 
-    // Null: go on.
-    private ValueTask<CloseReason?> HandleAsync(ReadOnlyMemory<byte> frame, WebSocketMessageType type)
+    // Null: go on. TransportClose: nothing more is read.
+    private ValueTask<CloseReason?> HandleAsync(MessageKind kind)
     {
-        if (!session.IsOpen) return default;
+        switch (kind)
+        {
+            case MessageKind.Text or MessageKind.Binary:
+                return ReceiveAsync(link.Messages.Data, kind == MessageKind.Binary);
+            case MessageKind.Ping:
+                // The latest is enough (RFC 6455, 5.5.3), so a flood of them keeps nothing.
+                Volatile.Write(ref _pong, link.Messages.Data.ToArray());
+                session.Outbox.Interrupt();
+                return default;
+            case MessageKind.TooLarge:
+                return new(CloseReason.TooLarge);
+            case MessageKind.Violation:
+                _violation = link.Messages.Code;
+                return new(CloseReason.TransportClose);
+            default:
+                return new(CloseReason.TransportClose);
+        }
+    }
+
+    private ValueTask<CloseReason?> ReceiveAsync(ReadOnlyMemory<byte> frame, bool isBinary)
+    {
+        if (!session.IsOpen)
+        {
+            link.Messages.Discard();
+            return default;
+        }
+
         server.Metrics.OnReceived(session.Transport.Name, frame.Length);
-        if (frame.Length > _options.MaxPayload) return new(CloseReason.TooLarge);
-        if (!session.Protocol.TryReadFrame(frame, type == WebSocketMessageType.Binary, out var packet)) return new(CloseReason.ParseError);
+        if (!session.Protocol.TryReadFrame(frame, isBinary, out var packet)) return new(CloseReason.ParseError);
         var received = session.ReceiveAsync(packet);
         return received.IsCompletedSuccessfully ? default : WaitAsync(received);
 
@@ -127,47 +204,5 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
             await received;
             return null;
         }
-    }
-
-    private async ValueTask<CloseReason?> ReceiveRestAsync(ValueWebSocketReceiveResult result)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBytes);
-        ITimer? timer = null;
-        try
-        {
-            _small.AsSpan(0, result.Count).CopyTo(buffer);
-            var length = result.Count;
-            for (var fragments = 2; !result.EndOfMessage; fragments++)
-            {
-                if (length == buffer.Length) Grow(ref buffer, length);
-                var receive = socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
-                if (!receive.IsCompleted)
-                {
-                    timer ??= server.Time.CreateTimer(
-                        static state => ((WebSocketLifetime)state!).Reset(), lifetime, _options.MessageTimeout, Timeout.InfiniteTimeSpan);
-                }
-
-                result = await receive;
-                if (result.MessageType == WebSocketMessageType.Close) return CloseReason.TransportClose;
-                // After the session's end nothing is kept of what still comes.
-                length = session.IsOpen ? length + result.Count : 0;
-                if (length > _options.MaxPayload || fragments > _options.MaxFragments + length / 512) return CloseReason.TooLarge;
-            }
-
-            return await HandleAsync(buffer.AsMemory(0, length), result.MessageType);
-        }
-        finally
-        {
-            timer?.Dispose();
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static void Grow(ref byte[] buffer, int length)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
     }
 }

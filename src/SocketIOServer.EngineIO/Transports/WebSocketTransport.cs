@@ -1,5 +1,5 @@
-using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
+using SocketIOServer.EngineIO.Transports.WebSockets;
 
 namespace SocketIOServer.EngineIO.Transports;
 
@@ -8,47 +8,39 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
 {
     private const int OpenDelay = 1;
 
-    private readonly EngineOptions _options = server.Options;
-
     public string Name => "websocket";
 
     public IReadOnlyList<string> Upgrades => [];
 
     public async Task ServeAsync(HttpContext context, EngineSession session, EngineQuery query, bool isFirst)
     {
-        using var socket = await AcceptAsync(context, session, isFirst);
-        if (socket is null) return;
-        var lifetime = WebSocketLifetime.Take(context, socket);
-        if (!isFirst && !await UpgradeAsync(socket, lifetime, session)) return;
+        var link = await AcceptAsync(context, session, isFirst);
+        if (link is null) return;
+        if (!isFirst && !await UpgradeAsync(link, session)) return;
 
         // Kestrel would put the open packet into one segment with its 101, and programs that begin to listen once the socket
         // is open would miss it; other servers' writes are apart by chance.
         if (isFirst) await Task.Delay(OpenDelay);
-        await new WebSocketConnection(socket, lifetime, session, query.Base64, server).RunAsync();
+        await new WebSocketConnection(link, session, query.Base64, server).RunAsync();
     }
 
-    private async ValueTask<WebSocket?> AcceptAsync(HttpContext context, EngineSession session, bool isFirst)
+    private async ValueTask<WebSocketLink?> AcceptAsync(HttpContext context, EngineSession session, bool isFirst)
     {
         try
         {
-            return await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
-            {
-                // The heartbeat is Engine.IO's; two of them would tell apart what is one thing.
-                KeepAliveInterval = TimeSpan.Zero,
-                DangerousEnableCompression = _options.WebSocketCompression,
-            });
+            return await WebSocketHandshake.AcceptAsync(context, server.Options);
         }
-        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // The client went away, or what it sent was no handshake: its own session ends, nobody else notices.
+            // The client went away: its own session ends, nobody else notices.
             if (isFirst) session.Close(CloseReason.TransportError);
             return null;
         }
     }
 
-    private async ValueTask<bool> UpgradeAsync(WebSocket socket, WebSocketLifetime lifetime, EngineSession session)
+    private async ValueTask<bool> UpgradeAsync(WebSocketLink link, EngineSession session)
     {
-        using var probe = new Probe(socket, lifetime, session, server);
+        using var probe = new Probe(link, session, server);
         return await probe.UpgradeAsync(this);
     }
 }

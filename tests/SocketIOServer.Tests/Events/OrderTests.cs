@@ -164,6 +164,6 @@ public sealed class OrderTests
         use: app => app.Use(async (context, next) =>
         {
             await next(context);
-            if (context.WebSockets.IsWebSocketRequest) ends?.Add("request ended");
+            if (context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols) ends?.Add("request ended");
         }));
 }

@@ -1,0 +1,79 @@
+using System.IO.Compression;
+using Microsoft.Extensions.Primitives;
+
+namespace SocketIOServer.EngineIO.Transports.WebSockets;
+
+/// <summary>What became of compressed data.</summary>
+internal enum InflateResult
+{
+    Done,
+    Broken,
+    TooLarge,
+}
+
+/// <summary>
+/// permessage-deflate (RFC 7692) without takeover of contexts: each message is compressed by itself, so a connection keeps no window, and
+/// a message that goes to many is the same for all.
+/// </summary>
+internal static class Deflate
+{
+    public const string Answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+
+    // What a sync flush ends with; it is left out on the wire (RFC 7692, 7.2.1).
+    private const int TailBytes = 4;
+
+    // That, and an empty last block: the framework takes a stream without an end for a truncated one.
+    private static readonly byte[] End = [0, 0, 0xff, 0xff, 3, 0];
+
+    /// <summary>One of the client's offers can be taken. A smaller window of ours than 32 KB cannot be had from the framework.</summary>
+    public static bool IsOffered(StringValues extensions)
+    {
+        foreach (var header in extensions)
+        {
+            foreach (var offer in (header ?? "").Split(',', StringSplitOptions.TrimEntries))
+            {
+                var parts = offer.Split(';', StringSplitOptions.TrimEntries);
+                if (parts[0] == "permessage-deflate" && !parts.Any(part => part.StartsWith("server_max_window_bits", StringComparison.Ordinal) && part != "server_max_window_bits=15"))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static InflateResult TryInflate(ReadOnlySpan<byte> data, long maxBytes, out ReadOnlyMemory<byte> inflated)
+    {
+        inflated = default;
+        try
+        {
+            using var input = new MemoryStream([.. data, .. End]);
+            using var inflater = new DeflateStream(input, CompressionMode.Decompress);
+            using var output = new MemoryStream();
+            Span<byte> chunk = stackalloc byte[4096];
+            while (inflater.Read(chunk) is > 0 and var count)
+            {
+                if (output.Length + count > maxBytes) return InflateResult.TooLarge;
+                output.Write(chunk[..count]);
+            }
+
+            inflated = output.GetBuffer().AsMemory(0, (int)output.Length);
+            return InflateResult.Done;
+        }
+        catch (InvalidDataException)
+        {
+            return InflateResult.Broken;
+        }
+    }
+
+    public static ReadOnlyMemory<byte> Compress(ReadOnlySpan<byte> data)
+    {
+        using var output = new MemoryStream();
+        using (var deflater = new DeflateStream(output, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            deflater.Write(data);
+            deflater.Flush();
+            // What disposing adds is not wanted.
+            return output.ToArray().AsMemory(0, (int)output.Length - TailBytes);
+        }
+    }
+}

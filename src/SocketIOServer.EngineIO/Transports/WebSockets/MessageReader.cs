@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Unicode;
+
+namespace SocketIOServer.EngineIO.Transports.WebSockets;
+
+/// <summary>What there was to read.</summary>
+internal enum MessageKind
+{
+    /// <summary>Nothing whole: more has to come.</summary>
+    Incomplete,
+    Text,
+    Binary,
+    Ping,
+    Close,
+
+    /// <summary>The client broke RFC 6455; nothing more can be read.</summary>
+    Violation,
+    TooLarge,
+}
+
+/// <summary>
+/// Puts a client's messages together out of its frames. A message in one frame that lies in one piece is unmasked and handed out where it lies;
+/// all others are collected. Nothing is kept beyond MaxPayload, and memory is taken as data comes, not as it is announced.
+/// </summary>
+internal sealed class MessageReader(EngineOptions options, bool isCompressed)
+{
+    private const int FirstRent = 4096;
+
+    private byte[]? _collected;
+    private int _length;
+    private int _fragments;
+    private FrameHeader _frame;
+    private long _rest;
+    private Opcode _kind;
+    private bool _isDeflated;
+    private bool _isDone;
+    private bool _isDiscarding;
+
+    /// <summary>Of the message that was read last, until the next is read; of a ping what the pong sends back.</summary>
+    public ReadOnlyMemory<byte> Data { get; private set; }
+
+    /// <summary>Why a violation is one: the code of the close frame. RFC 6455, section 7.4.1.</summary>
+    public ushort Code { get; private set; }
+
+    /// <summary>A message has begun and not ended.</summary>
+    public bool IsWithin => _kind != 0;
+
+    /// <summary>Takes the next message off the buffer. Incomplete leaves at most a frame's header or a control frame in it.</summary>
+    public MessageKind TryRead(ref ReadOnlySequence<byte> buffer)
+    {
+        if (_isDone) Release();
+        while (true)
+        {
+            if (_rest > 0 || IsWithin && _frame.Size > 0)
+            {
+                Collect(ref buffer);
+                if (_rest > 0) return MessageKind.Incomplete;
+                var isLast = _frame.IsFinal;
+                _frame = default;
+                if (isLast && _isDiscarding) Release();
+                else if (isLast) return Complete(_collected.AsMemory(0, _length));
+            }
+
+            if (buffer.IsEmpty) return MessageKind.Incomplete;
+            var result = FrameHeader.TryRead(buffer, isCompressed, out var header);
+            if (result == HeaderResult.Incomplete) return MessageKind.Incomplete;
+            if (result == HeaderResult.Invalid || !header.IsControl && header.Opcode == Opcode.Continuation != IsWithin) return Violation(WebSocketLink.ProtocolError);
+            if (header.IsControl)
+            {
+                if (buffer.Length < header.Size + header.Length) return MessageKind.Incomplete;
+                var kind = ReadControl(header, buffer.Slice(header.Size, header.Length));
+                buffer = buffer.Slice(header.Size + header.Length);
+                if (kind != MessageKind.Incomplete) return kind;
+                continue;
+            }
+
+            if (header.IsFinal && !IsWithin && !_isDiscarding && header.Length <= options.MaxPayload && buffer.FirstSpan.Length >= header.Size + header.Length)
+            {
+                (_kind, _isDeflated) = (header.Opcode, header.IsCompressed);
+                var data = MemoryMarshal.AsMemory(buffer.First).Slice(header.Size, (int)header.Length);
+                Mask.Remove(data.Span, header.Key, 0);
+                buffer = buffer.Slice(header.Size + header.Length);
+                return Complete(data);
+            }
+
+            if (!IsWithin) (_kind, _isDeflated) = (header.Opcode, header.IsCompressed);
+            (_frame, _rest) = (header, header.Length);
+            buffer = buffer.Slice(header.Size);
+            if (_isDiscarding || ++_fragments <= options.MaxFragments && _length + header.Length <= options.MaxPayload) continue;
+            _isDiscarding = true;
+            return MessageKind.TooLarge;
+        }
+    }
+
+    /// <summary>From here on only a close frame is looked for: what else comes is dropped as it comes.</summary>
+    public void Discard()
+    {
+        Release();
+        _isDiscarding = true;
+    }
+
+    /// <summary>Gives back what it holds.</summary>
+    public void Release()
+    {
+        if (_collected is not null) ArrayPool<byte>.Shared.Return(_collected);
+        _collected = null;
+        _length = _fragments = 0;
+        _kind = 0;
+        _isDone = false;
+        Data = default;
+    }
+
+    private void Collect(ref ReadOnlySequence<byte> buffer)
+    {
+        var count = (int)Math.Min(_rest, buffer.Length);
+        if (_isDiscarding)
+        {
+            buffer = buffer.Slice(count);
+            _rest -= count;
+            return;
+        }
+
+        if (count == 0) return;
+        if (_collected is null || _length + count > _collected.Length) Grow(_length + count);
+        var target = _collected.AsSpan(_length, count);
+        buffer.Slice(0, count).CopyTo(target);
+        Mask.Remove(target, _frame.Key, _frame.Length - _rest);
+        buffer = buffer.Slice(count);
+        _length += count;
+        _rest -= count;
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(FirstRent, needed), 2 * _length));
+        if (_collected is not null)
+        {
+            _collected.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_collected);
+        }
+
+        _collected = larger;
+    }
+
+    private MessageKind Complete(ReadOnlyMemory<byte> data)
+    {
+        var kind = _kind == Opcode.Text ? MessageKind.Text : MessageKind.Binary;
+        _isDone = true;
+        if (_isDeflated)
+        {
+            var result = Deflate.TryInflate(data.Span, options.MaxPayload, out data);
+            _isDiscarding = result == InflateResult.TooLarge;
+            if (_isDiscarding) return MessageKind.TooLarge;
+            if (result == InflateResult.Broken) return Violation(WebSocketLink.InvalidData);
+        }
+
+        Data = data;
+        return kind == MessageKind.Text && !Utf8.IsValid(data.Span) ? Violation(WebSocketLink.InvalidData) : kind;
+    }
+
+    private MessageKind ReadControl(in FrameHeader header, in ReadOnlySequence<byte> payload)
+    {
+        // A pong is an answer to nobody: we send no pings.
+        if (header.Opcode == Opcode.Pong) return MessageKind.Incomplete;
+        var data = payload.ToArray();
+        Mask.Remove(data, header.Key, 0);
+        if (header.Opcode == Opcode.Ping)
+        {
+            Data = data;
+            return MessageKind.Ping;
+        }
+
+        // RFC 6455, 5.5.1: nothing, or a code and a text.
+        if (data.Length == 1 || data.Length > 1 && !IsCode(BinaryPrimitives.ReadUInt16BigEndian(data))) return Violation(WebSocketLink.ProtocolError);
+        return data.Length > 2 && !Utf8.IsValid(data.AsSpan(2)) ? Violation(WebSocketLink.InvalidData) : MessageKind.Close;
+    }
+
+    // RFC 6455, 7.4: those that an endpoint may send.
+    private static bool IsCode(int code) => code is (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999);
+
+    private MessageKind Violation(ushort code)
+    {
+        Code = code;
+        return MessageKind.Violation;
+    }
+}

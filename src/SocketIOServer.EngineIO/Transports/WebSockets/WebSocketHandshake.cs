@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Primitives;
+
+namespace SocketIOServer.EngineIO.Transports.WebSockets;
+
+/// <summary>The opening handshake of a WebSocket: RFC 6455, section 4.2, and RFC 8441 over HTTP/2.</summary>
+internal static class WebSocketHandshake
+{
+    private const string WebSocket = "websocket";
+    private const string Version = "13";
+    private const int KeyBytes = 16;
+
+    /// <summary>It asks for a WebSocket, and in a way that can be answered.</summary>
+    public static bool IsRequest(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+            return Is(connect.Protocol, WebSocket) && headers.SecWebSocketVersion == Version;
+        return context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && HttpMethods.IsGet(context.Request.Method)
+            && headers.SecWebSocketVersion == Version
+            && Has(headers.Connection, "Upgrade")
+            && Has(headers.Upgrade, WebSocket)
+            && IsKey(headers.SecWebSocketKey);
+    }
+
+    /// <summary>Answers it. Throws what a connection that is gone throws.</summary>
+    public static async Task<WebSocketLink> AcceptAsync(HttpContext context, EngineOptions options)
+    {
+        var headers = context.Response.Headers;
+        var isCompressed = options.WebSocketCompression && Deflate.IsOffered(context.Request.Headers.SecWebSocketExtensions);
+        if (isCompressed) headers.SecWebSocketExtensions = Deflate.Answer;
+        // It is no request any more that could take too long.
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+        {
+            context.Response.StatusCode = StatusCodes.Status200OK;
+            return Over(await connect.AcceptAsync(), context, options, isCompressed);
+        }
+
+        headers.Connection = "Upgrade";
+        headers.Upgrade = WebSocket;
+        headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
+        var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+        // The connection's own pipe where the server shows it (Kestrel does): frames are read where they lie, and an idle connection has no
+        // buffer at all. What is above it in HTTP is over with the 101.
+        return context.Features.Get<IConnectionTransportFeature>()?.Transport is { } transport
+            ? new(transport.Input, transport.Output, context.Abort, options, isCompressed)
+            : Over(stream, context, options, isCompressed);
+    }
+
+    private static WebSocketLink Over(Stream stream, HttpContext context, EngineOptions options, bool isCompressed) =>
+        new(PipeReader.Create(stream, new(useZeroByteReads: true)), PipeWriter.Create(stream), context.Abort, options, isCompressed);
+
+    [SuppressMessage("Security", "CA5350", Justification = "RFC 6455, section 1.3, asks for SHA-1; nothing secret depends on it.")]
+    private static string Accept(string key) =>
+        Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+
+    private static bool IsKey(StringValues key)
+    {
+        Span<byte> bytes = stackalloc byte[KeyBytes + 2];
+        return key is [{ Length: 24 } text] && Convert.TryFromBase64String(text, bytes, out var count) && count == KeyBytes;
+    }
+
+    private static bool Has(StringValues header, string token)
+    {
+        foreach (var value in header)
+        {
+            foreach (var part in value.AsSpan().Split(','))
+            {
+                if (Is(value.AsSpan(part).Trim(), token)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Is(ReadOnlySpan<char> text, string token) => text.Equals(token, StringComparison.OrdinalIgnoreCase);
+}
