@@ -1,4 +1,3 @@
-using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
@@ -57,7 +56,7 @@ internal class BroadcastOperator : IBroadcast
 
     public ValueTask DisconnectAsync(bool close = false) => _namespace.Adapter.DisconnectAsync(_target, close);
 
-    private async Task<BroadcastReply<T>> CallAsync<T>(EventBody body, TimeSpan? timeout, CancellationToken cancel)
+    private async Task<BroadcastReply<T>> CallAsync<T>(PacketBody body, TimeSpan? timeout, CancellationToken cancel)
     {
         var call = new BroadcastCall<T>(body);
         await _namespace.Adapter.CallAsync(call, _target);
