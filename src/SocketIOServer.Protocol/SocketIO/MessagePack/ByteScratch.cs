@@ -1,9 +1,7 @@
-using System.Buffers;
-
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
 /// <summary>One thread's buffer for turning one encoding into the other; taken while in use.</summary>
-internal sealed class ByteScratch : IBufferWriter<byte>
+internal sealed class ByteScratch
 {
     // What grew for one large packet is not kept for all the small ones.
     private const int MaxKept = 64 * 1024;
@@ -31,25 +29,26 @@ internal sealed class ByteScratch : IBufferWriter<byte>
         if (_bytes.Length <= MaxKept) _free = this;
     }
 
-    public void Advance(int count) => Length += count;
-
-    public Span<byte> GetSpan(int sizeHint = 0)
+    /// <summary>Room for so many bytes at least, which count from <see cref="Advance"/> on.</summary>
+    public Span<byte> GetSpan(int count)
     {
-        var needed = checked(Length + Math.Max(sizeHint, 1));
+        var needed = checked(Length + count);
         if (needed > _bytes.Length) Array.Resize(ref _bytes, (int)Math.Min(Math.Max(needed, 2L * _bytes.Length), Array.MaxLength));
         return _bytes.AsSpan(Length);
     }
 
-    public Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        GetSpan(sizeHint);
-        return _bytes.AsMemory(Length);
-    }
+    public void Advance(int count) => Length += count;
 
     public void Write(byte value)
     {
         GetSpan(1)[0] = value;
         Length++;
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(GetSpan(bytes.Length));
+        Length += bytes.Length;
     }
 
     /// <summary>Makes room in the middle; what was behind is behind it.</summary>

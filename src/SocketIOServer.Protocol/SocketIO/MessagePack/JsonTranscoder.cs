@@ -8,7 +8,7 @@ namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
 /// <summary>
 /// Writes a client's MessagePack as JSON, with binary as attachments. What JSON has no word for becomes what JSON.stringify would have
-/// made of it. The JSON is at most six times as long, where text is all control characters.
+/// made of it. The JSON is at most six times as long (text of control characters alone), beside the placeholders.
 /// </summary>
 internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits, ByteScratch output)
 {

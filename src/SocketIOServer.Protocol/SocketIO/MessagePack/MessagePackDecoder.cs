@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
@@ -22,6 +23,14 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
     {
         packet = default;
         return false;
+    }
+
+    /// <summary>What a namespace may be called on any wire: no comma, which ends it in the text of a packet, but for an old client's query.</summary>
+    protected static bool IsName(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || text[0] != '/' || !Utf8.IsValid(text)) return false;
+        var end = text.IndexOfAny((byte)',', (byte)'?');
+        return end < 0 || text[end] == '?';
     }
 
     private bool TryReadPacket(ReadOnlyMemory<byte> bytes, out SocketPacket packet)
@@ -69,7 +78,6 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
         }
     }
 
-    // As in the text of a packet, where a comma ends the name.
     private static bool TryReadName(ReadOnlyMemory<byte> value, out ReadOnlyMemory<byte> name)
     {
         var reader = new MessagePackReader(value.Span);
@@ -86,8 +94,4 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
 
     // A packet without data or id has notepack's undefined there; other encoders write nil.
     private static bool IsNothing(ReadOnlySpan<byte> value) => value[0] == 0xc0 || value.SequenceEqual((ReadOnlySpan<byte>)[0xd4, 0, 0]);
-
-    /// <summary>What a namespace may be called on any wire.</summary>
-    protected static bool IsName(ReadOnlySpan<byte> name) =>
-        !name.IsEmpty && name[0] == '/' && name.IndexOf((byte)',') < 0 && System.Text.Unicode.Utf8.IsValid(name);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -170,12 +169,12 @@ internal readonly ref struct MessagePackTranscoder(ReadOnlySpan<byte[]> attachme
         else WriteNumber(0xcf, 8, value);
     }
 
-    // The low bytes, big-endian.
+    // The low bytes of the value, big-endian.
     private void WriteNumber(byte head, int size, ulong value)
     {
-        Span<byte> all = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(all, value);
-        output.Write(head);
-        output.Write(all[^size..]);
+        var target = output.GetSpan(1 + sizeof(ulong));
+        target[0] = head;
+        BinaryPrimitives.WriteUInt64BigEndian(target[1..], value << (64 - 8 * size));
+        output.Advance(1 + size);
     }
 }

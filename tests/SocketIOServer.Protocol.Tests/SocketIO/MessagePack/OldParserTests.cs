@@ -12,6 +12,7 @@ public sealed class OldParserTests
     [Theory]
     [InlineData("""{"type":0,"nsp":"/"}""", "0/,")]
     [InlineData("""{"type":0,"query":"token=1","nsp":"/chat?token=1"}""", "0/chat?token=1,")]
+    [InlineData("""{"type":0,"nsp":"/chat?list=1,2"}""", "0/chat?list=1,2,")]
     [InlineData("""{"type":1,"nsp":"/chat"}""", "1/chat,")]
     [InlineData(""" { "nsp" : "/\u00e9" , "x" : [{}] , "type" : 0 } """, "0/é,")]
     [InlineData("""{"type":0,"nsp":"/\ud800"}""", "0/\ufffd,")]

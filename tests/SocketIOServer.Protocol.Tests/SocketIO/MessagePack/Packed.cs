@@ -19,11 +19,14 @@ internal static class Packed
 
     public static string DecodeText(string text, PacketParser parser) => Show(Decoding.Message(text), null, parser);
 
+    /// <summary>False: it is none.</summary>
+    public static bool TryRead(byte[] bytes, out SocketPacket packet) =>
+        Parser.CreateDecoder(Decoding.Limits).Add(new(EnginePacketType.Message, bytes, isBinary: true), out packet) == DecodeResult.Complete;
+
     /// <summary>The value as JSON, in the event ["e", value], and its attachments behind.</summary>
     public static string DecodeValue(string hex)
     {
-        var message = new EnginePacket(EnginePacketType.Message, Wire.Hex(Event(hex)), isBinary: true);
-        if (Parser.CreateDecoder(Decoding.Limits).Add(message, out var packet) != DecodeResult.Complete) return Decoding.Invalid;
+        if (!TryRead(Wire.Hex(Event(hex)), out var packet)) return Decoding.Invalid;
         var json = Encoding.UTF8.GetString(packet.Json.Span);
         return json["[\"e\",".Length..^1] + string.Concat(packet.Attachments.Select(data => "+" + Convert.ToHexString(data.Span)));
     }
