@@ -1,7 +1,7 @@
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
-/// <summary>One thread's buffer for turning one encoding into the other; taken while in use.</summary>
-internal sealed class ByteScratch
+/// <summary>One thread's buffer for turning one encoding into the other; taken while in use, given back when disposed.</summary>
+internal sealed class ByteScratch : IDisposable
 {
     // What grew for one large packet is not kept for all the small ones.
     private const int MaxKept = 64 * 1024;
@@ -23,7 +23,7 @@ internal sealed class ByteScratch
         return taken;
     }
 
-    public void Return()
+    public void Dispose()
     {
         Length = 0;
         if (_bytes.Length <= MaxKept) _free = this;

@@ -94,7 +94,7 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
             // A member that is undefined is left out, as JSON.stringify does; in an array it is null.
             if (_reader.IsNext([0xd4, 0, 0]))
             {
-                _reader.TrySkip();
+                _reader.TryRead();
                 continue;
             }
 

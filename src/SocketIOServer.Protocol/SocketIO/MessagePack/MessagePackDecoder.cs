@@ -6,9 +6,6 @@ namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 /// <summary>Reads packets of socket.io-msgpack-parser 3. Keys in any order, unknown ones (the client's "options") passed over, of doubles the last.</summary>
 internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
 {
-    // 2^53 - 1: the largest integer that JavaScript gives back as it got it.
-    private const long MaxId = 9_007_199_254_740_991;
-
     public sealed override DecodeResult Add(in EnginePacket message, out SocketPacket packet)
     {
         packet = default;
@@ -52,7 +49,7 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
             if (key.SequenceEqual("data"u8)) data = value.Span;
             else if (key.SequenceEqual("nsp"u8) && !TryReadName(value, out name)) return false;
             else if (key.SequenceEqual("type"u8) && !TryReadInteger(value.Span, (long)SocketPacketType.BinaryAck, out type)) return false;
-            else if (key.SequenceEqual("id"u8) && !IsNothing(value.Span) && !TryReadInteger(value.Span, MaxId, out id)) return false;
+            else if (key.SequenceEqual("id"u8) && !IsNothing(value.Span) && !TryReadInteger(value.Span, SocketPacket.MaxId, out id)) return false;
         }
 
         return type >= 0 && !name.IsEmpty && reader.IsAtEnd && TryReadData((SocketPacketType)type, name, id, data, out packet);
@@ -62,20 +59,13 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
     {
         if (data.IsEmpty || IsNothing(data)) return TryMake(type, name, id, default, NoAttachments, out packet);
         packet = default;
-        var scratch = ByteScratch.Take();
-        try
-        {
-            var transcoder = new JsonTranscoder(new(data), Limits, scratch);
-            if (!transcoder.TryWrite()) return false;
-            // The binary kinds of old clients are events and acks; nothing else has a place for binary.
-            var isPlain = type is SocketPacketType.Connect or SocketPacketType.Disconnect or SocketPacketType.ConnectError;
-            if (isPlain && transcoder.Attachments is not null) return false;
-            return TryMake(type, name, id, scratch.Written.ToArray(), transcoder.Attachments ?? NoAttachments, out packet);
-        }
-        finally
-        {
-            scratch.Return();
-        }
+        using var scratch = ByteScratch.Take();
+        var transcoder = new JsonTranscoder(new(data), Limits, scratch);
+        if (!transcoder.TryWrite()) return false;
+        // The binary kinds of old clients are events and acks; nothing else has a place for binary.
+        var isPlain = type is SocketPacketType.Connect or SocketPacketType.Disconnect or SocketPacketType.ConnectError;
+        if (isPlain && transcoder.Attachments is not null) return false;
+        return TryMake(type, name, id, scratch.Written.ToArray(), transcoder.Attachments ?? NoAttachments, out packet);
     }
 
     private static bool TryReadName(ReadOnlyMemory<byte> value, out ReadOnlyMemory<byte> name)

@@ -17,47 +17,26 @@ internal class MessagePackParser : PacketParser
     public override OutgoingMessage Write(
         SocketPacketType type, ReadOnlySpan<byte> name, long id, ReadOnlySpan<byte> json, byte[][]? attachments = null)
     {
-        var scratch = ByteScratch.Take();
-        try
-        {
-            var output = new MessagePackTranscoder(attachments, scratch);
-            WriteHead(output, type, name, id, hasData: !json.IsEmpty);
-            if (!json.IsEmpty) WriteData(output, type, json);
-            return Message(scratch);
-        }
-        finally
-        {
-            scratch.Return();
-        }
+        using var scratch = ByteScratch.Take();
+        var output = new MessagePackTranscoder(attachments, scratch);
+        WriteHead(output, type, name, id, hasData: !json.IsEmpty);
+        if (!json.IsEmpty) WriteData(output, type, json);
+        return Message(scratch);
     }
 
     public override PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments)
     {
-        var scratch = ByteScratch.Take();
-        try
-        {
-            new MessagePackTranscoder(attachments, scratch).WriteJson(json);
-            return new(scratch.Written.ToArray(), []);
-        }
-        finally
-        {
-            scratch.Return();
-        }
+        using var scratch = ByteScratch.Take();
+        new MessagePackTranscoder(attachments, scratch).WriteJson(json);
+        return new(scratch.Written.ToArray(), []);
     }
 
     public override OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body)
     {
-        var scratch = ByteScratch.Take();
-        try
-        {
-            WriteHead(new([], scratch), SocketPacketType.Event, name, id, hasData: true);
-            scratch.Write(body.Payload);
-            return Message(scratch);
-        }
-        finally
-        {
-            scratch.Return();
-        }
+        using var scratch = ByteScratch.Take();
+        WriteHead(new([], scratch), SocketPacketType.Event, name, id, hasData: true);
+        scratch.Write(body.Payload);
+        return Message(scratch);
     }
 
     protected virtual void WriteData(in MessagePackTranscoder output, SocketPacketType type, ReadOnlySpan<byte> json) => output.WriteJson(json);
