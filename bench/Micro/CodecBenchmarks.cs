@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using SocketIOServer.Json;
 using SocketIOServer.Protocol.EngineIO;
@@ -20,8 +21,8 @@ public class CodecBenchmarks
     private static readonly Peer Peer3 = EngineProtocol.V3.DescribePeer(false, "");
     private static readonly Peer Peer4 = EngineProtocol.V4.DescribePeer(false, "");
 
-    private readonly PacketDecoder _decoder = new(new(10, 1_000_000, 64));
-    private readonly PacketEncoder _encoder = new(new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerDefaults.Web));
+    private readonly PacketDecoder _decoder = PacketParser.Json.CreateDecoder(new(10, 1_000_000, 64));
+    private readonly PacketEncoder _encoder = new(new JsonSerializerOptions(JsonSerializerDefaults.Web), PacketParser.Json);
     private readonly ArrayBufferWriter<byte> _output = new(4096);
     private readonly OutgoingMessage[] _batch = [new("4hello"u8.ToArray()), new("4world"u8.ToArray()), new("2"u8.ToArray())];
 
@@ -51,7 +52,7 @@ public class CodecBenchmarks
     public object EncodeAck() => _encoder.Ack([], 17, hasValue: true, Text);
 
     [Benchmark(Description = "encode CONNECT")]
-    public object EncodeConnect() => SocketDialect.V5.Connected([], "0123456789abcdefghij");
+    public object EncodeConnect() => SocketDialect.V5.Connected(PacketParser.Json, [], "0123456789abcdefghij");
 
     [Benchmark(Description = "read a payload of 3, revision 4")]
     public int ReadV4() => Read(EngineProtocol.V4, PayloadV4, Peer4);

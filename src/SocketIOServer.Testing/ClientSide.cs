@@ -13,13 +13,14 @@ namespace SocketIOServer.Testing;
 internal sealed class ClientSide
 {
     // The server is trusted; its own codec reads what it wrote.
-    private static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, 1000);
+    private static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, 1000, TakesRefusals: true);
 
-    private readonly PacketDecoder _decoder = new(NoLimits);
     private readonly AckTable _acks = new(int.MaxValue);
     private readonly ConcurrentDictionary<string, Func<SocketIOTestEvent, object?>> _answers = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<string> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<LeaveReason> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PacketParser _parser;
+    private readonly PacketDecoder _decoder;
     private readonly PacketEncoder _encoder;
     private readonly ServerLog _log;
     private readonly byte[] _name;
@@ -29,6 +30,8 @@ internal sealed class ClientSide
         Namespace = name.StartsWith('/') ? name : "/" + name;
         Connection = new(this, server.Options.MaxPayload);
         _name = Namespace == "/" ? [] : Encoding.UTF8.GetBytes(Namespace);
+        _parser = server.Parser;
+        _decoder = _parser.CreateDecoder(NoLimits);
         _encoder = server.Encoder;
         _log = log;
     }
@@ -63,7 +66,7 @@ internal sealed class ClientSide
     {
         var json = auth is null ? [] : _encoder.Value(auth);
         if (auth is not null && json[0] != '{') throw new ArgumentException("The protocol's auth is an object.", nameof(auth));
-        return PacketWriter.Write(SocketPacketType.Connect, _name, SocketPacket.NoId, json);
+        return _parser.Write(SocketPacketType.Connect, _name, SocketPacket.NoId, json);
     }
 
     public Task EmitAsync(string name, object?[] args) => SendAsync(_encoder.EventArgs(_name, name, args));
@@ -83,7 +86,7 @@ internal sealed class ClientSide
     {
         var wasConnected = IsConnected;
         Leave(LeaveReason.ByClient);
-        if (wasConnected) _ = Connection.SendAsync(PacketWriter.Write(SocketPacketType.Disconnect, _name, SocketPacket.NoId, []));
+        if (wasConnected) _ = Connection.SendAsync(_parser.Write(SocketPacketType.Disconnect, _name, SocketPacket.NoId, []));
         return Connection.SendAsync(OutgoingMessage.Close);
     }
 
@@ -95,7 +98,6 @@ internal sealed class ClientSide
 
     public void OnMessage(EnginePacket message)
     {
-        if (!message.IsBinary && TryReadRefusal(message.Data)) return;
         switch (_decoder.Add(message, out var packet))
         {
             case DecodeResult.Complete:
@@ -121,6 +123,9 @@ internal sealed class ClientSide
         {
             case SocketPacketType.Connect:
                 using (var json = JsonDocument.Parse(packet.Json)) _joined.TrySetResult(json.RootElement.GetProperty("sid").GetString()!);
+                break;
+            case SocketPacketType.ConnectError:
+                Refuse(packet.Json);
                 break;
             case SocketPacketType.Disconnect:
                 Leave(LeaveReason.ByServer);
@@ -150,14 +155,11 @@ internal sealed class ClientSide
         }
     }
 
-    // CONNECT_ERROR is the server's word, so the server's decoder does not read it.
-    private bool TryReadRefusal(ReadOnlyMemory<byte> text)
+    private void Refuse(ReadOnlyMemory<byte> payload)
     {
-        if (!PacketHeader.TryRead(text.Span, NoLimits.Attachments, out var header) || header.Type != SocketPacketType.ConnectError) return false;
-        using var json = JsonDocument.Parse(text[header.Length..]);
-        var payload = json.RootElement.TryGetProperty("data", out var data) ? data.Clone() : default;
-        _joined.TrySetException(new SocketIOTestRefusedException(json.RootElement.GetProperty("message").GetString()!, payload));
-        return true;
+        using var json = JsonDocument.Parse(payload);
+        var data = json.RootElement.TryGetProperty("data", out var element) ? element.Clone() : default;
+        _joined.TrySetException(new SocketIOTestRefusedException(json.RootElement.GetProperty("message").GetString()!, data));
     }
 
     // The first reason is the reason.

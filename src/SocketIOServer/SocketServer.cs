@@ -36,7 +36,12 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         _session = new(() => new(services));
         Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");
         Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        Encoder = new(Options.Json);
+        Parser = Options.Parser switch
+        {
+            SocketParser.MessagePack => PacketParser.MessagePack,
+            _ => PacketParser.Json,
+        };
+        Encoder = new(Options.Json, Parser);
         _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
         Metrics = new(_meter, this);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
@@ -48,6 +53,8 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     public SocketServerOptions Options { get; }
 
     public PacketLimits Limits { get; }
+
+    public PacketParser Parser { get; }
 
     public PacketEncoder Encoder { get; }
 
@@ -88,8 +95,11 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
 
     public bool IsDeclared(string name) => _namespaces.ContainsKey(name);
 
-    public IEngineClient CreateClient(EngineSession session) =>
-        new Client(this, session, session.Protocol == EngineProtocol.V3 ? SocketDialect.V4 : SocketDialect.V5);
+    public IEngineClient CreateClient(EngineSession session)
+    {
+        var dialect = session.Protocol == EngineProtocol.V3 ? SocketDialect.V4 : SocketDialect.V5;
+        return new Client(this, session, dialect, dialect.ParserFor(Parser));
+    }
 
     /// <summary>Null: no such namespace was declared, or nobody is in it.</summary>
     public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name) ?? Dynamic.Find(name);

@@ -13,6 +13,12 @@ public sealed class SocketServerOptions : EngineOptions
     /// <summary>How long an ack is waited for where the call says nothing else. Default 30 seconds.</summary>
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How packets are encoded. The clients must be told the same by their option <c>parser</c>; one with another parser is
+    /// disconnected. Default <see cref="SocketParser.Json"/>, which every client speaks by itself.
+    /// </summary>
+    public SocketParser Parser { get; set; }
+
     /// <summary>Binary arguments that one packet of a client may carry. Default 10.</summary>
     public int MaxAttachments { get; set; } = 10;
 
@@ -57,6 +63,7 @@ public sealed class SocketServerOptions : EngineOptions
         Validate();
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AckTimeout, TimeSpan.Zero);
+        if (!Enum.IsDefined(Parser)) throw new ArgumentOutOfRangeException(nameof(Parser), Parser, "There is no such parser.");
         ArgumentOutOfRangeException.ThrowIfNegative(MaxAttachments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPacketBytes ?? 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxJsonDepth);

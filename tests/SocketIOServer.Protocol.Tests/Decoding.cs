@@ -21,7 +21,7 @@ internal static class Decoding
 
     public static string[] Steps(PacketLimits limits, params string[] messages)
     {
-        var decoder = new PacketDecoder(limits);
+        var decoder = new JsonPacketDecoder(limits);
         return [.. messages.Select(message => Add(decoder, message))];
     }
 
@@ -34,7 +34,7 @@ internal static class Decoding
 
     public static SocketPacket Packet(params string[] messages)
     {
-        var decoder = new PacketDecoder(Limits);
+        var decoder = new JsonPacketDecoder(Limits);
         SocketPacket packet = default;
         foreach (var message in messages) Assert.NotEqual(DecodeResult.Invalid, decoder.Add(Message(message), out packet));
         return packet;

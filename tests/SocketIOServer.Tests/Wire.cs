@@ -12,6 +12,17 @@ internal static partial class Wire
         return await client.ReadAsync();
     }
 
+    /// <summary>Sends a binary message, given in hex with blanks.</summary>
+    public static Task SendHexAsync(this SocketClient client, string hex) =>
+        client.SendAsync(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+
+    /// <summary>Sends a binary message and reads the next.</summary>
+    public static async Task<string> AskBytesAsync(this SocketClient client, string hex)
+    {
+        await client.SendHexAsync(hex);
+        return await client.ReadAsync();
+    }
+
     public static async Task SendAsync(this SocketClient client, params string[] texts)
     {
         foreach (var text in texts) await client.SendAsync(text);

@@ -6,9 +6,6 @@ namespace SocketIOServer.Protocol.SocketIO;
 /// </summary>
 internal readonly struct PacketHeader
 {
-    // 2^53 - 1: the largest integer that JavaScript gives back as it got it.
-    private const long MaxId = 9_007_199_254_740_991;
-
     public SocketPacketType Type { get; private init; }
 
     public int Attachments { get; private init; }
@@ -45,7 +42,7 @@ internal readonly struct PacketHeader
         }
 
         var id = SocketPacket.NoId;
-        if (at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9' && !TryReadDigits(text, ref at, MaxId, out id)) return false;
+        if (at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9' && !TryReadDigits(text, ref at, SocketPacket.MaxId, out id)) return false;
 
         header = new() { Type = type, Attachments = (int)attachments, Namespace = name, Id = id, Length = at };
         return true;

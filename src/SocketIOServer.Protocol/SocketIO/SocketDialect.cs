@@ -14,20 +14,18 @@ internal abstract class SocketDialect
     /// <summary>Every client is in "/" from the start and does not ask for it.</summary>
     public abstract bool JoinsRootOnOpen { get; }
 
+    /// <summary>How these clients speak the server's parser.</summary>
+    public abstract PacketParser ParserFor(PacketParser server);
+
     /// <summary>False: close with "parse error".</summary>
     public abstract bool TryReadConnect(in SocketPacket packet, out ConnectRequest request);
 
     /// <summary>The reply that says a socket is in.</summary>
-    public abstract OutgoingMessage Connected(ReadOnlySpan<byte> name, string socketId);
+    public abstract OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId);
 
     /// <summary>The reply to a refused CONNECT: message and data are JSON, the data empty when there is none.</summary>
-    public abstract OutgoingMessage Refused(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data);
+    public abstract OutgoingMessage Refused(PacketParser parser, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data);
 
     /// <summary>The id that the client will know its socket by.</summary>
     public abstract string SocketId(string @namespace, string sessionId, Func<string> newId);
-
-    protected static OutgoingMessage Error(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
-        PacketWriter.Write(
-            SocketPacketType.ConnectError, name, SocketPacket.NoId,
-            data.IsEmpty ? [.. "{\"message\":"u8, .. message, .. "}"u8] : [.. "{\"message\":"u8, .. message, .. ",\"data\":"u8, .. data, .. "}"u8]);
 }

@@ -8,6 +8,8 @@ internal sealed class SocketDialectV4 : SocketDialect
 {
     public override bool JoinsRootOnOpen => true;
 
+    public override PacketParser ParserFor(PacketParser server) => server.OfOldClients;
+
     public override bool TryReadConnect(in SocketPacket packet, out ConnectRequest request)
     {
         var text = packet.Namespace.Span;
@@ -21,12 +23,12 @@ internal sealed class SocketDialectV4 : SocketDialect
     }
 
     // No payload: the client makes the id itself, from the session's.
-    public override OutgoingMessage Connected(ReadOnlySpan<byte> name, string socketId) =>
-        PacketWriter.Write(SocketPacketType.Connect, name, SocketPacket.NoId, []);
+    public override OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId) =>
+        parser.Write(SocketPacketType.Connect, name, SocketPacket.NoId, []);
 
     // These clients hand the JSON to their 'error' listeners as it is: the data where there is some, else the message.
-    public override OutgoingMessage Refused(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
-        PacketWriter.Write(SocketPacketType.ConnectError, name, SocketPacket.NoId, data.IsEmpty ? message : data);
+    public override OutgoingMessage Refused(PacketParser parser, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
+        parser.Write(SocketPacketType.ConnectError, name, SocketPacket.NoId, data.IsEmpty ? message : data);
 
     public override string SocketId(string @namespace, string sessionId, Func<string> newId) =>
         @namespace == "/" ? sessionId : @namespace + "#" + sessionId;

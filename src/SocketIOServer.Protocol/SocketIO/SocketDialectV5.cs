@@ -8,6 +8,8 @@ internal sealed class SocketDialectV5 : SocketDialect
 {
     public override bool JoinsRootOnOpen => false;
 
+    public override PacketParser ParserFor(PacketParser server) => server;
+
     public override bool TryReadConnect(in SocketPacket packet, out ConnectRequest request)
     {
         var name = packet.Namespace.IsEmpty ? "/" : Encoding.UTF8.GetString(packet.Namespace.Span);
@@ -15,12 +17,14 @@ internal sealed class SocketDialectV5 : SocketDialect
         return packet.Namespace.Length <= MaxNameBytes && packet.Id < 0;
     }
 
-    public override OutgoingMessage Connected(ReadOnlySpan<byte> name, string socketId) =>
-        PacketWriter.Write(
+    public override OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId) =>
+        parser.Write(
             SocketPacketType.Connect, name, SocketPacket.NoId, [.. "{\"sid\":\""u8, .. Encoding.ASCII.GetBytes(socketId), .. "\"}"u8]);
 
-    public override OutgoingMessage Refused(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
-        Error(name, message, data);
+    public override OutgoingMessage Refused(PacketParser parser, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
+        parser.Write(
+            SocketPacketType.ConnectError, name, SocketPacket.NoId,
+            data.IsEmpty ? [.. "{\"message\":"u8, .. message, .. "}"u8] : [.. "{\"message\":"u8, .. message, .. ",\"data\":"u8, .. data, .. "}"u8]);
 
     public override string SocketId(string @namespace, string sessionId, Func<string> newId) => newId();
 }

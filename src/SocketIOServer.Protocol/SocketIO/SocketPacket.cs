@@ -8,6 +8,9 @@ internal readonly struct SocketPacket
 {
     public const long NoId = -1;
 
+    // 2^53 - 1: the largest integer that JavaScript gives back as it got it.
+    public const long MaxId = 9_007_199_254_740_991;
+
     /// <summary>Connect, Disconnect, Event or Ack; the binary kinds are told by their attachments alone.</summary>
     public required SocketPacketType Type { get; init; }
 

@@ -1,4 +1,3 @@
-using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
@@ -71,7 +70,7 @@ internal class BroadcastOperator : IBroadcast
         return CallAsync<T>(body, timeout, cancel);
     }
 
-    private async Task<BroadcastReply<T>> CallAsync<T>(EventBody body, TimeSpan? timeout, CancellationToken cancel)
+    private async Task<BroadcastReply<T>> CallAsync<T>(PacketBody body, TimeSpan? timeout, CancellationToken cancel)
     {
         var call = new BroadcastCall<T>(body);
         await _namespace.Adapter.CallAsync(call, _target);

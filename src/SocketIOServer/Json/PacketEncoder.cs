@@ -12,8 +12,11 @@ internal sealed class PacketEncoder
 {
     private static readonly string[] ReservedNames = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
-    public PacketEncoder(JsonSerializerOptions options)
+    private readonly PacketParser _parser;
+
+    public PacketEncoder(JsonSerializerOptions options, PacketParser parser)
     {
+        _parser = parser;
         Options = new(options);
         Options.Converters.Add(new BinaryArrayConverter());
         Options.Converters.Add(new BinaryReadOnlyMemoryConverter());
@@ -63,7 +66,7 @@ internal sealed class PacketEncoder
         }
     }
 
-    public EventBody Body(string name, ReadOnlySpan<object?> args)
+    public PacketBody Body(string name, ReadOnlySpan<object?> args)
     {
         CheckName(name);
         var scratch = Begin(name);
@@ -72,7 +75,7 @@ internal sealed class PacketEncoder
             foreach (var arg in args) Write(scratch.Writer, arg);
             scratch.Writer.WriteEndArray();
             scratch.Writer.Flush();
-            return new(scratch.Buffer.WrittenSpan.ToArray(), [.. scratch.Attachments]);
+            return _parser.Prepare(scratch.Buffer.WrittenSpan, [.. scratch.Attachments]);
         }
         finally
         {
@@ -121,12 +124,12 @@ internal sealed class PacketEncoder
         return scratch;
     }
 
-    private static OutgoingMessage End(JsonScratch scratch, SocketPacketType type, ReadOnlySpan<byte> @namespace, long id)
+    private OutgoingMessage End(JsonScratch scratch, SocketPacketType type, ReadOnlySpan<byte> @namespace, long id)
     {
         scratch.Writer.WriteEndArray();
         scratch.Writer.Flush();
         var attachments = scratch.Attachments.Count == 0 ? null : scratch.Attachments.ToArray();
-        return PacketWriter.Write(type, @namespace, id, scratch.Buffer.WrittenSpan, attachments);
+        return _parser.Write(type, @namespace, id, scratch.Buffer.WrittenSpan, attachments);
     }
 
     private static void Leave(JsonScratch scratch)

@@ -1,9 +1,10 @@
 using SocketIOServer.Json;
+using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Sockets;
 
 /// <summary>An event on its way to many, each of which is asked for an ack.</summary>
-internal abstract class BroadcastCall(EventBody body)
+internal abstract class BroadcastCall(PacketBody body)
 {
     private readonly List<(Socket Socket, long Id)> _asked = [];
 
@@ -36,7 +37,7 @@ internal abstract class BroadcastCall(EventBody body)
 }
 
 /// <inheritdoc/>
-internal sealed class BroadcastCall<T>(EventBody body) : BroadcastCall(body)
+internal sealed class BroadcastCall<T>(PacketBody body) : BroadcastCall(body)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, T> _replies = new(StringComparer.Ordinal);

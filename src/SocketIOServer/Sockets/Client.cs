@@ -6,9 +6,9 @@ using SocketIOServer.Protocol.SocketIO;
 namespace SocketIOServer.Sockets;
 
 /// <summary>The Socket.IO side of one session: decoder, one socket a namespace, connect timeout.</summary>
-internal sealed class Client(SocketServer server, EngineSession session, SocketDialect dialect) : IEngineClient
+internal sealed class Client(SocketServer server, EngineSession session, SocketDialect dialect, PacketParser parser) : IEngineClient
 {
-    private readonly PacketDecoder _decoder = new(server.Limits);
+    private readonly PacketDecoder _decoder = parser.CreateDecoder(server.Limits);
     private readonly Lock _gate = new();
     private Socket[] _sockets = [];
     private List<byte[]>? _takenOut;
@@ -82,7 +82,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         }
 
         socket.Leave(reason);
-        if (tellClient) session.Send(PacketWriter.Write(SocketPacketType.Disconnect, socket.Utf8Namespace, SocketPacket.NoId, []));
+        if (tellClient) session.Send(parser.Write(SocketPacketType.Disconnect, socket.Utf8Namespace, SocketPacket.NoId, []));
         if (Volatile.Read(ref _sockets).Length == 0) ExpectConnect();
     }
 
@@ -96,7 +96,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
             _deadline = null;
         }
 
-        session.Send(dialect.Connected(socket.Utf8Namespace, socket.Id));
+        session.Send(dialect.Connected(parser, socket.Utf8Namespace, socket.Id));
     }
 
     /// <summary>The namespace kept a socket out; message and data are JSON.</summary>
@@ -167,7 +167,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
 
     private void Reject(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data)
     {
-        session.Send(dialect.Refused(name, message, data));
+        session.Send(dialect.Refused(parser, name, message, data));
         // Each refusal may have cost a look into a database (ATTACKS A67).
         if (Interlocked.Increment(ref _refusals) >= server.Options.MaxNamespaces) Refuse();
     }

@@ -227,7 +227,7 @@ internal sealed class Socket : ISocket
     private void Tell(string name, ReadOnlySpan<object?> args) =>
         _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), this, [], []), _namespace);
 
-    private async Task<T> CallAsync<T>(EventBody body, TimeSpan? timeout, CancellationToken cancel)
+    private async Task<T> CallAsync<T>(PacketBody body, TimeSpan? timeout, CancellationToken cancel)
     {
         var ack = new PendingAck<T>();
         var id = Acks.Add(ack);
@@ -235,7 +235,7 @@ internal sealed class Socket : ISocket
         {
             // A table made after the socket left is told here; one that was there before, by Leave.
             if (HasLeft) Acks.Leave(LeaveReason);
-            Deliver(PacketWriter.Write(SocketPacketType.Event, Utf8Namespace, id, body.Json, body.Attachments), isVolatile: false);
+            Deliver(_namespace.Server.Parser.WriteEvent(Utf8Namespace, id, body), isVolatile: false);
             return await ack.Task.WaitAsync(timeout ?? _namespace.Server.Options.AckTimeout, _namespace.Server.Time, cancel);
         }
         finally
@@ -245,13 +245,13 @@ internal sealed class Socket : ISocket
     }
 
     /// <summary>One packet of a call to many. Null: the socket has left, or is asked too much already; then the ack is told so.</summary>
-    internal long? Ask(in EventBody body, IPendingAck ack)
+    internal long? Ask(in PacketBody body, IPendingAck ack)
     {
         try
         {
             var id = Acks.Add(ack);
             if (HasLeft) Acks.Leave(LeaveReason);
-            Deliver(PacketWriter.Write(SocketPacketType.Event, Utf8Namespace, id, body.Json, body.Attachments), isVolatile: false);
+            Deliver(_namespace.Server.Parser.WriteEvent(Utf8Namespace, id, body), isVolatile: false);
             return id;
         }
         catch (Exception e) when (e is SocketDisconnectedException or InvalidOperationException)

@@ -6,7 +6,9 @@ using Microsoft.Extensions.FileProviders;
 using SocketIOServer;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSocketIO(options => options.AllowJsonp = true);
+builder.Services.ConfigureAll<SocketServerOptions>(options => options.AllowJsonp = true);
+builder.Services.AddSocketIO();
+builder.Services.AddSocketIO("msgpack", options => options.Parser = SocketParser.MessagePack);
 builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
     .WithOrigins(builder.Configuration["allowed-origin"] ?? throw new InvalidOperationException("--allowed-origin is missing"))
     .AllowAnyHeader()
@@ -23,10 +25,13 @@ app.UseStaticFiles(new StaticFileOptions
 app.UseRouting();
 app.UseCors();
 
-var io = app.MapSocketIO();
-io.RequireCors();
-Map(io);
-Map(io.Of("/chat"));
+foreach (var io in (ISocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO("/msgpack", "msgpack")])
+{
+    io.RequireCors();
+    Map(io);
+    Map(io.Of("/chat"));
+}
+
 app.Run();
 
 // Each event says what the server made of a value, or makes one: an echo alone would hide two errors that cancel out.

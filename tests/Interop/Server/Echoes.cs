@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SocketIOServer.Interop.Server;
@@ -13,6 +14,9 @@ internal static class Echoes
         .On("echo", (JsonNode?[] args) => new AckArguments(args))
         .On("repeat", (JsonNode?[] args, ISocket socket) => socket.EmitArgsAsync("repeated", args))
         .On("repeat as", (JsonNode?[] args, ISocket socket) => socket.EmitArgsAsync(args[0]!.GetValue<string>(), args.AsSpan(1)))
+        .On("JSON of", (JsonElement value) => value.GetRawText())
+        .On("value of", (string json) => JsonNode.Parse(json))
+        .On("day after", (DateTime date) => date.AddDays(1))
         .On("units of", (string text) => text.Select(unit => (int)unit).ToArray())
         .On("text of", (int[] units) => TextOf(units))
         .On("tell text of", (int[] units, ISocket socket) => socket.EmitAsync("text", TextOf(units)))

@@ -7,27 +7,33 @@ builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddCors(o => o.AddPolicy("pages", p => p
     .SetIsOriginAllowed(origin => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback)
     .AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
-builder.Services.AddSocketIO(o =>
+builder.Services.ConfigureAll<SocketServerOptions>(o =>
 {
     o.AllowJsonp = true;
     // Short, so that a run of a few seconds sees heartbeats; patient, so that a busy machine does not fail it.
     o.PingInterval = TimeSpan.FromSeconds(1);
     o.PingTimeout = TimeSpan.FromSeconds(15);
 });
+builder.Services.AddSocketIO();
+builder.Services.AddSocketIO("msgpack", o => o.Parser = SocketParser.MessagePack);
 
 var app = builder.Build();
 app.UseCors();
 var witness = Witness.Map(app);
 
-var io = app.MapSocketIO();
-io.RequireCors("pages");
-foreach (var ns in (ISocketNamespaceBuilder[])[io, io.Of("/chat"), io.Of("/news"), io.Of("/pump")])
+foreach (var io in (ISocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO("/msgpack", "msgpack")])
 {
-    Echoes.Map(ns);
-    Questions.Map(ns);
-    Rooms.Map(ns);
-    Order.Map(ns);
-    Leaving.Map(ns, witness);
+    io.RequireCors("pages");
+    foreach (var ns in (ISocketNamespaceBuilder[])[io, io.Of("/chat"), io.Of("/news"), io.Of("/pump")])
+    {
+        Echoes.Map(ns);
+        Questions.Map(ns);
+        Rooms.Map(ns);
+        Order.Map(ns);
+        Leaving.Map(ns, witness);
+    }
+
+    Connecting.Map(io);
 }
-Connecting.Map(io);
+
 app.Run();

@@ -20,9 +20,11 @@ internal sealed class Witness
         // Answers as soon as the socket has left, so that no test has to ask again and again.
         app.MapGet("/reason", async (string id, CancellationToken gone) => Results.Json(await witness.ReasonOf(id).Task.WaitAsync(gone)));
         // From outside of any handler, so that it comes at a moment of the test's choice.
-        app.MapGet("/kick", async (string id, ISocketServer server) =>
+        app.MapGet("/kick", async (string id, ISocketServer server, [FromKeyedServices("msgpack")] ISocketServer other) =>
         {
+            // An id is known to one of them.
             await server.To(id).DisconnectAsync(close: true);
+            await other.To(id).DisconnectAsync(close: true);
             return true;
         });
         return witness;
@@ -36,7 +38,7 @@ internal sealed class Witness
     private void Count(HttpRequest request)
     {
         // A request with a session id continues a connection; only one without opens another.
-        if (request.Path.StartsWithSegments("/socket.io") && !request.Query.ContainsKey("sid"))
+        if (request.Query.ContainsKey("EIO") && !request.Query.ContainsKey("sid"))
             _handshakes.AddOrUpdate(request.Query["run"].ToString(), 1, (_, count) => count + 1);
     }
 }

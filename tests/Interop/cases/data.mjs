@@ -1,6 +1,6 @@
 import { only } from '../lib/context.mjs';
 import { call, next } from '../lib/waiting.mjs';
-import { ambiguous, json, pattern, same, texts } from '../lib/values.mjs';
+import { ambiguous, beyondJson, json, numberTexts, pattern, same, texts } from '../lib/values.mjs';
 
 // What the server made of a text, or is to make one from: an echo alone would not show two errors that cancel out.
 const unitsOf = text => text.split('').map(unit => unit.charCodeAt(0));
@@ -41,6 +41,34 @@ export const cases = {
     same(await repeated, [json]);
   },
 
+  async 'values that become JSON'(t) {
+    const socket = await t.connect();
+
+    for (const value of beyondJson) {
+      const [read] = await call(socket, 'JSON of', value);
+      same(JSON.parse(read), JSON.parse(JSON.stringify(value)));
+    }
+  },
+
+  async 'numbers from the server'(t) {
+    const socket = await t.connect();
+
+    for (const text of numberTexts) same(await call(socket, 'value of', text), [JSON.parse(text)]);
+  },
+
+  // notepack.io, which the MessagePack parser is made of, sends whole numbers beyond 64 bits modulo 2 to the 64th.
+  'a number beyond 64 bits': only(t => !t.client.parser, async t => {
+    const socket = await t.connect();
+
+    same(await call(socket, 'echo', 1e21), [1e21]);
+  }),
+
+  async 'a date to a date'(t) {
+    const socket = await t.connect();
+
+    same(await call(socket, 'day after', new Date(Date.UTC(2020, 1, 28, 23, 59, 59, 999))), ['2020-02-29T23:59:59.999Z']);
+  },
+
   async 'several arguments'(t) {
     const socket = await t.connect();
     const repeated = next(socket, 'repeated');
@@ -71,6 +99,14 @@ export const cases = {
     same(await call(socket, 'hex of', t.bytes(bytes)), [bytes]);
     same(await call(socket, 'hex of', t.bytes('')), ['']);
   },
+
+  'binary in an ArrayBuffer and in an array': only(t => t.client.engine === 4 || t.client.parser !== undefined, async t => {
+    const socket = await t.connect();
+    const bytes = Uint8Array.of(0, 255, 128);
+
+    same(await call(socket, 'hex of', bytes.buffer), ['00ff80']);
+    same(await call(socket, 'hex of', bytes), ['00ff80']);
+  }),
 
   async 'binary from the server'(t) {
     const socket = await t.connect();

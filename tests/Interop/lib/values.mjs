@@ -47,6 +47,15 @@ export const texts = {
 export const ambiguous = 'Ã©';
 
 export const json = [
-  null, true, false, 0, -1, 1.5, 1e21, 9007199254740991, '', [], {}, [[], [null, [1]]],
+  null, true, false, 0, -1, 1.5, 9007199254740991, '', [], {}, [[], [null, [1]]],
   { name: 'Zoë', 'key with ü': [1, { deep: [{ deeper: null }] }], '': 'empty key', length: 3 },
 ];
+
+// Of the same worth as their JSON, whatever carries them.
+export const beyondJson = [
+  new Date(Date.UTC(2020, 8, 13, 12, 26, 40, 123)), new Date(-1), [undefined, 1], { gone: undefined, there: 1 },
+  NaN, -Infinity, 2 ** 53, -(2 ** 53), 2 ** 32, -(2 ** 31) - 1, 0.1, 5e-324, { toJSON: () => 'itself' },
+];
+
+// As a server may write them; some are more than a JavaScript number can tell.
+export const numberTexts = ['-0', '1e21', '-1E-7', '9007199254740993', '18446744073709551615', '-9223372036854775808', '99999999999999999999', '0.1'];

@@ -17,7 +17,7 @@ public sealed class AttachmentTests
     [Fact]
     public void The_decoder_is_free_again_after_the_last()
     {
-        var decoder = new PacketDecoder(Limits);
+        var decoder = new JsonPacketDecoder(Limits);
 
         var first = new[] { Head2, "b:01", "b:02", "2[\"x\"]", "51-[\"y\"]", "b:03" }.Select(message => Add(decoder, message));
 
@@ -90,7 +90,7 @@ public sealed class AttachmentTests
     [Fact]
     public void With_a_pending_head_the_packet_is_given_out_to_be_judged()
     {
-        var result = new PacketDecoder(Limits).Add(Message("51-/secret,7[\"e\"]"), out var packet);
+        var result = new JsonPacketDecoder(Limits).Add(Message("51-/secret,7[\"e\"]"), out var packet);
 
         Assert.Equal(DecodeResult.Pending, result);
         Assert.Equal("2/secret,7[\"e\"]", Show(packet));
@@ -99,7 +99,7 @@ public sealed class AttachmentTests
     [Fact]
     public void Nothing_of_a_waiting_packet_is_borrowed()
     {
-        var decoder = new PacketDecoder(Limits);
+        var decoder = new JsonPacketDecoder(Limits);
         var head = Wire.Utf8(Head2);
         byte[] data = [1, 2];
 

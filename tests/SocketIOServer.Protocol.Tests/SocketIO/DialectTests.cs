@@ -73,7 +73,7 @@ public sealed class DialectTests
     [InlineData("4", "", "40")]
     [InlineData("4", "/chat", "40/chat,")]
     public void A_socket_is_told_that_it_is_in(string revision, string name, string wire) =>
-        Assert.Equal(wire, Text(Dialect(revision).Connected(Wire.Utf8(name), "abc_-9")));
+        Assert.Equal(wire, Text(Dialect(revision).Connected(PacketParser.Json, Wire.Utf8(name), "abc_-9")));
 
     [Theory]
     [InlineData("5", "", "\"no\"", "", "44{\"message\":\"no\"}")]
@@ -84,7 +84,7 @@ public sealed class DialectTests
     [InlineData("4", "/chat", "\"no\"", "", "44/chat,\"no\"")]
     [InlineData("4", "/chat", "\"no\"", "{\"code\":1}", "44/chat,{\"code\":1}")]
     public void A_refusal_says_why(string revision, string name, string message, string data, string wire) =>
-        Assert.Equal(wire, Text(Dialect(revision).Refused(Wire.Utf8(name), Wire.Utf8(message), Wire.Utf8(data))));
+        Assert.Equal(wire, Text(Dialect(revision).Refused(PacketParser.Json, Wire.Utf8(name), Wire.Utf8(message), Wire.Utf8(data))));
 
     // Clients 1.4 and later compute the same id themselves.
     [Fact]

@@ -58,7 +58,7 @@ public sealed class PacketTableTests
         var messages = Messages(shown);
         byte[][] attachments = [.. messages[1..].Select(message => Wire.Hex(message[2..]))];
 
-        var written = PacketWriter.Write((SocketPacketType)type, Wire.Utf8(name), id, Wire.Utf8(json), attachments);
+        var written = PacketParser.Json.Write((SocketPacketType)type, Wire.Utf8(name), id, Wire.Utf8(json), attachments);
 
         Assert.Equal("4" + messages[0], Encoding.UTF8.GetString(written.Head.Bytes));
         Assert.Equal(messages.Length, written.Count);
@@ -71,7 +71,7 @@ public sealed class PacketTableTests
     {
         var messages = Messages(shown);
         byte[][] attachments = [.. messages[1..].Select(message => Wire.Hex(message[2..]))];
-        var message = PacketWriter.Write((SocketPacketType)type, Wire.Utf8(name), id, Wire.Utf8(json), attachments);
+        var message = PacketParser.Json.Write((SocketPacketType)type, Wire.Utf8(name), id, Wire.Utf8(json), attachments);
 
         foreach (var protocol in new[] { EngineProtocol.V3, EngineProtocol.V4 })
         {
@@ -88,8 +88,8 @@ public sealed class PacketTableTests
     [Fact]
     public void Only_what_stands_in_JSON_may_be_escaped()
     {
-        var plain = PacketWriter.Write(SocketPacketType.Event, "/chat"u8, SocketPacket.NoId, "[\"é\"]"u8);
-        var named = PacketWriter.Write(SocketPacketType.Event, "/é"u8, SocketPacket.NoId, "[\"é\"]"u8);
+        var plain = PacketParser.Json.Write(SocketPacketType.Event, "/chat"u8, SocketPacket.NoId, "[\"é\"]"u8);
+        var named = PacketParser.Json.Write(SocketPacketType.Event, "/é"u8, SocketPacket.NoId, "[\"é\"]"u8);
 
         Assert.True(plain.IsJson);
         Assert.False(named.IsJson);

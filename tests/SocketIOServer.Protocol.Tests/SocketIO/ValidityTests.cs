@@ -99,7 +99,7 @@ public sealed class ValidityTests
     public void A_packet_that_is_kept_does_not_change_with_the_buffer_it_was_read_from()
     {
         var buffer = Wire.Utf8("2/chat,7[\"e\",1]");
-        new SocketIOServer.Protocol.SocketIO.PacketDecoder(Limits).Add(new(default, buffer), out var packet);
+        new SocketIOServer.Protocol.SocketIO.JsonPacketDecoder(Limits).Add(new(default, buffer), out var packet);
 
         var kept = packet.ToOwned();
         buffer.AsSpan().Fill((byte)'x');

@@ -1,6 +1,7 @@
 using SocketIOServer.Adapters;
 using SocketIOServer.Json;
 using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
 using Socket = SocketIOServer.Sockets.Socket;
 
 namespace SocketIOServer.Tests.Rooms;
@@ -8,7 +9,7 @@ namespace SocketIOServer.Tests.Rooms;
 /// <summary>What every adapter does. A new one is done when it is green here.</summary>
 public abstract class AdapterContract : IAsyncLifetime
 {
-    private static readonly PacketEncoder Encoder = new(new());
+    private static readonly PacketEncoder Encoder = new(new(), PacketParser.Json);
 
     private readonly Adapter _adapter;
     private readonly List<Stage.Member> _members = [];

@@ -4,18 +4,18 @@ using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Protocol.SocketIO;
 
-/// <summary>Makes the one array that a packet is queued, framed and sent from: Engine.IO's digit, the header, the JSON.</summary>
-internal static class PacketWriter
+/// <summary>
+/// JSON, which every client speaks unless it is told otherwise: a text of Engine.IO's digit, the header and the JSON, and a message
+/// for each attachment. socket.io-protocol, "Packet encoding".
+/// </summary>
+internal sealed class JsonPacketParser : PacketParser
 {
     // "4", type, ten digits and "-", ",", nineteen digits.
     private const int MaxHeader = 40;
 
-    /// <param name="type">Event and Ack become their binary kinds when there are attachments.</param>
-    /// <param name="name">The namespace; empty for "/".</param>
-    /// <param name="id">The ack id, or <see cref="SocketPacket.NoId"/>.</param>
-    /// <param name="json">The whole payload.</param>
-    /// <param name="attachments">In the order of their placeholders.</param>
-    public static OutgoingMessage Write(
+    public override PacketDecoder CreateDecoder(PacketLimits limits) => new JsonPacketDecoder(limits);
+
+    public override OutgoingMessage Write(
         SocketPacketType type, ReadOnlySpan<byte> name, long id, ReadOnlySpan<byte> json, byte[][]? attachments = null)
     {
         var isBinary = attachments is { Length: > 0 };
@@ -46,6 +46,11 @@ internal static class PacketWriter
         // A namespace is not JSON: where it is not ASCII, \uXXXX would change the packet (PROTOCOL 1.6).
         return new(head, attachments, isJson: Ascii.IsValid(name));
     }
+
+    public override PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments) => new(json.ToArray(), attachments);
+
+    public override OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body) =>
+        Write(SocketPacketType.Event, name, id, body.Payload, body.Attachments);
 
     private static void Append(ref Span<byte> rest, scoped ReadOnlySpan<byte> part)
     {

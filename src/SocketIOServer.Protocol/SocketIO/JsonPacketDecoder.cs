@@ -1,0 +1,62 @@
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Protocol.SocketIO;
+
+/// <summary>
+/// JSON as the protocol has it: reads heads, and collects the attachments of the one packet that may wait for them.
+/// Binary data is kept only while a head is waiting for it (CVE-2026-69185), and never more than the limits allow.
+/// </summary>
+internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(limits)
+{
+    private SocketPacket _waiting;
+    private ReadOnlyMemory<byte>[]? _attachments;
+    private int _received;
+    private long _bytes;
+
+    public bool IsWaiting => _attachments is not null;
+
+    public override DecodeResult Add(in EnginePacket message, out SocketPacket packet)
+    {
+        if (message.IsBinary) return AddAttachment(message.Data, out packet);
+        packet = default;
+        return IsWaiting ? DecodeResult.Invalid : ReadText(message.Data, out packet);
+    }
+
+    private DecodeResult ReadText(ReadOnlyMemory<byte> text, out SocketPacket packet)
+    {
+        packet = default;
+        if (!PacketHeader.TryRead(text.Span, Limits.Attachments, out var header)) return DecodeResult.Invalid;
+        var json = Surrogates.Repair(text[header.Length..]);
+        if (!TryMake(header.Type, text[header.Namespace], header.Id, json, NoAttachments, out packet)) return DecodeResult.Invalid;
+        if (header.Attachments == 0) return DecodeResult.Complete;
+        if (!Placeholders.AreWithin(json.Span, header.Attachments, Limits.JsonDepth)) return DecodeResult.Invalid;
+
+        _waiting = packet.ToOwned();
+        _bytes = text.Length;
+        _received = 0;
+        _attachments = new ReadOnlyMemory<byte>[header.Attachments];
+        return DecodeResult.Pending;
+    }
+
+    private DecodeResult AddAttachment(ReadOnlyMemory<byte> data, out SocketPacket packet)
+    {
+        packet = _waiting;
+        if (_attachments is null || (_bytes += data.Length) > Limits.PacketBytes) return DecodeResult.Invalid;
+        _attachments[_received++] = data.ToArray();
+        if (_received < _attachments.Length) return DecodeResult.Pending;
+
+        packet = new()
+        {
+            Type = _waiting.Type,
+            Namespace = _waiting.Namespace,
+            Id = _waiting.Id,
+            Json = _waiting.Json,
+            Name = _waiting.Name,
+            ArgumentsStart = _waiting.ArgumentsStart,
+            Attachments = _attachments,
+        };
+        _attachments = null;
+        _waiting = default;
+        return DecodeResult.Complete;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Unicode;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Protocol.SocketIO.MessagePack;
+
+/// <summary>Reads packets of socket.io-msgpack-parser 3. Keys in any order, unknown ones (the client's "options") passed over, of doubles the last.</summary>
+internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
+{
+    public sealed override DecodeResult Add(in EnginePacket message, out SocketPacket packet)
+    {
+        packet = default;
+        var isPacket = message.IsBinary
+            ? message.Data.Length <= Limits.PacketBytes && TryReadPacket(message.Data, out packet)
+            : TryReadText(message.Data, out packet);
+        return isPacket ? DecodeResult.Complete : DecodeResult.Invalid;
+    }
+
+    /// <summary>A text message.</summary>
+    protected virtual bool TryReadText(ReadOnlyMemory<byte> text, out SocketPacket packet)
+    {
+        packet = default;
+        return false;
+    }
+
+    /// <summary>What a namespace may be called on any wire: no comma, which ends it in the text of a packet, but for an old client's query.</summary>
+    protected static bool IsName(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || text[0] != '/' || !Utf8.IsValid(text)) return false;
+        var end = text.IndexOfAny((byte)',', (byte)'?');
+        return end < 0 || text[end] == '?';
+    }
+
+    private bool TryReadPacket(ReadOnlyMemory<byte> bytes, out SocketPacket packet)
+    {
+        packet = default;
+        var reader = new MessagePackReader(bytes.Span);
+        if (!reader.TryRead() || reader.Kind != MessagePackKind.Map) return false;
+        var type = -1L;
+        var id = SocketPacket.NoId;
+        var name = ReadOnlyMemory<byte>.Empty;
+        var data = ReadOnlySpan<byte>.Empty;
+        for (var pairs = reader.Count; pairs > 0; pairs--)
+        {
+            if (!reader.TryRead() || reader.Kind != MessagePackKind.Text) return false;
+            var key = reader.Bytes;
+            var start = reader.Position;
+            if (!reader.TrySkip()) return false;
+            var value = bytes[start..reader.Position];
+            if (key.SequenceEqual("data"u8)) data = value.Span;
+            else if (key.SequenceEqual("nsp"u8) && !TryReadName(value, out name)) return false;
+            else if (key.SequenceEqual("type"u8) && !TryReadInteger(value.Span, (long)SocketPacketType.BinaryAck, out type)) return false;
+            else if (key.SequenceEqual("id"u8) && !IsNothing(value.Span) && !TryReadInteger(value.Span, SocketPacket.MaxId, out id)) return false;
+        }
+
+        return type >= 0 && !name.IsEmpty && reader.IsAtEnd && TryReadData((SocketPacketType)type, name, id, data, out packet);
+    }
+
+    private bool TryReadData(SocketPacketType type, ReadOnlyMemory<byte> name, long id, ReadOnlySpan<byte> data, out SocketPacket packet)
+    {
+        if (data.IsEmpty || IsNothing(data)) return TryMake(type, name, id, default, NoAttachments, out packet);
+        packet = default;
+        using var scratch = ByteScratch.Take();
+        var transcoder = new JsonTranscoder(new(data), Limits, scratch);
+        if (!transcoder.TryWrite()) return false;
+        // The binary kinds of old clients are events and acks; nothing else has a place for binary.
+        var isPlain = type is SocketPacketType.Connect or SocketPacketType.Disconnect or SocketPacketType.ConnectError;
+        if (isPlain && transcoder.Attachments is not null) return false;
+        return TryMake(type, name, id, scratch.Written.ToArray(), transcoder.Attachments ?? NoAttachments, out packet);
+    }
+
+    private static bool TryReadName(ReadOnlyMemory<byte> value, out ReadOnlyMemory<byte> name)
+    {
+        var reader = new MessagePackReader(value.Span);
+        name = reader.TryRead() && reader.Kind == MessagePackKind.Text ? value[^reader.Bytes.Length..] : default;
+        return IsName(name.Span);
+    }
+
+    private static bool TryReadInteger(ReadOnlySpan<byte> value, long max, out long integer)
+    {
+        var reader = new MessagePackReader(value);
+        integer = reader.TryRead() && reader.Kind == MessagePackKind.Integer ? reader.Integer : -1;
+        return integer >= 0 && integer <= max;
+    }
+
+    // A packet without data or id has notepack's undefined there; other encoders write nil.
+    private static bool IsNothing(ReadOnlySpan<byte> value) => value[0] == 0xc0 || value.SequenceEqual((ReadOnlySpan<byte>)[0xd4, 0, 0]);
+}

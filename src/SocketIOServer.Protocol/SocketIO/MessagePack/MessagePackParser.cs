@@ -1,0 +1,62 @@
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Protocol.SocketIO.MessagePack;
+
+/// <summary>
+/// socket.io-msgpack-parser 3: a packet is one binary message of one map, <c>{type, nsp, id?, data?}</c>, with binary arguments inside.
+/// The rest of the server sees JSON and attachments; here is where one becomes the other.
+/// </summary>
+internal class MessagePackParser : PacketParser
+{
+    private static readonly OldMessagePackParser Old = new();
+
+    public override PacketParser OfOldClients => Old;
+
+    public override PacketDecoder CreateDecoder(PacketLimits limits) => new MessagePackDecoder(limits);
+
+    public override OutgoingMessage Write(
+        SocketPacketType type, ReadOnlySpan<byte> name, long id, ReadOnlySpan<byte> json, byte[][]? attachments = null)
+    {
+        using var scratch = ByteScratch.Take();
+        var output = new MessagePackTranscoder(attachments, scratch);
+        WriteHead(output, type, name, id, hasData: !json.IsEmpty);
+        if (!json.IsEmpty) WriteData(output, type, json);
+        return Message(scratch);
+    }
+
+    public override PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments)
+    {
+        using var scratch = ByteScratch.Take();
+        new MessagePackTranscoder(attachments, scratch).WriteJson(json);
+        return new(scratch.Written.ToArray(), []);
+    }
+
+    public override OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body)
+    {
+        using var scratch = ByteScratch.Take();
+        WriteHead(new([], scratch), SocketPacketType.Event, name, id, hasData: true);
+        scratch.Write(body.Payload);
+        return Message(scratch);
+    }
+
+    protected virtual void WriteData(in MessagePackTranscoder output, SocketPacketType type, ReadOnlySpan<byte> json) => output.WriteJson(json);
+
+    // The data comes last, so that what many packets have in common is in one piece.
+    private static void WriteHead(in MessagePackTranscoder output, SocketPacketType type, ReadOnlySpan<byte> name, long id, bool hasData)
+    {
+        output.WriteMapHead(2 + (id >= 0 ? 1 : 0) + (hasData ? 1 : 0));
+        output.WriteText("type"u8);
+        output.WriteInteger((int)type);
+        output.WriteText("nsp"u8);
+        output.WriteText(name.IsEmpty ? "/"u8 : name);
+        if (id >= 0)
+        {
+            output.WriteText("id"u8);
+            output.WriteInteger(id);
+        }
+
+        if (hasData) output.WriteText("data"u8);
+    }
+
+    private static OutgoingMessage Message(ByteScratch scratch) => new(scratch.Written.ToArray(), isBinary: true);
+}
