@@ -21,7 +21,9 @@ internal static class Jobs
             await socket.EmitAsync("response", Started);
             // On purpose, to show that it does no harm to the message above: a handler should never block its thread,
             // but many do (a database driver, a long calculation), and what they have sent must not wait for their end.
+#pragma warning disable SIO002
             Thread.Sleep(Work);
+#pragma warning restore SIO002
             await socket.EmitAsync("response", Processed);
         })
         .On("run_job", async (JobRequest request, ISocket socket, Job job, CancellationToken gone) =>

@@ -1,36 +1,17 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SocketIOServer.Generators;
+using SocketIOServer.Generators.Tests;
 
 namespace SocketIOServer.Docs.Tests;
 
-/// <summary>Compiles a block as the SDK would, with the generator that travels in the package.</summary>
+/// <summary>Compiles a block with what its page leaves out.</summary>
 internal static class BlockCompiler
 {
-    private static readonly CSharpParseOptions Parsing = new CSharpParseOptions(LanguageVersion.Preview).WithFeatures([new("FileBasedProgram", "true")]);
-
-    // What this process runs on: the shared frameworks, our assemblies, xunit.
-    private static readonly MetadataReference[] References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
-
     public static Compilation Compile(Block block)
     {
         var preamble = Preamble.Of(block.Preamble);
-        var code = Parse(Text(block, preamble));
-        var hasStatements = code.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
-        var options = new CSharpCompilationOptions(
-            hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
-        var blank = CSharpCompilation.Create("Page", [code, Parse(preamble.Usings), Parse(preamble.Types)], References, options);
-        CSharpGeneratorDriver.Create([new ClientProxyGenerator().AsSourceGenerator()], parseOptions: Parsing)
-            .RunGeneratorsAndUpdateCompilation(blank, out var compilation, out _, TestContext.Current.CancellationToken);
-        return compilation;
+        return PackageCompiler.Compile(Text(block, preamble), preamble.Usings, preamble.Types);
     }
-
-    /// <summary>What is wrong with it, by lines of the page. A reader's build would show warnings too.</summary>
-    public static IReadOnlyList<string> Faults(Compilation compilation) =>
-        [.. compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(fault => fault.Severity >= DiagnosticSeverity.Warning).Select(fault => fault.ToString())];
 
     // Usings have to stay in front of the preamble's statements.
     private static string Text(Block block, Preamble preamble)
@@ -48,6 +29,4 @@ internal static class BlockCompiler
         // Directives of a file-based program are its first lines; the line counting starts behind them.
         return lines[0].StartsWith("#:", StringComparison.Ordinal) ? block.Code : text.ToString();
     }
-
-    private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, Parsing, encoding: Encoding.UTF8);
 }
