@@ -23,8 +23,8 @@ public sealed class EventNameAnalyzer : LibraryAnalyzer
                 var call = (IInvocationOperation)context.Operation;
                 var isHandler = library.TakesHandler(call.TargetMethod);
                 if (!isHandler && !library.Emits(call.TargetMethod)) return;
-                var argument = call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "name")?.Value;
-                if (argument?.ConstantValue.Value is string name && Check(name, isHandler, argument.Syntax.GetLocation()) is { } found) context.ReportDiagnostic(found);
+                if (Library.NameIn(call) is { ConstantValue.Value: string name } argument && Check(name, isHandler, argument.Syntax.GetLocation()) is { } found)
+                    context.ReportDiagnostic(found);
             },
             OperationKind.Invocation);
         start.RegisterSymbolAction(
@@ -33,13 +33,11 @@ public sealed class EventNameAnalyzer : LibraryAnalyzer
                 if (!library.IsNamespace(context.Symbol.ContainingType)) return;
                 foreach (var on in library.OnOf(context.Symbol))
                 {
-                    if (NameOf(on) is { } name && Check(name, isHandler: true, LocationOf(on, context.Symbol)) is { } found) context.ReportDiagnostic(found);
+                    if (Library.NameIn(on) is { } name && Check(name, isHandler: true, LocationOf(on, context.Symbol)) is { } found) context.ReportDiagnostic(found);
                 }
             },
             SymbolKind.Method);
     }
-
-    internal static string? NameOf(AttributeData on) => on.ConstructorArguments.FirstOrDefault().Value as string;
 
     private static Diagnostic? Check(string name, bool isHandler, Location location)
     {

@@ -66,6 +66,12 @@ internal sealed class Library
     /// <summary>Its [On] attributes, each with the name of an event.</summary>
     public IEnumerable<AttributeData> OnOf(ISymbol method) => method.GetAttributes().Where(attribute => Is(attribute.AttributeClass, _on));
 
+    /// <summary>The event of an [On].</summary>
+    public static string? NameIn(AttributeData on) => on.ConstructorArguments.FirstOrDefault().Value as string;
+
+    /// <summary>What a call gives as the name of an event.</summary>
+    public static IOperation? NameIn(IInvocationOperation call) => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "name")?.Value;
+
     /// <summary>Its [Namespace] attribute.</summary>
     public AttributeData? NamespaceOf(ISymbol type) => type.GetAttributes().FirstOrDefault(attribute => Is(attribute.AttributeClass, _namespace));
 

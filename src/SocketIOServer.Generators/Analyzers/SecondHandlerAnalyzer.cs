@@ -18,14 +18,8 @@ public sealed class SecondHandlerAnalyzer : LibraryAnalyzer
             context =>
             {
                 var call = (IInvocationOperation)context.Operation;
-                if (EventOf(call, library) is not { } name) return;
-                // All that a namespace's builder has return it again.
-                for (var before = call.Instance as IInvocationOperation; before is not null && library.IsOfBuilder(before.TargetMethod); before = before.Instance as IInvocationOperation)
-                {
-                    if (EventOf(before, library) != name) continue;
-                    context.ReportDiagnostic(Diagnostic.Create(Rules.SecondHandler, call.Arguments[0].Syntax.GetLocation(), name));
-                    return;
-                }
+                if (EventOf(call, library) is { } name && ChainBefore(call, library).Any(before => EventOf(before, library) == name))
+                    context.ReportDiagnostic(Diagnostic.Create(Rules.SecondHandler, Library.NameIn(call)!.Syntax.GetLocation(), name));
             },
             OperationKind.Invocation);
         start.RegisterSymbolAction(
@@ -38,16 +32,20 @@ public sealed class SecondHandlerAnalyzer : LibraryAnalyzer
                 {
                     foreach (var on in library.OnOf(method))
                     {
-                        if (!names.Add(EventNameAnalyzer.NameOf(on)))
-                            context.ReportDiagnostic(Diagnostic.Create(Rules.SecondHandler, LocationOf(on, method), EventNameAnalyzer.NameOf(on)));
+                        if (!names.Add(Library.NameIn(on)))
+                            context.ReportDiagnostic(Diagnostic.Create(Rules.SecondHandler, LocationOf(on, method), Library.NameIn(on)));
                     }
                 }
             },
             SymbolKind.NamedType);
     }
 
+    // All that a namespace's builder has return it again.
+    private static IEnumerable<IInvocationOperation> ChainBefore(IInvocationOperation call, Library library)
+    {
+        while (call.Instance is IInvocationOperation before && library.IsOfBuilder(before.TargetMethod)) yield return call = before;
+    }
+
     private static string? EventOf(IInvocationOperation call, Library library) =>
-        call.TargetMethod.Name == "On" && library.IsOfBuilder(call.TargetMethod)
-            ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "name")?.Value.ConstantValue.Value as string
-            : null;
+        call.TargetMethod.Name == "On" && library.IsOfBuilder(call.TargetMethod) ? Library.NameIn(call)?.ConstantValue.Value as string : null;
 }
