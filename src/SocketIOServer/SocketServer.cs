@@ -32,7 +32,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         ServiceTypes = services.GetService<IServiceProviderIsService>();
         Binder = new(ServiceTypes);
         Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");
-        Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        Time = services.GetRequiredService<TimeProvider>();
         Encoder = new(Options.Json);
         _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
         Metrics = new(_meter, this);
