@@ -10,10 +10,10 @@ internal static class Jobs
     private static readonly Reply Processed = new("200", "processed");
 
     public static void Map(ISocketNamespaceBuilder jobs) => jobs
-        .On("request_for_response", async (Request request, ISocket socket, CancellationToken gone) =>
+        .On("request_for_response", async (Request request, ISocket socket, TimeProvider time, CancellationToken gone) =>
         {
             await socket.EmitAsync("response", Started);
-            await Task.Delay(Work, gone);
+            await Task.Delay(Work, time, gone);
             await socket.EmitAsync("response", Processed);
         })
         .On("request_blocking", async (Request request, ISocket socket) =>
