@@ -21,6 +21,18 @@ public sealed class HandlerTypeTests
     [InlineData("""io.On("pick", [|(bool first) => { if (first) return 1; return "two"; }|]);""")]
     public Task A_lambda_whose_body_does_not_tell_what_it_returns_is_told_too(string code) => Slips.AreFoundAsync("SIO001", code, "return type");
 
+    [Theory]
+    [InlineData("""io.On("say", (string text) => Missing(text));""", "CS0103")]
+    [InlineData("""io.On("say", (string text) => { return text.Missing(); });""", "CS1061")]
+    [InlineData("""io.On("say", (Missing text) => text);""", "CS0246")]
+    [InlineData("""io.On("say", async (string text) => await Missing(text));""", "CS0103")]
+    public async Task Other_errors_of_the_compiler_speak_for_themselves(string code, string id)
+    {
+        var faults = await PackageCompiler.DiagnoseAsync(PackageCompiler.Compile(Slips.Program(code), Slips.Usings));
+
+        Assert.Equal(id, Assert.Single(faults).Id);
+    }
+
     [Fact]
     public Task What_has_a_type_is_right() => Slips.AreNoneAsync("""
         io.On("say", (string text, ISocket socket) => text)

@@ -6,7 +6,7 @@ namespace SocketIOServer.Generators.Tests;
 /// <summary>Code whose slips stand between [| and |].</summary>
 internal static class Slips
 {
-    private const string Usings = """
+    public const string Usings = """
         global using System;
         global using System.Linq;
         global using System.Threading;
@@ -16,7 +16,8 @@ internal static class Slips
         global using SocketIOServer;
         """;
 
-    private const string Before = "var app = WebApplication.CreateBuilder(args).Build(); var io = app.MapSocketIO(); ";
+    /// <summary>With what a program has in front of its handlers.</summary>
+    public static string Program(string code) => "var app = WebApplication.CreateBuilder(args).Build(); var io = app.MapSocketIO(); " + code;
 
     /// <summary>The marked places, and no others, are reported under this id; without a mark nothing is.</summary>
     /// <param name="id">Such as SIO001.</param>
@@ -25,7 +26,7 @@ internal static class Slips
     /// <param name="properties">What the project says to analyzers.</param>
     public static async Task AreFoundAsync(string id, string code, string saying = "", Dictionary<string, string>? properties = null)
     {
-        var (text, spans) = Read(Before + code);
+        var (text, spans) = Read(Program(code));
         var faults = await PackageCompiler.DiagnoseAsync(PackageCompiler.Compile(text, Usings), properties);
 
         // The compiler's own words on what SIO001 explains.
