@@ -107,7 +107,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
         var side = new ClientSide(ns, _server, _log);
         var connect = side.ConnectPacket(auth);
         var request = new MemoryRequest(Services, side.Connection, user, query, headers);
-        if (await request.OpenAsync(_engine, side.Connection) is { } refusal) throw new SocketIOTestRefusedException(refusal, default);
+        if (await request.OpenAsync(_server, _engine, side.Connection) is { } refusal) throw new SocketIOTestRefusedException(refusal, default);
         try
         {
             await side.Connection.SendAsync(connect);

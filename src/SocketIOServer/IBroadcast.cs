@@ -15,6 +15,9 @@ public interface IBroadcast : IEmitter
     /// <summary>Events are dropped for sockets whose transport cannot send at once.</summary>
     IBroadcast Volatile { get; }
 
+    /// <summary>False: events are sent as they are where <see cref="EngineOptions.WebSocketCompression"/> is on, say pictures.</summary>
+    IBroadcast Compress(bool compress);
+
     /// <summary>
     /// Emits to every socket of the set and waits until each has answered or left, or the time is over. Who is silent makes no error:
     /// the reply says who is missing.

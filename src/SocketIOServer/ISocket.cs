@@ -45,6 +45,9 @@ public interface ISocket : IEmitter
     /// <summary>Drops events to this socket that its transport cannot send at once.</summary>
     IEmitter Volatile { get; }
 
+    /// <summary>False: an event to this socket is sent as it is where <see cref="EngineOptions.WebSocketCompression"/> is on, say a picture.</summary>
+    IEmitter Compress(bool compress);
+
     /// <summary>The sockets of these rooms but this one.</summary>
     IBroadcast To(params ReadOnlySpan<string> rooms);
 

@@ -6,7 +6,7 @@ namespace SocketIOServer;
 
 /// <summary>
 /// Declares what a namespace does. Handlers are read once, here; a signature that cannot work throws here. Parameters are
-/// filled by their type (ISocket, ISocketServer, ISocketNamespace, Handshake, ClaimsPrincipal, CancellationToken,
+/// filled by their type (ISocket, ISocketServer, ISocketNamespace, Handshake, ClaimsPrincipal, ISession, CancellationToken,
 /// JsonElement[] or JsonNode?[] for all arguments raw), then from the services, and the rest are the event's arguments in order.
 /// </summary>
 public interface ISocketNamespaceBuilder
@@ -40,6 +40,18 @@ public interface ISocketNamespaceBuilder
     /// </summary>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     ISocketNamespaceBuilder OnAny(Delegate handler);
+
+    /// <summary>
+    /// Told of every event that the program emits to clients of this namespace, once for each emit and before it is queued; acks are no events.
+    /// On the emitting thread: it should be quick. What it throws is logged, and the event is sent.
+    /// </summary>
+    ISocketNamespaceBuilder OnAnyOutgoing(Action<OutgoingEvent> observer);
+
+    /// <summary>
+    /// Told when rooms of this namespace begin and end, and who joins and leaves, in the order in which it happens, on this server. One call at a
+    /// time, on the thread of whoever changes rooms: it should be quick. What it throws is logged.
+    /// </summary>
+    ISocketNamespaceBuilder OnRoomChanged(Action<RoomChange> observer);
 
     /// <summary>Told of every exception that a handler or a hook of this namespace throws, after it was logged. What it throws itself is logged only.</summary>
     ISocketNamespaceBuilder OnError(Func<EventError, ValueTask> handler);

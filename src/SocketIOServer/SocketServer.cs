@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
 using SocketIOServer.EngineIO.Transports;
 using SocketIOServer.Events;
+using SocketIOServer.Hosting;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
@@ -21,6 +22,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     private const int MaxNameBytes = 256;
 
     private readonly ConcurrentDictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
+    private readonly Lazy<HttpSession> _session;
     private readonly Meter _meter;
     private ImmutableArray<EngineServer> _engines = [];
 
@@ -31,6 +33,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         Services = services;
         ServiceTypes = services.GetService<IServiceProviderIsService>();
         Binder = new(ServiceTypes);
+        _session = new(() => new(services));
         Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");
         Time = services.GetRequiredService<TimeProvider>();
         Encoder = new(Options.Json);
@@ -60,6 +63,9 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     public IServiceProviderIsService? ServiceTypes { get; }
 
     public HandlerBinder Binder { get; }
+
+    /// <summary>Where a handler takes one.</summary>
+    public HttpSession Session => _session.Value;
 
     public Namespace Root { get; }
 

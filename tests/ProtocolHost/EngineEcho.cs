@@ -14,7 +14,7 @@ internal sealed class EngineEcho : IEngineApplication
         configure(options);
         var server = new EngineServer(options, new EngineEcho(), TimeProvider.System, app.Logger, new(new("EngineEcho"), () => []));
         app.Lifetime.ApplicationStopping.Register(server.Stop);
-        EngineEndpoint.Map(app, "/engine.io", server);
+        EngineEndpoint.Map(app, "/engine.io", server.ServeAsync);
     }
 
     public IEngineClient CreateClient(EngineSession session) => new Client(session);

@@ -47,10 +47,16 @@ internal sealed record Preamble(string Usings, string Before, string Types, Dict
             Task<IReadOnlyList<ChatLine>> RecentAsync(string room, int count, CancellationToken cancel = default);
             Task<bool> RoomExistsAsync(string room, CancellationToken cancel = default);
         }
+        public sealed class EmptyStore : IChatStore
+        {
+            public Task<ChatLine> SaveAsync(string room, string from, string body, CancellationToken cancel = default) => Task.FromResult(new ChatLine(from, body));
+            public Task<IReadOnlyList<ChatLine>> RecentAsync(string room, int count, CancellationToken cancel = default) => Task.FromResult<IReadOnlyList<ChatLine>>([]);
+            public Task<bool> RoomExistsAsync(string room, CancellationToken cancel = default) => Task.FromResult(false);
+        }
 
         """;
 
-    private const string Builder = "var builder = WebApplication.CreateBuilder(args); ";
+    private const string Builder = "var builder = WebApplication.CreateBuilder(args); builder.Services.AddSingleton<IChatStore, EmptyStore>(); builder.Services.AddAuthorization(); ";
 
     private const string App = Builder + "builder.Services.AddSocketIO(); var app = builder.Build(); ";
 

@@ -45,7 +45,7 @@ internal sealed class EngineHost : IEngineApplication, IAsyncDisposable
             use?.Invoke(app);
             host.Engine = new(settings, host, app.Services.GetRequiredService<TimeProvider>(), app.Logger, new(new("EngineHost"), () => []));
             app.Lifetime.ApplicationStopping.Register(host.Engine.Stop);
-            var mapped = EngineEndpoint.Map(app, "/engine.io", host.Engine);
+            var mapped = EngineEndpoint.Map(app, "/engine.io", host.Engine.ServeAsync);
             endpoint?.Invoke(mapped);
         });
         return host;

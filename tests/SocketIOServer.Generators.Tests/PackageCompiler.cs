@@ -44,7 +44,7 @@ internal static class PackageCompiler
         return [.. all.Where(fault => fault.Severity >= DiagnosticSeverity.Warning).OrderBy(fault => fault.Location.SourceSpan.Start)];
     }
 
-    private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, Parsing, encoding: Encoding.UTF8);
+    public static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, Parsing, encoding: Encoding.UTF8);
 
     private sealed class BuildProperties(Dictionary<string, string> properties) : AnalyzerConfigOptionsProvider
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -30,6 +31,23 @@ public sealed class ServiceTests
 
             Assert.Equal(i, await client.NextAsync<int>("number"));
         }
+    }
+
+    [Fact]
+    public async Task A_client_has_a_session()
+    {
+        await using var host = await SocketIOTestHost.StartAsync(
+            io => io.On("count", (ISession session) =>
+            {
+                var count = (session.GetInt32("count") ?? 0) + 1;
+                session.SetInt32("count", count);
+                return count;
+            }),
+            services: services => services.AddDistributedMemoryCache().AddSession());
+        await using var client = await host.ConnectAsync();
+
+        Assert.Equal(1, await client.CallAsync<int>("count"));
+        Assert.Equal(2, await client.CallAsync<int>("count"));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace SocketIOServer.EngineIO.Hosting;
 /// <summary>Puts an engine server on a path.</summary>
 internal static class EngineEndpoint
 {
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, EngineServer server)
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, RequestDelegate serve)
     {
         var pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseWebSockets();
@@ -20,7 +20,7 @@ internal static class EngineEndpoint
                 return Task.CompletedTask;
             }
 
-            return server.ServeAsync(context);
+            return serve(context);
         });
         return endpoints.Map(pattern.TrimEnd('/') + "/{**rest}", pipeline.Build()).WithDisplayName($"Socket.IO {pattern}");
     }

@@ -54,7 +54,7 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
                     continue;
                 }
 
-                for (var i = 0; i < message.Count; i++) await SendAsync(message[i], scratch);
+                for (var i = 0; i < message.Count; i++) await SendAsync(message[i], message.IsCompressible, scratch);
                 outbox.Sent(message.Size);
                 if (++inline % MaxInlineSends == 0) await Task.Yield();
             }
@@ -74,11 +74,11 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketLifetime li
         return session.CloseReason == CloseReason.TooLarge ? WebSocketCloseStatus.MessageTooBig : WebSocketCloseStatus.NormalClosure;
     }
 
-    private ValueTask SendAsync(in OutgoingPacket packet, ArrayBufferWriter<byte> scratch)
+    private ValueTask SendAsync(in OutgoingPacket packet, bool isCompressible, ArrayBufferWriter<byte> scratch)
     {
         var frame = session.Protocol.Frame(packet, base64, scratch, out var isBinary);
         server.Metrics.OnSent(session.Transport.Name, frame.Length);
-        var flags = WebSocketMessageFlags.EndOfMessage | (frame.Length < CompressFrom ? WebSocketMessageFlags.DisableCompression : 0);
+        var flags = WebSocketMessageFlags.EndOfMessage | (isCompressible && frame.Length >= CompressFrom ? 0 : WebSocketMessageFlags.DisableCompression);
         var send = socket.SendAsync(frame, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, flags, CancellationToken.None);
         return send.IsCompletedSuccessfully ? default : WaitAsync(send);
     }

@@ -8,6 +8,7 @@ internal abstract class EngineProtocol
 {
     public static readonly EngineProtocol V3 = new EngineProtocolV3();
     public static readonly EngineProtocol V4 = new EngineProtocolV4();
+    public static readonly IReadOnlyList<EngineProtocol> All = [V3, V4];
 
     /// <summary>For people who look at charts and logs; nobody else may compare it.</summary>
     public abstract string Name { get; }

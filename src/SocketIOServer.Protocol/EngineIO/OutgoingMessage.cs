@@ -38,12 +38,18 @@ internal sealed class OutgoingMessage
 
     public bool IsJson { get; }
 
+    /// <summary>A transport that can compress may do it.</summary>
+    public bool IsCompressible { get; private set; } = true;
+
     /// <summary>Bytes this message counts for in a session's queue.</summary>
     public int Size { get; }
 
     public int Count => 1 + _attachments.Length;
 
     public OutgoingPacket this[int index] => index == 0 ? Head : new(_attachments[index - 1], isBinary: true);
+
+    /// <summary>Before it is queued anywhere.</summary>
+    public void KeepUncompressed() => IsCompressible = false;
 
     /// <summary>The head in ASCII, made once and shared; null where it cannot be written so.</summary>
     public byte[]? AsciiHead()

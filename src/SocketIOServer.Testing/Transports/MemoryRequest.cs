@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Hosting;
 
 namespace SocketIOServer.Testing.Transports;
 
@@ -32,9 +33,9 @@ internal sealed class MemoryRequest
     }
 
     /// <summary>Opens a session; null when it is open, else what the server says against it.</summary>
-    public async Task<string?> OpenAsync(EngineServer engine, MemoryConnection connection)
+    public async Task<string?> OpenAsync(SocketServer server, EngineServer engine, MemoryConnection connection)
     {
-        var serving = engine.ServeAsync(_context);
+        var serving = HttpSession.ServeAsync(_context, server, engine);
         if (await Task.WhenAny(connection.Opened, serving) == connection.Opened) return null;
         await serving;
         _context.Response.Body.Position = 0;

@@ -1,5 +1,6 @@
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
+using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
 
@@ -21,7 +22,9 @@ internal class BroadcastOperator : IBroadcast
 
     public IBroadcast Local => this;
 
-    public IBroadcast Volatile => new BroadcastOperator(_namespace, _target.AsVolatile());
+    public IBroadcast Volatile => new BroadcastOperator(_namespace, _target with { IsVolatile = true });
+
+    public IBroadcast Compress(bool compress) => new BroadcastOperator(_namespace, _target with { IsCompressed = compress });
 
     public IBroadcast To(params ReadOnlySpan<string> rooms) => new BroadcastOperator(_namespace, _target.To(rooms));
 
@@ -35,16 +38,20 @@ internal class BroadcastOperator : IBroadcast
 
     public ValueTask EmitAsync<T1, T2, T3>(string name, T1 first, T2 second, T3 third) => EmitAsync(name, 3, first, second, third);
 
-    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args) =>
-        _namespace.Adapter.BroadcastAsync(_namespace.Encoder.EventArgs(_namespace.Utf8Name, name, args), _target);
+    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
+    {
+        var message = _namespace.Encoder.EventArgs(_namespace.Utf8Name, name, args);
+        if (_namespace.Handlers.Outgoing.Any) Tell(name, args);
+        return SendAsync(message);
+    }
 
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 
     public Task<BroadcastReply<T>> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) =>
-        CallAsync<T>(_namespace.Encoder.Body(name, []), timeout, cancel);
+        CallAsync<T>(name, [], timeout, cancel);
 
     public Task<BroadcastReply<T>> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) =>
-        CallAsync<T>(_namespace.Encoder.Body(name, [arg]), timeout, cancel);
+        CallAsync<T>(name, [arg], timeout, cancel);
 
     public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default) =>
         await _namespace.Adapter.FetchAsync(_target, cancel);
@@ -57,6 +64,13 @@ internal class BroadcastOperator : IBroadcast
 
     public ValueTask DisconnectAsync(bool close = false) => _namespace.Adapter.DisconnectAsync(_target, close);
 
+    private Task<BroadcastReply<T>> CallAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout, CancellationToken cancel)
+    {
+        var body = _namespace.Encoder.Body(name, args);
+        if (_namespace.Handlers.Outgoing.Any) Tell(name, args);
+        return CallAsync<T>(body, timeout, cancel);
+    }
+
     private async Task<BroadcastReply<T>> CallAsync<T>(EventBody body, TimeSpan? timeout, CancellationToken cancel)
     {
         var call = new BroadcastCall<T>(body);
@@ -68,6 +82,16 @@ internal class BroadcastOperator : IBroadcast
     private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
     {
         var message = _namespace.Encoder.Event(_namespace.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
+        if (_namespace.Handlers.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
+        return SendAsync(message);
+    }
+
+    private ValueTask SendAsync(OutgoingMessage message)
+    {
+        if (!_target.IsCompressed) message.KeepUncompressed();
         return _namespace.Adapter.BroadcastAsync(message, _target);
     }
+
+    private void Tell(string name, ReadOnlySpan<object?> args) =>
+        _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), null, _target.Rooms, _target.Except), _namespace);
 }

@@ -5,7 +5,7 @@ using SocketIOServer.Sockets;
 namespace SocketIOServer.Adapters;
 
 /// <summary>Rooms in this process. A socket's own id is a room without an object of its own.</summary>
-internal sealed class InMemoryAdapter : Adapter
+internal sealed class InMemoryAdapter(RoomWatch? watch = null) : Adapter
 {
     // Guards the rooms of each socket, and that a room is there exactly as long as someone is in it.
     private readonly Lock _gate = new();
@@ -26,19 +26,22 @@ internal sealed class InMemoryAdapter : Adapter
 
     public override IReadOnlyCollection<string> Remove(Socket socket)
     {
+        IReadOnlyCollection<string> rooms;
         lock (_gate)
         {
             _everyone.Remove(socket);
             _byId.TryRemove(KeyValuePair.Create(socket.Id, socket));
-            var rooms = RoomsOf(socket);
+            rooms = RoomsOf(socket);
             if (socket.JoinedRooms is { } joined)
             {
                 foreach (var name in joined) RemoveFrom(name, socket);
             }
 
             socket.JoinedRooms = null;
-            return rooms;
         }
+
+        watch?.TellSoon();
+        return rooms;
     }
 
     public override void Join(Socket socket, ReadOnlySpan<string> rooms)
@@ -49,9 +52,11 @@ internal sealed class InMemoryAdapter : Adapter
             {
                 ArgumentNullException.ThrowIfNull(name);
                 if (socket.HasLeft || name == socket.Id) continue;
-                if ((socket.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) _rooms.GetOrAdd(name, static _ => new()).Add(socket);
+                if ((socket.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) AddTo(name, socket);
             }
         }
+
+        watch?.Tell();
     }
 
     public override void Leave(Socket socket, ReadOnlySpan<string> rooms)
@@ -63,6 +68,8 @@ internal sealed class InMemoryAdapter : Adapter
                 if (socket.JoinedRooms?.Remove(name) == true) RemoveFrom(name, socket);
             }
         }
+
+        watch?.Tell();
     }
 
     public override IReadOnlyCollection<string> RoomsOf(Socket socket)
@@ -150,9 +157,26 @@ internal sealed class InMemoryAdapter : Adapter
         return false;
     }
 
+    private void AddTo(string name, Socket socket)
+    {
+        if (!_rooms.TryGetValue(name, out var room))
+        {
+            _rooms[name] = room = new();
+            watch?.Note(RoomChangeKind.Created, name, null);
+        }
+
+        room.Add(socket);
+        watch?.Note(RoomChangeKind.Joined, name, socket);
+    }
+
     private void RemoveFrom(string name, Socket socket)
     {
-        if (_rooms.TryGetValue(name, out var room) && room.Remove(socket)) _rooms.TryRemove(name, out _);
+        if (!_rooms.TryGetValue(name, out var room)) return;
+        var isEmpty = room.Remove(socket);
+        watch?.Note(RoomChangeKind.Left, name, socket);
+        if (!isEmpty) return;
+        _rooms.TryRemove(name, out _);
+        watch?.Note(RoomChangeKind.Deleted, name, null);
     }
 
     private sealed record RemoteSocket(string Id, string? UserId, IReadOnlyCollection<string> Rooms) : IRemoteSocket;

@@ -1,19 +1,11 @@
 namespace SocketIOServer.Adapters;
 
-/// <summary>To whom: everyone, or the union of some rooms; without the sockets of others.</summary>
-internal readonly struct Target(string[] rooms, string[] except, bool isVolatile)
+/// <summary>To whom: everyone, or the union of some rooms; without the sockets of others. And how.</summary>
+internal readonly record struct Target(string[] Rooms, string[] Except, bool IsVolatile = false, bool IsCompressed = true)
 {
-    public static readonly Target Everyone = new([], [], false);
+    public static readonly Target Everyone = new([], []);
 
-    public string[] Rooms { get; } = rooms;
+    public Target To(ReadOnlySpan<string> rooms) => this with { Rooms = [.. Rooms, .. rooms] };
 
-    public string[] Except { get; } = except;
-
-    public bool IsVolatile { get; } = isVolatile;
-
-    public Target To(ReadOnlySpan<string> rooms) => new([.. Rooms, .. rooms], Except, IsVolatile);
-
-    public Target Without(ReadOnlySpan<string> rooms) => new(Rooms, [.. Except, .. rooms], IsVolatile);
-
-    public Target AsVolatile() => new(Rooms, Except, true);
+    public Target Without(ReadOnlySpan<string> rooms) => this with { Except = [.. Except, .. rooms] };
 }

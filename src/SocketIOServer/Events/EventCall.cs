@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
@@ -19,7 +20,6 @@ internal sealed class EventCall
     private readonly long _ackId = SocketPacket.NoId;
     private AsyncServiceScope? _scope;
     private JsonArguments _arguments;
-    private bool _isHeld;
     private bool _hasResult;
     private object? _result;
 
@@ -52,6 +52,9 @@ internal sealed class EventCall
     public Handshake Handshake => _socket.Handshake;
 
     public ClaimsPrincipal User => _socket.User;
+
+    /// <summary>The caller's, while the handler runs that asked for it.</summary>
+    public ISession? Session { get; set; }
 
     public CancellationToken Disconnected => _socket.Disconnected;
 
@@ -130,10 +133,12 @@ internal sealed class EventCall
 
     public JsonElement[] ReadArguments() => _arguments.FromStart().ReadElements();
 
-    /// <summary>From here on the handler's result is kept in <see cref="Result"/>, not sent.</summary>
-    public void Hold() => _isHeld = true;
+    public bool IsHeld { get; private set; }
 
-    public void Release() => _isHeld = false;
+    /// <summary>From here on the handler's result is kept in <see cref="Result"/>, not sent.</summary>
+    public void Hold() => IsHeld = true;
+
+    public void Release() => IsHeld = false;
 
     /// <summary>What the handler returned while it was held; null also where it returns nothing.</summary>
     public object? Result => _result;
@@ -149,14 +154,14 @@ internal sealed class EventCall
 
     public ValueTask Complete()
     {
-        if (_isHeld) return default;
+        if (IsHeld) return default;
         if (_ackId >= 0) Answer(_namespace.Encoder.Ack<object?>(_namespace.Utf8Name, _ackId, hasValue: false, null));
         return default;
     }
 
     public ValueTask Complete<T>(T value)
     {
-        if (_isHeld)
+        if (IsHeld)
         {
             _hasResult = true;
             _result = value;

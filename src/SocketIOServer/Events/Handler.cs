@@ -1,17 +1,46 @@
+using Microsoft.AspNetCore.Http;
+
 namespace SocketIOServer.Events;
 
 /// <summary>A user's delegate, bound: reads its arguments from the call, runs, and answers.</summary>
-internal sealed class Handler(string name, Delegate? handler, Func<EventCall, Delegate?, ValueTask> invoke, Admission? admission, int concurrency = 1)
+internal sealed class Handler(string name, Delegate? handler, Func<EventCall, Delegate?, ValueTask> invoke)
 {
     /// <summary>The event, or the hook, for the log.</summary>
     public string Name { get; } = name;
 
     /// <summary>Whose events it handles; null: everybody's.</summary>
-    public Admission? Admission { get; } = admission;
+    public Admission? Admission { get; init; }
 
     /// <summary>How many of one socket may run at a time.</summary>
-    public int Concurrency { get; } = concurrency;
+    public int Concurrency { get; init; } = 1;
 
-    /// <summary>Reads what it needs of the call before it first waits. Throws what the delegate throws.</summary>
-    public ValueTask InvokeAsync(EventCall call) => invoke(call, handler);
+    /// <summary>It takes an <see cref="ISession"/>.</summary>
+    public bool UsesSession { get; init; }
+
+    /// <summary>It reads its arguments as soon as it is called: nothing that may wait comes first.</summary>
+    public bool ReadsAtOnce => Admission is null && Concurrency == 1 && !UsesSession;
+
+    /// <summary>Reads what it needs of the call before it first waits, unless it uses a session. Throws what the delegate throws.</summary>
+    public ValueTask InvokeAsync(EventCall call) => UsesSession ? InvokeInSessionAsync(call) : invoke(call, handler);
+
+    // The answer leaves when the session is stored: what the client asks for next finds it.
+    private async ValueTask InvokeInSessionAsync(EventCall call)
+    {
+        var isHeld = call.IsHeld;
+        call.Hold();
+        try
+        {
+            await call.Namespace.Server.Session.RunAsync(call.Handshake, session =>
+            {
+                call.Session = session;
+                return invoke(call, handler);
+            });
+        }
+        finally
+        {
+            if (!isHeld) call.Release();
+        }
+
+        if (!isHeld) await call.CompleteHeld(call.Result);
+    }
 }

@@ -7,7 +7,9 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer.Events;
@@ -30,7 +32,11 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         [typeof(ClaimsPrincipal)] = nameof(EventCall.User),
         [typeof(CancellationToken)] = nameof(EventCall.Disconnected),
         [typeof(LeaveReason)] = nameof(EventCall.Reason),
+        [typeof(ISession)] = nameof(EventCall.Session),
     };
+
+    /// <summary>A handler took an <see cref="ISession"/>, so every client needs one.</summary>
+    public bool UsesSession { get; private set; }
 
     /// <param name="name">The event or hook, for messages.</param>
     /// <param name="handler">The user's delegate.</param>
@@ -43,7 +49,7 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         var parameters = handler.Method.GetParameters().Where(parameter => !IsClosedOver(handler, parameter)).ToArray();
         var invoke = _compiled.GetOrAdd((handler.Method, handler.GetType(), kind), _ => Compile(
             name, parameters, kind, (_, target, arguments) => Expression.Invoke(Expression.Convert(target, handler.GetType()), arguments)));
-        return new(name, handler, invoke, Admission.Create(AuthorizeOf(handler.Method), services), ConcurrencyOf(name, handler.Method));
+        return Create(name, handler, invoke, handler.Method);
     }
 
     /// <summary>A method of a class that is made for each call.</summary>
@@ -55,7 +61,21 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         var invoke = Compile(
             name, method.GetParameters(), kind, (call, _, arguments) =>
                 Expression.Call(method.IsStatic ? null : Expression.Call(call, nameof(EventCall.Instance), [typeof(T)]), method, arguments));
-        return new(name, null, invoke, Admission.Create(AuthorizeOf(method), services), ConcurrencyOf(name, method));
+        return Create(name, null, invoke, method);
+    }
+
+    private Handler Create(string name, Delegate? handler, Func<EventCall, Delegate?, ValueTask> invoke, MethodInfo method)
+    {
+        var usesSession = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ISession));
+        if (usesSession && services?.IsService(typeof(ISessionStore)) == false)
+            throw new InvalidOperationException($"\"{name}\" takes an ISession: call builder.Services.AddDistributedMemoryCache() and AddSession().");
+        UsesSession |= usesSession;
+        return new(name, handler, invoke)
+        {
+            Admission = Admission.Create(AuthorizeOf(method), services),
+            Concurrency = ConcurrencyOf(name, method),
+            UsesSession = usesSession,
+        };
     }
 
     private static IAuthorizeData[] AuthorizeOf(MethodInfo method) => [.. method.GetCustomAttributes().OfType<IAuthorizeData>()];

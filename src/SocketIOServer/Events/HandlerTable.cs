@@ -24,6 +24,10 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     public Func<EventError, ValueTask>[] Errors { get; private set; } = [];
 
+    public Observers<OutgoingEvent> Outgoing { get; } = new("OnAnyOutgoing");
+
+    public Observers<RoomChange> RoomChanged { get; } = new("OnRoomChanged");
+
     /// <summary>Outermost first.</summary>
     public FilterFactory[] Filters { get; private set; } = [.. filtersOfAll];
 
@@ -76,7 +80,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     private ValueTask HandleAsync(Handler handler, Socket socket, Namespace @namespace, in SocketPacket packet, bool isOwned)
     {
-        var owned = isOwned || handler is { Admission: null, Concurrency: 1 } && Filters.Length == 0 ? packet : packet.ToOwned();
+        var owned = isOwned || handler.ReadsAtOnce && Filters.Length == 0 ? packet : packet.ToOwned();
         var call = new EventCall(socket, @namespace, handler.Name, owned);
         return handler.Concurrency == 1 ? EventDispatch.RunAsync(handler, call) : socket.Beside.BeginAsync(handler, call);
     }

@@ -55,6 +55,18 @@ internal class NamespaceBuilder(SocketServer server, HandlerTable handlers) : IS
         return this;
     }
 
+    public ISocketNamespaceBuilder OnAnyOutgoing(Action<OutgoingEvent> observer)
+    {
+        handlers.Outgoing.Add(observer);
+        return this;
+    }
+
+    public ISocketNamespaceBuilder OnRoomChanged(Action<RoomChange> observer)
+    {
+        handlers.RoomChanged.Add(observer);
+        return this;
+    }
+
     public ISocketNamespaceBuilder OnError(Func<EventError, ValueTask> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);

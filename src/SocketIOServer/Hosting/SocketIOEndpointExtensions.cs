@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,7 @@ public static class SocketIOEndpointExtensions
         var engine = server.CreateEngine();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
         if (server.Options.ClientFile is { } file) ClientScript.Map(endpoints, pattern, file);
-        return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, engine));
+        if (services.GetService<IWebHostEnvironment>()?.IsDevelopment() == true) ServerInfo.Map(endpoints, pattern, server);
+        return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, context => HttpSession.ServeAsync(context, server, engine)));
     }
 }

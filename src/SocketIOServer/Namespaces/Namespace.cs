@@ -26,6 +26,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         Server = server;
         Name = name;
         Handlers = handlers;
+        Adapter = new InMemoryAdapter(new(this));
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
     }
 
@@ -41,7 +42,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     public PacketEncoder Encoder => Server.Encoder;
 
-    public Adapter Adapter { get; } = new InMemoryAdapter();
+    public Adapter Adapter { get; }
 
     public HandlerTable Handlers { get; }
 

@@ -88,13 +88,15 @@ internal sealed class Socket : ISocket
 
     public IBroadcast Everyone => _namespace;
 
-    public IEmitter Volatile => new VolatileEmitter(this, _namespace);
+    public IEmitter Volatile => new SocketEmitter(this, isVolatile: true, isCompressed: true);
 
     private AckTable Acks => _acks ?? Interlocked.CompareExchange(ref _acks, new(_namespace.Server.Options.MaxPendingAcks), null) ?? _acks;
 
     public IBroadcast To(params ReadOnlySpan<string> rooms) => Broadcast.To(rooms);
 
     public IBroadcast Except(params ReadOnlySpan<string> rooms) => Broadcast.Except(rooms);
+
+    public IEmitter Compress(bool compress) => new SocketEmitter(this, isVolatile: false, compress);
 
     public ISocketNamespace Of(string name) => _namespace.Server.Of(name);
 
@@ -106,11 +108,7 @@ internal sealed class Socket : ISocket
 
     public ValueTask EmitAsync<T1, T2, T3>(string name, T1 first, T2 second, T3 third) => EmitAsync(name, 3, first, second, third);
 
-    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
-    {
-        Deliver(_namespace.Encoder.EventArgs(_namespace.Utf8Name, name, args), isVolatile: false);
-        return default;
-    }
+    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args) => EmitArgsAsync(name, args, isVolatile: false, isCompressed: true);
 
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 
@@ -122,7 +120,9 @@ internal sealed class Socket : ISocket
     {
         try
         {
-            return CallAsync<T>(_namespace.Encoder.Body(name, args), timeout, cancel);
+            var body = _namespace.Encoder.Body(name, args);
+            if (_namespace.Handlers.Outgoing.Any) Tell(name, args);
+            return CallAsync<T>(body, timeout, cancel);
         }
         catch (Exception e)
         {
@@ -175,6 +175,15 @@ internal sealed class Socket : ISocket
     /// <summary>Why it left; the default before.</summary>
     internal LeaveReason LeaveReason => new(System.Threading.Volatile.Read(ref _leaveReason)!);
 
+    internal ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args, bool isVolatile, bool isCompressed)
+    {
+        var message = _namespace.Encoder.EventArgs(_namespace.Utf8Name, name, args);
+        if (_namespace.Handlers.Outgoing.Any) Tell(name, args);
+        if (!isCompressed) message.KeepUncompressed();
+        Deliver(message, isVolatile);
+        return default;
+    }
+
     /// <summary>Queues a packet for the client. What is sent while it is connecting goes before its connect packet.</summary>
     internal void Deliver(OutgoingMessage message, bool isVolatile)
     {
@@ -209,9 +218,14 @@ internal sealed class Socket : ISocket
 
     private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
     {
-        Deliver(_namespace.Encoder.Event(_namespace.Utf8Name, SocketPacket.NoId, name, count, first, second, third), isVolatile: false);
+        var message = _namespace.Encoder.Event(_namespace.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
+        if (_namespace.Handlers.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
+        Deliver(message, isVolatile: false);
         return default;
     }
+
+    private void Tell(string name, ReadOnlySpan<object?> args) =>
+        _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), this, [], []), _namespace);
 
     private async Task<T> CallAsync<T>(EventBody body, TimeSpan? timeout, CancellationToken cancel)
     {

@@ -35,6 +35,8 @@ internal sealed class TypedSocket<TClient>(ISocket socket) : ISocket<TClient>
 
     public IEmitter Volatile => socket.Volatile;
 
+    public IEmitter Compress(bool compress) => socket.Compress(compress);
+
     public TClient ToClients(params ReadOnlySpan<string> rooms) => socket.To(rooms).As<TClient>();
 
     public IBroadcast To(params ReadOnlySpan<string> rooms) => socket.To(rooms);

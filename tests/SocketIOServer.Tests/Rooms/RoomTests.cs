@@ -16,6 +16,28 @@ public sealed class RoomTests
         Assert.Equal(["a"], await stage.Io.RoomsAsync());
     }
 
+    // Seed 003: a room is any text or number.
+    [Fact]
+    public async Task A_number_is_a_room_and_so_is_its_text()
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync();
+        var other = await stage.JoinAsync();
+
+        await member.Socket.JoinAsync(7);
+        await stage.Io.To(other.Id).JoinAsync(1.5);
+        await stage.Io.To(7).EmitAsync("seven");
+        await stage.Io.Except(7).EmitAsync("others");
+        await member.Socket.To(1.5).EmitAsync("half");
+        await member.Socket.Except("1.5").EmitAsync("nobody");
+        await member.Socket.LeaveAsync(7);
+        await stage.Io.CloseRoomAsync(1.5);
+
+        Assert.Equal(["""42["seven"]"""], await member.DrainAsync());
+        Assert.Equal(["""42["others"]""", """42["half"]"""], await other.DrainAsync());
+        Assert.Empty(await stage.Io.RoomsAsync());
+    }
+
     [Fact]
     public async Task The_members_of_a_room_can_be_fetched_and_counted()
     {

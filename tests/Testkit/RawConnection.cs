@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace SocketIOServer.EngineIO.Tests;
+namespace Testkit;
 
 /// <summary>A bare TCP connection: what no proper HTTP client would send, or when it would not.</summary>
-internal sealed class RawConnection : IAsyncDisposable
+public sealed class RawConnection : IAsyncDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
@@ -38,6 +38,21 @@ internal sealed class RawConnection : IAsyncDisposable
         }
 
         return head.ToString();
+    }
+
+    /// <summary>So many bytes.</summary>
+    public async Task<byte[]> ReadAsync(int count)
+    {
+        var bytes = new byte[count];
+        using var patience = new CancellationTokenSource(TestHost.Patience);
+        for (var read = 0; read < count;)
+        {
+            var more = await _socket.ReceiveAsync(bytes.AsMemory(read), patience.Token);
+            if (more == 0) throw new EndOfStreamException();
+            read += more;
+        }
+
+        return bytes;
     }
 
     /// <summary>All that comes until the server ends the connection, in whatever way.</summary>

@@ -1,9 +1,7 @@
-using SocketIOServer.Namespaces;
-
 namespace SocketIOServer.Sockets;
 
-/// <summary>Emits to one client what may be lost: dropped unless its transport has nothing else to do.</summary>
-internal sealed class VolatileEmitter(Socket socket, Namespace @namespace) : IEmitter
+/// <summary>Emits to one client what may be lost (dropped unless its transport has nothing else to do), or what is sent as it is.</summary>
+internal sealed class SocketEmitter(Socket socket, bool isVolatile, bool isCompressed) : IEmitter
 {
     public ValueTask EmitAsync(string name) => EmitArgsAsync(name, []);
 
@@ -13,11 +11,7 @@ internal sealed class VolatileEmitter(Socket socket, Namespace @namespace) : IEm
 
     public ValueTask EmitAsync<T1, T2, T3>(string name, T1 first, T2 second, T3 third) => EmitArgsAsync(name, [first, second, third]);
 
-    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
-    {
-        socket.Deliver(@namespace.Encoder.EventArgs(@namespace.Utf8Name, name, args), isVolatile: true);
-        return default;
-    }
+    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args) => socket.EmitArgsAsync(name, args, isVolatile, isCompressed);
 
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 }

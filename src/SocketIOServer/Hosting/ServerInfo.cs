@@ -1,0 +1,29 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Hosting;
+
+/// <summary>What one wants to know while a page does not connect: "info" below the server's path, while the program is developed.</summary>
+internal static class ServerInfo
+{
+    public static void Map(IEndpointRouteBuilder endpoints, string pattern, SocketServer server) =>
+        endpoints.MapGet($"{pattern.TrimEnd('/')}/info", (RequestDelegate)(context => Results.Text(Describe(server), "application/json").ExecuteAsync(context)));
+
+    private static string Describe(SocketServer server) => new JsonObject
+    {
+        ["server"] = "SocketIOServer",
+        ["version"] = typeof(ServerInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+        ["protocols"] = List(EngineProtocol.All.Where(protocol => server.Options.AllowEngineIO3 || !protocol.IsLegacy).Select(protocol => protocol.Name)),
+        ["transports"] = List(server.Options.Transports.Select(transport => transport.ToString().ToLowerInvariant())),
+        ["upgrades"] = server.Options.AllowUpgrades,
+        ["jsonp"] = server.Options.AllowJsonp,
+        ["namespaces"] = List(server.Namespaces.Select(@namespace => @namespace.Name).Order(StringComparer.Ordinal)),
+        ["connections"] = server.Engines.Sum(engine => engine.SessionCount),
+    }.ToJsonString();
+
+    private static JsonArray List(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];
+}

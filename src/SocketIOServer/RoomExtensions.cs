@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace SocketIOServer;
+
+/// <summary>Rooms by a number, a Guid or the like: its text in the invariant culture is the room, so 7 and "7" are the same.</summary>
+public static class RoomExtensions
+{
+    /// <summary>Puts the socket into a room.</summary>
+    public static ValueTask JoinAsync<T>(this ISocket socket, T room)
+        where T : IFormattable => Given(socket).JoinAsync(Name(room));
+
+    /// <summary>Takes the socket out of a room.</summary>
+    public static ValueTask LeaveAsync<T>(this ISocket socket, T room)
+        where T : IFormattable => Given(socket).LeaveAsync(Name(room));
+
+    /// <summary>The sockets of a room but this one.</summary>
+    public static IBroadcast To<T>(this ISocket socket, T room)
+        where T : IFormattable => Given(socket).To(Name(room));
+
+    /// <summary>Everyone in the namespace but this socket and those of a room.</summary>
+    public static IBroadcast Except<T>(this ISocket socket, T room)
+        where T : IFormattable => Given(socket).Except(Name(room));
+
+    /// <summary>Only sockets that are in a room, and in those named before.</summary>
+    public static IBroadcast To<T>(this IBroadcast set, T room)
+        where T : IFormattable => Given(set).To(Name(room));
+
+    /// <summary>Without the sockets of a room.</summary>
+    public static IBroadcast Except<T>(this IBroadcast set, T room)
+        where T : IFormattable => Given(set).Except(Name(room));
+
+    /// <summary>Puts every socket of the set into a room.</summary>
+    public static ValueTask JoinAsync<T>(this IBroadcast set, T room)
+        where T : IFormattable => Given(set).JoinAsync(Name(room));
+
+    /// <summary>Takes every socket of the set out of a room.</summary>
+    public static ValueTask LeaveAsync<T>(this IBroadcast set, T room)
+        where T : IFormattable => Given(set).LeaveAsync(Name(room));
+
+    /// <summary>Takes everyone out of a room; it is gone then.</summary>
+    public static ValueTask CloseRoomAsync<T>(this ISocketNamespace @namespace, T room)
+        where T : IFormattable => Given(@namespace).CloseRoomAsync(Name(room));
+
+    private static T Given<T>(T target) => target ?? throw new ArgumentNullException(nameof(target));
+
+    private static string Name(IFormattable room) => room?.ToString(null, CultureInfo.InvariantCulture) ?? throw new ArgumentNullException(nameof(room));
+}

@@ -1,0 +1,94 @@
+// A proxy on a free port, in front of servers on this machine, with the configuration of docs/proxies.md.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { within } from '../Interop/lib/waiting.mjs';
+
+const page = readFileSync(new URL('../../docs/proxies.md', import.meta.url), 'utf8');
+
+/** The code block below a heading. */
+function blockOf(heading) {
+  const block = new RegExp(`^## ${heading}\\n[^]*?^\`\`\`\\w*\\n([^]*?)^\`\`\`$`, 'm').exec(page);
+  if (!block) throw new Error(`docs/proxies.md has no block below "${heading}"`);
+  return block[1];
+}
+
+function replace(text, from, to) {
+  if (!text.includes(from)) throw new Error(`docs/proxies.md no longer says "${from}"`);
+  return text.replace(from, to);
+}
+
+const kinds = {
+  nginx: {
+    // The page leaves out what every nginx.conf has; the test has no certificate, and a port of its own.
+    configure: (port, [one, two], folder) => {
+      let site = replace(blockOf('nginx'), 'listen 443 ssl;', `listen 127.0.0.1:${port};`);
+      site = replace(site, 'server 127.0.0.1:5000;', [...new Set([one, two])].map(p => `server 127.0.0.1:${p};`).join(' '));
+      // As the page says of ports that are not the scheme's own.
+      site = replace(site, 'Host $host;', 'Host $http_host;');
+      const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(of => `${of}_temp_path ${folder}/${of};`).join('\n');
+      return `pid ${folder}/pid;\nerror_log stderr error;\nevents {}\nhttp {\naccess_log off;\n${temp}\n${site}\n}\n`;
+    },
+    command: (file, folder) => ['nginx', ['-p', folder, '-c', file, '-e', 'stderr', '-g', 'daemon off;']],
+  },
+  haproxy: {
+    configure: (port, [one, two]) => {
+      let site = replace(blockOf('HAProxy'), 'server one 127.0.0.1:5000', `server one 127.0.0.1:${one}`);
+      site = replace(site, 'server two 127.0.0.1:5001', `server two 127.0.0.1:${two}`);
+      return `${site}\nfrontend site\n    bind 127.0.0.1:${port}\n    default_backend chat\n`;
+    },
+    command: file => ['haproxy', ['-db', '-q', '-f', file]],
+  },
+};
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function answers(port) {
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+export class Proxy {
+  #child;
+  #folder;
+
+  static async start(kind, ports) {
+    const proxy = new Proxy();
+    const port = await freePort();
+    proxy.url = `http://127.0.0.1:${port}`;
+    proxy.#folder = mkdtempSync(join(tmpdir(), `${kind}-`));
+    // nginx keeps large bodies there, and its workers are not root.
+    chmodSync(proxy.#folder, 0o755);
+    const file = join(proxy.#folder, 'site.conf');
+    writeFileSync(file, kinds[kind].configure(port, ports, proxy.#folder));
+    const [program, args] = kinds[kind].command(file, proxy.#folder);
+    proxy.#child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
+    let ended = false;
+    proxy.#child.once('error', () => { ended = true; });
+    proxy.#child.once('exit', () => { ended = true; });
+    await within(`listening ${kind}`, (async () => {
+      while (!ended && !await answers(port)) await new Promise(resolve => setTimeout(resolve, 20));
+      if (ended) throw new Error(`${kind} did not start`);
+    })(), 20_000);
+    return proxy;
+  }
+
+  async stop() {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await within('end of the proxy', ended);
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
