@@ -10,10 +10,10 @@ internal static class Jobs
     private static readonly Reply Processed = new("200", "processed");
 
     public static void Map(ISocketNamespaceBuilder jobs) => jobs
-        .On("request_for_response", async (Request request, ISocket socket, CancellationToken gone) =>
+        .On("request_for_response", async (Request request, ISocket socket, TimeProvider time, CancellationToken gone) =>
         {
             await socket.EmitAsync("response", Started);
-            await Task.Delay(Work, gone);
+            await Task.Delay(Work, time, gone);
             await socket.EmitAsync("response", Processed);
         })
         .On("request_blocking", async (Request request, ISocket socket) =>
@@ -21,7 +21,9 @@ internal static class Jobs
             await socket.EmitAsync("response", Started);
             // On purpose, to show that it does no harm to the message above: a handler should never block its thread,
             // but many do (a database driver, a long calculation), and what they have sent must not wait for their end.
+#pragma warning disable SIO002
             Thread.Sleep(Work);
+#pragma warning restore SIO002
             await socket.EmitAsync("response", Processed);
         })
         .On("run_job", async (JobRequest request, ISocket socket, Job job, CancellationToken gone) =>

@@ -2,7 +2,6 @@ using Demo;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddSocketIO(options => options.AllowJsonp = true);   // off by default; the pages offer it to clients up to 3.1.3
-builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<Job>();
 builder.Services.AddSingleton<RandomFeed>();
 builder.Services.AddHostedService(services => services.GetRequiredService<RandomFeed>());

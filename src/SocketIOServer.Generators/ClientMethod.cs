@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using SocketIOServer.Json;
 
 namespace SocketIOServer.Generators;
 
@@ -19,6 +20,7 @@ internal static class ClientMethod
         var kind = result?.ConstructedFrom.ToDisplayString();
         var cancel = method.Parameters.LastOrDefault(parameter => parameter.Type.ToDisplayString() == "System.Threading.CancellationToken");
         var arguments = method.Parameters.Where(parameter => !SymbolEqualityComparer.Default.Equals(parameter, cancel)).Select(parameter => "@" + parameter.Name).ToArray();
+        if (ReservedNames.Contains(EventOf(method))) return Error(member, $"\"{EventOf(method)}\" is an event of the protocol itself");
         var name = SymbolDisplay.FormatLiteral(EventOf(method), quote: true);
         var emit = arguments.Length <= 3
             ? $"to.EmitAsync({string.Join(", ", arguments.Prepend(name))})"

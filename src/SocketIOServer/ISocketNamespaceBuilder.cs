@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading.RateLimiting;
 
 namespace SocketIOServer;
@@ -70,6 +71,7 @@ public interface ISocketNamespaceBuilder
     /// Counts the events of each socket by a token bucket; what is beyond it is not handled, and answered with
     /// <c>{"error":"rate limited"}</c> where an ack is asked for. No timer: tokens are added when an event comes.
     /// </summary>
+    [OverloadResolutionPriority(1)] // LimitEvents(new() { … }) means options, though new() could be any type's.
     ISocketNamespaceBuilder LimitEvents(TokenBucketRateLimiterOptions options);
 
     /// <summary>As above with any limiter, asked for at each socket's first event. It may be shared, say by a user's sockets, so it is never disposed of.</summary>

@@ -35,7 +35,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         Binder = new(ServiceTypes);
         _session = new(() => new(services));
         Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");
-        Time = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        Time = services.GetRequiredService<TimeProvider>();
         Parser = Options.Parser switch
         {
             SocketParser.MessagePack => PacketParser.MessagePack,

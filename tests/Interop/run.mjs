@@ -7,7 +7,6 @@ import { versions } from './lib/clients.mjs';
 import { ServerProcess } from './lib/server-process.mjs';
 
 const words = process.argv.slice(2);
-const worker = fileURLToPath(new URL('worker.mjs', import.meta.url));
 const count = { passed: 0, failed: 0 };
 
 function take({ name, outcome, message }) {
@@ -15,19 +14,22 @@ function take({ name, outcome, message }) {
   if (outcome === 'failed') console.log(`FAILED ${name}: ${message}`);
 }
 
-async function runVersion(version, url) {
+async function runWorker(script, ...args) {
   // 1.x warns of `new Buffer` at each start.
-  const child = fork(worker, [version, url, ...words], { execArgv: ['--no-deprecation'] });
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), [...args, ...words], { execArgv: ['--no-deprecation'] });
   child.on('message', take);
   const limit = setTimeout(() => child.kill('SIGKILL'), 300_000);
   const [code, signal] = await once(child, 'exit');
   clearTimeout(limit);
-  if (code !== 0) take({ name: version, outcome: 'failed', message: `the worker ended with ${signal ?? code}` });
+  if (code !== 0) take({ name: [script, ...args].join(' '), outcome: 'failed', message: `the worker ended with ${signal ?? code}` });
 }
 
 const server = await ServerProcess.start();
 try {
-  await Promise.all(versions.map(version => runVersion(version, server.url)));
+  const matrix = versions.map(version => runWorker('worker.mjs', version, server.url));
+  // These are of our server alone.
+  const programs = process.env.INTEROP_SERVER ? [] : [runWorker('programs.mjs')];
+  await Promise.all([...matrix, ...programs]);
   await server.stop();
 } catch (error) {
   take({ name: 'server', outcome: 'failed', message: error.stack });

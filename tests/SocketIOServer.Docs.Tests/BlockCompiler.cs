@@ -2,37 +2,20 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using SocketIOServer.Generators;
+using SocketIOServer.Generators.Tests;
 
 namespace SocketIOServer.Docs.Tests;
 
-/// <summary>Compiles a block as the SDK would, with the generator that travels in the package.</summary>
+/// <summary>Compiles a block with what its page leaves out.</summary>
 internal static class BlockCompiler
 {
-    private static readonly CSharpParseOptions Parsing = new CSharpParseOptions(LanguageVersion.Preview).WithFeatures([new("FileBasedProgram", "true")]);
-
-    // What this process runs on: the shared frameworks, our assemblies, xunit.
-    private static readonly MetadataReference[] References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
-
     /// <param name="block">The code of the page.</param>
     /// <param name="after">Statements behind it.</param>
     public static Compilation Compile(Block block, string after = "")
     {
         var preamble = Preamble.Of(block.Preamble);
-        var code = Parse(Text(block, preamble, after));
-        var hasStatements = code.GetCompilationUnitRoot().Members.Any(member => member is GlobalStatementSyntax);
-        var options = new CSharpCompilationOptions(
-            hasStatements ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
-        var blank = CSharpCompilation.Create("Page", [code, Parse(preamble.Usings), Parse(preamble.Types)], References, options);
-        CSharpGeneratorDriver.Create([new ClientProxyGenerator().AsSourceGenerator()], parseOptions: Parsing)
-            .RunGeneratorsAndUpdateCompilation(blank, out var compilation, out _, TestContext.Current.CancellationToken);
-        return compilation;
+        return PackageCompiler.Compile(Text(block, preamble, after), preamble.Usings, preamble.Types);
     }
-
-    /// <summary>What is wrong with it, by lines of the page. A reader's build would show warnings too.</summary>
-    public static IReadOnlyList<string> Faults(Compilation compilation) =>
-        [.. compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(fault => fault.Severity >= DiagnosticSeverity.Warning).Select(fault => fault.ToString())];
 
     // Usings have to stay in front of the preamble's statements.
     private static string Text(Block block, Preamble preamble, string after)
@@ -57,10 +40,8 @@ internal static class BlockCompiler
 
     private static int StatementsOf(string[] lines)
     {
-        var unit = Parse(string.Join('\n', lines)).GetCompilationUnitRoot();
+        var unit = PackageCompiler.Parse(string.Join('\n', lines)).GetCompilationUnitRoot(TestContext.Current.CancellationToken);
         var firstType = unit.Members.FirstOrDefault(member => member is not GlobalStatementSyntax);
         return firstType is null ? lines.Length : firstType.GetLocation().GetLineSpan().StartLinePosition.Line;
     }
-
-    private static SyntaxTree Parse(string text) => CSharpSyntaxTree.ParseText(text, Parsing, encoding: Encoding.UTF8);
 }

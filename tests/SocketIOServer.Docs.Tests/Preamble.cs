@@ -4,7 +4,8 @@ namespace SocketIOServer.Docs.Tests;
 /// <param name="Usings">Of every file of it.</param>
 /// <param name="Before">Statements in front of the block.</param>
 /// <param name="Types">Declared beside the block.</param>
-internal sealed record Preamble(string Usings, string Before, string Types)
+/// <param name="Properties">What the project says to analyzers.</param>
+internal sealed record Preamble(string Usings, string Before, string Types, Dictionary<string, string>? Properties = null)
 {
     // ImplicitUsings of Microsoft.NET.Sdk.Web.
     private const string Implicit = """
@@ -69,6 +70,8 @@ internal sealed record Preamble(string Usings, string Before, string Types)
         ["app"] = new(Fragment, App, Shared),
         // Has `builder`, `app` and `io`, the mapped server.
         ["io"] = new(Fragment, App + "var io = app.MapSocketIO(); ", Shared),
+        // The same in a project with PublishAot.
+        ["aot"] = new(Fragment, App + "var io = app.MapSocketIO(); ", Shared, new() { ["build_property.EnableAotAnalyzer"] = "true" }),
         // Types alone, or statements that need nothing of a program.
         ["types"] = new(Fragment, "", Shared),
         // The body of a test.

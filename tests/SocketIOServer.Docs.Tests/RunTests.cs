@@ -51,8 +51,9 @@ public sealed class RunTests
         await Task.Run(() => test.Invoke(null, [Array.Empty<string>()]), TestContext.Current.CancellationToken);
     }
 
+    // Not what is wrong on purpose.
     private static TheoryData<string> Of(params string[] preambles) =>
-        [.. Pages.Blocks.Where(block => preambles.Contains(block.Preamble)).Select(block => block.Where)];
+        [.. Pages.Blocks.Where(block => preambles.Contains(block.Preamble) && block.Faults.Count == 0).Select(block => block.Where)];
 
     private static Block Find(string where) => Pages.Blocks.Single(block => block.Where == where);
 

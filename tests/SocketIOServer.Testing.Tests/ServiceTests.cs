@@ -68,6 +68,20 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task A_program_that_names_no_clock_has_the_systems()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Services.AddSocketIO();
+        await using var app = builder.Build();
+        app.MapSocketIO().On("clock", (TimeProvider time) => ReferenceEquals(time, TimeProvider.System));
+
+        await using var host = SocketIOTestHost.Over(app.Services);
+        await using var client = await host.ConnectAsync();
+
+        Assert.True(await client.CallAsync<bool>("clock"));
+    }
+
+    [Fact]
     public async Task A_real_clock_cannot_be_moved()
     {
         await using var host = await SocketIOTestHost.StartAsync(_ => { }, services: services => services.AddSingleton(TimeProvider.System));

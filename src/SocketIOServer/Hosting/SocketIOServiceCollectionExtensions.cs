@@ -9,7 +9,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds a Socket.IO server to the services.</summary>
 public static class SocketIOServiceCollectionExtensions
 {
-    /// <summary>Adds the server, and <see cref="ISocketServer"/> to emit through from anywhere. Its endpoint is mapped by MapSocketIO.</summary>
+    /// <summary>
+    /// Adds the server, and <see cref="ISocketServer"/> to emit through from anywhere. Its endpoint is mapped by MapSocketIO. Adds a
+    /// <see cref="TimeProvider"/> too, the system's, where there is none.
+    /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="configure">Changes the defaults.</param>
     public static ISocketServerBuilder AddSocketIO(this IServiceCollection services, Action<SocketServerOptions>? configure = null)
@@ -51,6 +54,7 @@ public static class SocketIOServiceCollectionExtensions
 
     private static Builder Configure(IServiceCollection services, string name, Action<SocketServerOptions>? configure)
     {
+        services.TryAddSingleton(TimeProvider.System);
         var options = services.AddOptions<SocketServerOptions>(name);
         if (configure is not null) options.Configure(configure);
         return new(name, services);

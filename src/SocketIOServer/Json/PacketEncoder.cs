@@ -10,8 +10,6 @@ namespace SocketIOServer.Json;
 /// <summary>Turns a program's arguments into packets, once however many receive them.</summary>
 internal sealed class PacketEncoder
 {
-    private static readonly string[] ReservedNames = ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
-
     private readonly PacketParser _parser;
 
     public PacketEncoder(JsonSerializerOptions options, PacketParser parser)
@@ -31,7 +29,7 @@ internal sealed class PacketEncoder
     public static void CheckName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (Array.IndexOf(ReservedNames, name) >= 0) throw new ArgumentException($"\"{name}\" is an event of the protocol itself.", nameof(name));
+        if (ReservedNames.Contains(name)) throw new ArgumentException($"\"{name}\" is an event of the protocol itself.", nameof(name));
     }
 
     public OutgoingMessage Event<T1, T2, T3>(ReadOnlySpan<byte> @namespace, long id, string name, int count, T1 first, T2 second, T3 third)

@@ -6,20 +6,25 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { within } from './waiting.mjs';
 
-const built = fileURLToPath(new URL('../Server/bin/Release/net10.0/SocketIOServer.Interop.Server.dll', import.meta.url));
+const built = name => fileURLToPath(new URL(`../${name}/bin/Release/net10.0/SocketIOServer.Interop.${name}.dll`, import.meta.url));
 
 export class ServerProcess {
   #child;
   #complaints = [];
+  #awaited = [];
 
-  /** Port 0 lets the system choose; the port it chose is in `url` afterwards. */
-  static async start(port = 0) {
-    const program = process.env.INTEROP_SERVER ?? built;
-    if (!existsSync(program)) throw new Error(`${program} is not there: dotnet build -c Release tests/Interop/Server`);
+  /** The server of the matrix. Port 0 lets the system choose; the port it chose is in `url` afterwards. */
+  static start(port = 0) { return ServerProcess.#run(process.env.INTEROP_SERVER ?? built('Server'), [], port); }
+
+  /** One of the small programs. */
+  static startProgram(name) { return ServerProcess.#run(built('Programs'), [name], 0); }
+
+  static async #run(program, args, port) {
+    if (!existsSync(program)) throw new Error(`${program} is not there: dotnet build -c Release tests/Interop/Server tests/Interop/Programs`);
     const server = new ServerProcess();
     // A .mjs runs the same matrix against another server, to tell a fault of a client from one of ours.
     const command = program.endsWith('.mjs') ? process.execPath : 'dotnet';
-    await server.#start(command, [program, '--urls', `http://127.0.0.1:${port}`]);
+    await server.#start(command, [program, ...args, '--urls', `http://127.0.0.1:${port}`]);
     return server;
   }
 
@@ -28,6 +33,11 @@ export class ServerProcess {
   /** What the server logged at warning or above, for the report of a failure. */
   get complaints() { return this.#complaints; }
 
+  /** The next line of the log that matches; asked for before what makes the server write it. */
+  logged(pattern) {
+    return within(`log of ${pattern}`, new Promise(resolve => this.#awaited.push({ pattern, resolve })));
+  }
+
   async #start(command, args) {
     this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const listening = new Promise((resolve, reject) => {
@@ -35,6 +45,7 @@ export class ServerProcess {
       const read = line => {
         const address = /Now listening on: (http:\S+)/.exec(line);
         if (address) resolve(address[1]);
+        this.#awaited = this.#awaited.filter(({ pattern, resolve: tell }) => !pattern.test(line) || tell(line));
         // The console logger starts an entry with its level and indents the rest of it.
         if (/^\S/.test(line)) isComplaint = !/^(info|dbug|trce):/.test(line);
         if (isComplaint && this.#complaints.length < 200) this.#complaints.push(line);

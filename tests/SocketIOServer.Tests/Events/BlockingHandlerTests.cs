@@ -72,9 +72,11 @@ public sealed class BlockingHandlerTests : IDisposable
     private Task<TestHost> StartAsync() => TestHost.StartAsync(io => io
         .On("job", (ISocket socket) =>
         {
+#pragma warning disable SIO002 // What these tests are about.
             socket.EmitAsync("response", "start").AsTask().Wait();
             _gate.Wait(TestHost.Patience);
             socket.EmitAsync("response", "processed").AsTask().Wait();
+#pragma warning restore SIO002
         })
         .OnPing());
 }

@@ -1,0 +1,3 @@
+namespace SocketIOServer.Interop.Programs;
+
+internal sealed record ChatLine(string From, string Body);
