@@ -2,42 +2,29 @@ using SocketIOServer;
 
 namespace Demo;
 
-/// <summary>Namespace "/testnamespace": a page follows a long job on the server while it runs.</summary>
+/// <summary>Namespace "/testnamespace": a page follows a long job on the server while it runs, and can call it off.</summary>
 internal static class Jobs
 {
-    private static readonly TimeSpan Work = TimeSpan.FromSeconds(5);
-    private static readonly Reply Started = new("200", "start to process...");
-    private static readonly Reply Processed = new("200", "processed");
+    private const string Running = "job";
 
     public static void Map(ISocketNamespaceBuilder jobs) => jobs
-        .On("request_for_response", async (Request request, ISocket socket, CancellationToken gone) =>
+        // Concurrent: by itself an event waits for the one before it, and "cancel_job" would come when the job is over.
+        .On("run_job", [Concurrent(2)] async (JobRequest request, ISocket socket, Job job, CancellationToken gone) =>
         {
-            await socket.EmitAsync("response", Started);
-            await Task.Delay(Work, gone);
-            await socket.EmitAsync("response", Processed);
-        })
-        .On("request_blocking", async (Request request, ISocket socket) =>
-        {
-            await socket.EmitAsync("response", Started);
-            // On purpose, to show that it does no harm to the message above: a handler should never block its thread,
-            // but many do (a database driver, a long calculation), and what they have sent must not wait for their end.
-            Thread.Sleep(Work);
-            await socket.EmitAsync("response", Processed);
-        })
-        .On("run_job", async (JobRequest request, ISocket socket, Job job, CancellationToken gone) =>
-        {
+            var cancel = new CancellationTokenSource();
+            socket.Data.Set(Running, cancel);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, cancel.Token);
             var done = 0;
-            await foreach (var progress in job.RunAsync(request.Steps, gone))
+            await foreach (var progress in job.RunAsync(request.Steps, either.Token))
             {
                 await socket.EmitAsync("progress", progress);
                 done = progress.Step;
             }
-            return new JobResult(done, "done");   // the answer to the page's emit: its ack
-        });
 
-    private sealed record Request(string? Param);
-
-    private sealed record Reply(string Code, string Msg);
+            // The answer to the page's emit: its ack.
+            return new JobResult(done, cancel.IsCancellationRequested ? "cancelled" : "done");
+        })
+        .On("cancel_job", (ISocket socket) => socket.Data.Get<CancellationTokenSource>(Running)?.Cancel());
 
     private sealed record JobRequest(int Steps = 10);
 
