@@ -13,7 +13,7 @@ for (const program of document.querySelectorAll('[data-source]')) {
   const code = element('code', { translate: 'no' });
   const label = t('The C# behind it');
   program.append(element('details', { class: 'source', open: isDesk },
-    element('summary', {}, label),
+    element('summary', {}, label, element('code', { translate: 'no' }, file)),
     element('pre', { tabindex: '0', role: 'region', 'aria-label': `${label}: ${file}` }, code)));
   fetch(`source/${file}`)
     .then(response => response.ok ? response.text() : Promise.reject(new Error(response.statusText)))
