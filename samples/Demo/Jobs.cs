@@ -8,8 +8,8 @@ internal static class Jobs
     private const string Running = "job";
 
     public static void Map(ISocketNamespaceBuilder jobs) => jobs
-        // Concurrent: by itself an event waits for the one before it, and "cancel_job" would come when the job is over.
-        .On("run_job", [Concurrent(2)] async (JobRequest request, ISocket socket, Job job, CancellationToken gone) =>
+        // Concurrent, or "cancel_job" would wait for the event before it: for the end of the job.
+        .On("run_job", [Concurrent(2)] async (Request request, ISocket socket, Job job, CancellationToken gone) =>
         {
             var cancel = new CancellationTokenSource();
             socket.Data.Set(Running, cancel);
@@ -22,11 +22,12 @@ internal static class Jobs
             }
 
             // The answer to the page's emit: its ack.
-            return new JobResult(done, cancel.IsCancellationRequested ? "cancelled" : "done");
+            return new Result(done, cancel.IsCancellationRequested ? "cancelled" : "done");
         })
-        .On("cancel_job", (ISocket socket) => socket.Data.Get<CancellationTokenSource>(Running)?.Cancel());
+        .On("cancel_job", (ISocket socket) =>
+            socket.Data.Get<CancellationTokenSource>(Running)?.Cancel());
 
-    private sealed record JobRequest(int Steps = 10);
+    private sealed record Request(int Steps = 10);
 
-    private sealed record JobResult(int Steps, string Text);
+    private sealed record Result(int Steps, string Text);
 }

@@ -99,6 +99,7 @@ export const chinese = {
     '这里发送的内容会回到默认命名空间的所有页面。发到房间的内容只有房间成员能收到：打开两个页面试试。',
   'Everybody sees': '所有人可见',
   'Messages': '消息',
+  'Nothing said yet': '还没有消息',
   'Message to all': '发给所有人的消息',
   'Any JSON to all': '发给所有人的任意 JSON',
   'Send JSON': '发送 JSON',

@@ -33,7 +33,9 @@ export function translatePage() {
     const english = node.data.trim().replace(/\s+/g, ' ');
     if (english && !node.parentElement.closest('[translate=no]')) node.data = node.data.replace(node.data.trim(), t(english));
   }
-  for (const node of document.querySelectorAll('[aria-label]')) node.setAttribute('aria-label', t(node.getAttribute('aria-label')));
+  for (const name of ['aria-label', 'data-empty']) {
+    for (const node of document.querySelectorAll(`[${name}]`)) node.setAttribute(name, t(node.getAttribute(name)));
+  }
   if (query.has('lang')) for (const link of document.querySelectorAll('a[href*=".html"], a[href="./"]')) {
     const there = new URL(link.href);
     there.searchParams.set('lang', language);
