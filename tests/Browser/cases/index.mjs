@@ -26,7 +26,6 @@ export function addIndex({ demo }) {
 
   test('index page: no other file of the program can be read', async room => {
     const window = await room.visitor();
-    await window.goto(demo.url);
     for (const file of ['Program.cs', 'appsettings.json', '..%2FProgram.cs', 'Demo.RandomFeed.cs']) {
       assert.equal((await window.request.get(`${demo.url}/source/${file}`)).status(), 404, file);
     }
