@@ -32,9 +32,9 @@ export function addNumbers({ demo }) {
   test('numbers page: the line moves to the left by one draw, and says what it shows', async room => {
     const { playwright } = await DemoPage.open(await room.visitor({ reducedMotion: 'reduce' }), demo, 'numbers');
     // In one look: what is drawn, and where on the screen each point stands.
-    const look = drawn => playwright.waitForFunction(more => {
+    const look = drawn => playwright.waitForFunction(known => {
       const line = document.querySelector('#line .line');
-      if (!line || line.points.numberOfItems <= more) return null;
+      if (!line || line.points.numberOfItems <= known) return null;
       const toScreen = line.getScreenCTM();
       return {
         at: [...line.points].map(point => new DOMPoint(point.x, point.y).matrixTransform(toScreen)).map(({ x, y }) => [x, y].map(Math.round)),
