@@ -8,12 +8,15 @@ builder.Services.AddHostedService(services => services.GetRequiredService<Random
 
 var app = builder.Build();
 app.UseDefaultFiles();
-app.UseStaticFiles();
+app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = PagePolicy.Apply });
+app.MapGet("/source/{file}", SourceCode.Read);   // for the index page
 
 var io = app.MapSocketIO();
 RoomsPage.Map(io);
-EchoPages.Map(io.Of("/test"));
+ClassicPage.Map(io.Of("/test"));
+EchoPage.Map(io.Of("/test"));
 RandomFeed.Map(io.Of("/test_conn"));
+Replies.Map(io.Of("/testnamespace"));
 Jobs.Map(io.Of("/testnamespace"));
 
 app.Run();

@@ -10,19 +10,24 @@ export class DemoPage {
     const query = new URLSearchParams(choice).toString();
     await page.goto(`${server.url}/${name}.html${query && `?${query}`}`);
     const opened = new DemoPage(page);
-    await opened.status('state', 'connected');
+    await opened.is('connected');
     return opened;
   }
 
   get playwright() { return this.#page; }
 
-  find(selector) { return this.#page.locator(selector); }
+  find(selector, options) { return this.#page.locator(selector, options); }
 
   /** Waits for a line of the log with exactly this text. */
   sees(text, ms) { return this.#appears('#log .text', text, ms); }
 
   /** Waits for a list entry anywhere on the page with exactly this text. */
   shows(selector, text, ms) { return this.#appears(selector, text, ms); }
+
+  /** Waits for a state of the connection, whatever the language it is written in. */
+  async is(state) {
+    await this.#page.locator(`body[data-state=${state}]`).waitFor();
+  }
 
   async status(name, text) { await this.#appears(`#status-${name}`, text); }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +82,30 @@ export class Program {
       return !found;
     });
   }
+}
+
+/** A way to a server that can be cut, and mended at the same address. */
+export async function startWire(server) {
+  const { hostname, port } = new URL(server.url);
+  const ends = new Set();
+  let isCut = false;
+  const wire = createTcpServer(near => {
+    if (isCut) return near.destroy();
+    const far = connect(port, hostname);
+    for (const [end, other] of [[near, far], [far, near]]) {
+      ends.add(end);
+      end.on('error', () => {}).on('close', () => { ends.delete(end); other.destroy(); });
+    }
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(wire, 'listening');
+  const cut = () => { isCut = true; for (const end of ends) end.destroy(); };
+  return {
+    url: `http://127.0.0.1:${wire.address().port}`,
+    cut,
+    mend: () => { isCut = false; },
+    stop: () => { cut(); wire.close(); },
+  };
 }
 
 /** The test page and the bundles under another origin. */
