@@ -1,0 +1,21 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Chat.Accounts;
+
+/// <summary>Names of users: letters and digits of all scripts.</summary>
+internal static partial class UserName
+{
+    /// <summary>Null: it is no good.</summary>
+    public static string? Read(string? typed)
+    {
+        var name = typed?.Trim().Normalize(NormalizationForm.FormC);
+        return name is not null && Allowed().IsMatch(name) ? name : null;
+    }
+
+    /// <summary>The name as it is compared: "Ada" and "ADA" are one, and so are full-width letters and others.</summary>
+    public static string KeyOf(string name) => name.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+
+    [GeneratedRegex(@"^[\p{L}\p{M}\p{N}_.-]{2,24}\z")]
+    private static partial Regex Allowed();
+}
