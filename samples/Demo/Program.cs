@@ -1,3 +1,4 @@
+using Chat;
 using Demo;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -6,6 +7,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<Job>();
 builder.Services.AddSingleton<RandomFeed>();
 builder.Services.AddHostedService(services => services.GetRequiredService<RandomFeed>());
+builder.AddChat();   // a server of its own, below /chat
 
 var app = builder.Build();
 app.UseDefaultFiles();
@@ -16,5 +18,6 @@ RoomsPage.Map(io);
 EchoPages.Map(io.Of("/test"));
 RandomFeed.Map(io.Of("/test_conn"));
 Jobs.Map(io.Of("/testnamespace"));
+app.MapChat();
 
 app.Run();

@@ -23,5 +23,5 @@ internal interface IPrivateStore
 /// <param name="Peer">The other one's id.</param>
 /// <param name="Name">The other one's name.</param>
 /// <param name="Unread">Messages that were not seen; 100 stands for more too.</param>
-/// <param name="Online">Whether the other one is here now.</param>
-internal sealed record Conversation(long Peer, string Name, long Unread, bool Online = false);
+/// <param name="Last">The id of the last message, up to which was counted.</param>
+internal sealed record Conversation(long Peer, string Name, long Unread, long Last);

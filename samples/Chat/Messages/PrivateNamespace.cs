@@ -19,8 +19,7 @@ internal sealed class PrivateNamespace(IChatStore store, OnlineUsers online, Pos
     }
 
     [On("conversations")]
-    public async Task<IEnumerable<Conversation>> List() =>
-        (await Store.Private.ListAsync(Me.Id)).Select(conversation => conversation with { Online = Online.IsOnline(conversation.Peer) });
+    public Task<IReadOnlyList<Conversation>> List() => Store.Private.ListAsync(Me.Id);
 
     [On("search")]
     public async Task<IEnumerable<Person>> Search(string beginning)

@@ -30,8 +30,9 @@ internal interface IRoomStore
 /// <param name="OwnerName">The owner's name.</param>
 /// <param name="Joined">Whether the one who asks is a member.</param>
 /// <param name="Unread">Messages of others behind the last one that was seen; 100 stands for more too.</param>
+/// <param name="Last">The id of its last message, up to which was counted.</param>
 /// <param name="Online">Members who are here now.</param>
-internal sealed record Room(long Id, string Name, long Owner, string OwnerName, bool Joined = false, long Unread = 0, int Online = 0)
+internal sealed record Room(long Id, string Name, long Owner, string OwnerName, bool Joined = false, long Unread = 0, long Last = 0, int Online = 0)
 {
     /// <summary>The room of the members' sockets.</summary>
     public static string Of(long id) => $"room:{id}";

@@ -11,6 +11,9 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
         (SELECT count(*) FROM (SELECT 1 FROM messages x WHERE m.user IS NOT NULL AND x.conversation = c.id AND x.id > m.read AND x.sender IS NOT ?1 LIMIT 100))
         """;
 
+    /// <summary>The last message of conversation c.</summary>
+    public const string Last = "(SELECT coalesce(max(y.id), 0) FROM messages y WHERE y.conversation = c.id)";
+
     private const string Columns = """
         SELECT s.id, s.conversation, s.sender, s.recipient, s.name, s.text, s.sent, s.client_id, f.name, f.type, length(f.content),
             s.recipient IS NULL OR NOT EXISTS (SELECT 1 FROM waiting w WHERE w.message = s.id)

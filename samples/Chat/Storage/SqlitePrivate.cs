@@ -6,12 +6,12 @@ internal sealed class SqlitePrivate(SqliteWriter writer, SqliteReaders readers, 
 {
     public async Task<IReadOnlyList<Conversation>> ListAsync(long user) => await readers.RunAsync(session => session.All(
         $"""
-        SELECT u.id, u.name, {SqliteMessages.Unread}
+        SELECT u.id, u.name, {SqliteMessages.Unread}, {SqliteMessages.Last}
         FROM members m JOIN conversations c ON c.id = m.conversation AND c.kind = 'private'
             JOIN members p ON p.conversation = c.id AND p.user <> ?1 JOIN users u ON u.id = p.user
-        WHERE m.user = ?1 ORDER BY (SELECT max(id) FROM messages l WHERE l.conversation = c.id) DESC
+        WHERE m.user = ?1 ORDER BY 4 DESC
         """,
-        row => new Conversation(row.GetInt64(0), row.GetString(1), row.GetInt64(2)),
+        row => new Conversation(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3)),
         user));
 
     public Task<Outcome<Stored>> AddAsync(NewMessage message, long recipient)

@@ -10,7 +10,7 @@ internal sealed class SqliteRooms(SqliteWriter writer, SqliteReaders readers) : 
 
     // ?1 is the user who looks.
     private const string Columns = $"""
-        SELECT c.id, c.name, c.owner, u.name, m.user IS NOT NULL, {SqliteMessages.Unread}
+        SELECT c.id, c.name, c.owner, u.name, m.user IS NOT NULL, {SqliteMessages.Unread}, {SqliteMessages.Last}
         FROM conversations c JOIN users u ON u.id = c.owner LEFT JOIN members m ON m.conversation = c.id AND m.user = ?1
         WHERE c.kind = 'room'
         """;
@@ -68,5 +68,5 @@ internal sealed class SqliteRooms(SqliteWriter writer, SqliteReaders readers) : 
         Find(session, user, room) is { Value: { } found } && found.Owner != user ? ErrorCode.NotOwner : Find(session, user, room);
 
     private static Room Read(SqliteDataReader row) =>
-        new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetBoolean(4), row.GetInt64(5));
+        new(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetBoolean(4), row.GetInt64(5), row.GetInt64(6));
 }
