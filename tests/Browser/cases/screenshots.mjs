@@ -6,7 +6,7 @@ import { DemoPage } from '../lib/demo-page.mjs';
 import { folders } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
-const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
+export const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
 
 const busy = {
   async classic(page) {
