@@ -64,7 +64,9 @@ export class List {
     const entry = button(make('span', { className: 'entry-name' }, name), () => this.#open(talk), talk.joined ? 'entry' : 'entry out');
     entry.dataset.key = talk.key;
     if (talk === this.#current) entry.setAttribute('aria-current', 'true');
+    if (talk.name) entry.title = talk.name;   // long ones are cut
     if (online) entry.append(make('span', { className: 'online' }, make('span', { 'aria-hidden': 'true' }, String(online)), unseen(t('online', online))));
+    if (!talk.joined) entry.append(make('span', { className: 'add', 'aria-hidden': 'true' }, '+'), unseen(t('outside')));
     if (talk.unread > 0) entry.append(make('span', { className: 'badge' }, make('span', { 'aria-hidden': 'true' }, talk.unread > 99 ? '99+' : String(talk.unread)), unseen(t('unread', talk.unread))));
     return make('li', {}, entry);
   }
