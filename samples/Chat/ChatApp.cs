@@ -27,7 +27,7 @@ public static class ChatApp
         var (services, root) = (builder.Services, builder.Environment.ContentRootPath);
         var section = builder.Configuration.GetSection("Chat");
         var options = section.Get<ChatOptions>() ?? new();
-        var folder = Directory.CreateDirectory(System.IO.Path.Combine(root, options.Folder)).FullName;
+        var folder = OpenFolder(System.IO.Path.Combine(root, options.Folder));
         services.Configure<ChatOptions>(section);
         services.TryAddSingleton(TimeProvider.System);
 
@@ -58,6 +58,14 @@ public static class ChatApp
         FileEndpoint.Map(chat);
         app.Services.GetRequiredService<Crier>();   // listens from now on
         MapSockets(chat.MapSocketIO("/socket.io", Server), app.Services.GetRequiredService<UserLimits>());
+    }
+
+    // Nobody else's business: hashes of passwords, and the keys of the cookies.
+    private static string OpenFolder(string path)
+    {
+        var folder = Directory.CreateDirectory(path).FullName;
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return folder;
     }
 
     private static void MapSockets(ISocketEndpointBuilder io, UserLimits limits)

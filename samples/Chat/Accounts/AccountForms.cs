@@ -48,7 +48,7 @@ internal static class AccountForms
     private static async Task<IResult> SignInAsync(Credentials given, IChatStore store, Attempts attempts)
     {
         var name = UserName.Read(given.Name) ?? "";
-        if (!attempts.MaySignIn(UserName.KeyOf(name))) return Refuse(ErrorCode.TooManyAttempts);
+        if (!attempts.MaySignIn(NameKey.Of(name))) return Refuse(ErrorCode.TooManyAttempts);
         var account = await store.Accounts.FindAsync(name);
         var isRight = Hasher.VerifyHashedPassword(given, account?.PasswordHash ?? NobodysHash, given.Password ?? "") != PasswordVerificationResult.Failed;
         return isRight && account is not null ? SignIn(account.User) : Refuse(ErrorCode.WrongPassword);

@@ -13,9 +13,6 @@ internal static partial class UserName
         return name is not null && Allowed().IsMatch(name) ? name : null;
     }
 
-    /// <summary>The name as it is compared: "Ada" and "ADA" are one, and so are full-width letters and others.</summary>
-    public static string KeyOf(string name) => name.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
-
     [GeneratedRegex(@"^[\p{L}\p{M}\p{N}_.-]{2,24}\z")]
     private static partial Regex Allowed();
 }

@@ -8,9 +8,3 @@ internal interface IGlobalClient
     /// <summary>So many users are here.</summary>
     ValueTask Online(int users);
 }
-
-/// <summary>What pages hear in the anonymous chat.</summary>
-internal interface IAnonymousClient
-{
-    ValueTask Message(Message message);
-}

@@ -9,7 +9,10 @@ internal sealed class Postman(IChatStore store, [FromKeyedServices(ChatApp.Serve
 {
     private ISocketNamespace Private => server.Of(PrivateNamespace.Path);
 
-    /// <summary>To each device the user has; completes when it is sent. The first ack counts, so a device that sleeps holds up nothing.</summary>
+    /// <summary>
+    /// To each device the user has; completes when it is sent. The first ack counts, so a device that sleeps holds up nothing. What goes wrong
+    /// later leaves the message waiting for the next device.
+    /// </summary>
     public async Task DeliverAsync(long user, Message message)
     {
         foreach (var device in await Private.To(User.RoomOf(user)).FetchSocketsAsync()) _ = TryHandOverAsync(user, device.Id, [message]);

@@ -92,8 +92,9 @@ internal sealed class OnlineUsers(TimeProvider time, IOptions<ChatOptions> optio
         long[] rooms;
         lock (_gate)
         {
-            // Came back just before.
-            if (visit.Sockets.Count > 0 || !_visits.Remove(user.Id)) return;
+            // Came back just before; or a timer that was disposed of too late, of a visit that is over.
+            if (visit.Sockets.Count > 0 || _visits.GetValueOrDefault(user.Id) != visit) return;
+            _visits.Remove(user.Id);
             visit.Grace?.Dispose();
             rooms = [.. _rooms.Keys.Where(room => Remove(user.Id, room))];
         }

@@ -16,9 +16,6 @@ internal static class RoomName
         return name.EnumerateRunes().Any(rune => Rune.IsControl(rune) || IsHidden(rune)) ? ErrorCode.BadName : name;
     }
 
-    /// <summary>The name as it is compared.</summary>
-    public static string KeyOf(string name) => name.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
-
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune)
         is System.Globalization.UnicodeCategory.Format
         or System.Globalization.UnicodeCategory.LineSeparator

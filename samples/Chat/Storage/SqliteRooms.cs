@@ -25,7 +25,7 @@ internal sealed class SqliteRooms(SqliteWriter writer, SqliteReaders readers) : 
     {
         if (session.Number("SELECT count(*) FROM conversations WHERE kind = 'room' AND owner = ?1", owner.Id) >= MostOfOneOwner) return ErrorCode.TooManyRooms;
         var id = session.Number(
-            "INSERT INTO conversations (kind, key, name, owner) VALUES ('room', ?1, ?2, ?3) ON CONFLICT DO NOTHING RETURNING id", RoomName.KeyOf(name), name, owner.Id);
+            "INSERT INTO conversations (kind, key, name, owner) VALUES ('room', ?1, ?2, ?3) ON CONFLICT DO NOTHING RETURNING id", NameKey.Of(name), name, owner.Id);
         if (id is not { } room) return ErrorCode.NameTaken;
         Join(session, owner.Id, room);
         return Find(session, owner.Id, room);
@@ -35,7 +35,7 @@ internal sealed class SqliteRooms(SqliteWriter writer, SqliteReaders readers) : 
     {
         var old = FindOwn(session, user, room);
         if (old.Value is null) return old;
-        return session.Run("UPDATE OR IGNORE conversations SET key = ?2, name = ?3 WHERE id = ?1", room, RoomName.KeyOf(name), name) == 0
+        return session.Run("UPDATE OR IGNORE conversations SET key = ?2, name = ?3 WHERE id = ?1", room, NameKey.Of(name), name) == 0
             ? ErrorCode.NameTaken
             : old.Value with { Name = name };
     });

@@ -7,6 +7,9 @@ namespace Chat.Storage;
 /// <summary>The system's own SQLite, which gets its security fixes from there.</summary>
 internal static class SystemSqlite
 {
+    // For strict tables.
+    private const int Oldest = 3_037_000;
+
     private static readonly string[] Names = ["libsqlite3.so.0", "libsqlite3.dylib", "winsqlite3.dll"];
     private static readonly Lazy<bool> Once = new(Register);
 
@@ -16,7 +19,9 @@ internal static class SystemSqlite
     {
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Find);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
-        return true;
+        return raw.sqlite3_libversion_number() >= Oldest
+            ? true
+            : throw new InvalidOperationException($"SQLite 3.37 or newer is needed, this is {raw.sqlite3_libversion().utf8_to_string()}.");
     }
 
     private static nint Find(string library, Assembly assembly, DllImportSearchPath? path)

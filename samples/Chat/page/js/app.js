@@ -69,6 +69,8 @@ function startChat(user) {
     });
     socket.on('connect_error', error => {
       if (error.message === 'unauthorized') location.reload();
+      // Refused, which the client does not try again by itself.
+      else if (!socket.active) setTimeout(() => socket.connect(), 2000);
     });
     tell();
   }

@@ -118,15 +118,20 @@ export class Lobby extends EventTarget {
 
   #openPeople() {
     const socket = this.privateSocket = connect('/private');
-    socket.on('connect', async () => {
+    const load = async () => {
       for (const { peer, name, unread, last } of await ask(socket, 'conversations')) this.personOf(peer, name).count(unread, last);
-    });
+    };
+    socket.on('connect', load);
     // What came while this user was away, or just now. The server keeps it until a page says that it has it.
     socket.on('messages', (messages, ack) => {
       for (const message of messages) this.personOf(message.sender, message.name).receiveNew(message);
       ack(true);
     });
-    socket.on('sent', message => this.people.get(message.recipient)?.receiveNew(message));
+    // On another tab, perhaps to somebody this one does not know yet.
+    socket.on('sent', async message => {
+      if (!this.people.has(message.recipient)) await load();
+      this.people.get(message.recipient)?.receiveNew(message);
+    });
     socket.on('delivered', (user, ids) => this.people.get(user)?.delivered(ids));
     socket.on('read', (user, upTo) => this.people.get(user)?.readByPeer(upTo));
     socket.on('seen', (user, upTo) => this.people.get(user)?.seen(upTo));

@@ -8,6 +8,8 @@ export class MessageList {
   #items = new Map();
   #pending = [];
   #retry;
+  #isAtEnd = true;
+  #connection = () => this.#writePending();
 
   constructor(talk, retry, signal) {
     this.#talk = talk;
@@ -31,19 +33,15 @@ export class MessageList {
     byId('scroll').addEventListener('scroll', () => { this.#isAtEnd = this.#measure(); }, { signal });
   }
 
-  #isAtEnd = true;
-  #connection = () => this.#writePending();
-
   write() {
-    const list = byId('messages');
-    list.setAttribute('aria-busy', 'true');   // history is not read out
-    list.replaceChildren();
+    byId('scroll').ariaBusy = 'true';   // history is not read out
+    byId('messages').replaceChildren();
     this.#items.clear();
     this.#pending = [];
     for (const message of this.#talk.messages) this.#add(message);
     this.#writePending();
     this.#writeFrame();
-    list.removeAttribute('aria-busy');
+    byId('scroll').ariaBusy = null;
   }
 
   toEnd() {
@@ -93,13 +91,13 @@ export class MessageList {
     const scroll = byId('scroll');
     const fromEnd = scroll.scrollHeight - scroll.scrollTop;
     this.#isAtEnd = false;
-    byId('messages').setAttribute('aria-busy', 'true');
+    scroll.ariaBusy = 'true';
     try {
       await this.#talk.loadOlder();
     } catch {
       // There is no connection: the button stays.
     }
-    byId('messages').removeAttribute('aria-busy');
+    scroll.ariaBusy = null;
     scroll.scrollTop = scroll.scrollHeight - fromEnd;
   }
 }
