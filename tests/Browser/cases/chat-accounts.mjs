@@ -72,7 +72,7 @@ export function addChatAccounts({ demo }) {
   });
 
   test('chat: by keyboard alone, and with the roles that a screen reader needs', async room => {
-    const ada = await ChatPage.register(room, demo, 'Ada');
+    const [ada, bob] = await Promise.all([ChatPage.register(room, demo, 'Ada'), ChatPage.register(room, demo, 'Bob')]);
     const { keyboard } = ada.page;
     assert.equal(await ada.page.evaluate(() => document.activeElement.id), 'text');
     await keyboard.type('first line');
@@ -90,6 +90,11 @@ export function addChatAccounts({ demo }) {
     await ada.page.getByRole('navigation', { name: 'Conversations' }).waitFor();
     await ada.page.getByRole('log', { name: `room of ${ada.name}` }).waitFor({ state: 'attached' });
     assert.equal(await ada.entry(`room of ${ada.name}`).getAttribute('aria-current'), 'true');
+    // What others do does not take the focus away.
+    await ada.button('Rename').focus();
+    await bob.joinRoom(`room of ${ada.name}`);
+    await expectText(ada.page, '#subtitle', `2 online · by ${ada.name}`);
+    assert.equal(await ada.page.evaluate(() => document.activeElement.textContent), 'Rename');
     // Whatever can be pressed or filled has a name.
     const nameless = await ada.page.locator('button, select, input:not([type=file]), textarea').evaluateAll(nodes =>
       nodes.filter(node => node.checkVisibility() && !(node.innerText || node.labels?.length || node.ariaLabel)).map(node => node.outerHTML));

@@ -8,12 +8,13 @@ export class List {
   #open;
   #current = null;
   #found = null;
+  #timer = null;
 
   constructor(lobby, open) {
     this.#lobby = lobby;
     this.#open = open;
     this.#build();
-    lobby.addEventListener('list', () => this.write());
+    lobby.addEventListener('list', () => this.#writeSoon());
     document.addEventListener('language', () => {
       this.#build();
       this.write();
@@ -58,6 +59,14 @@ export class List {
     const focused = document.activeElement?.closest(`#${id} button`)?.dataset.key;
     byId(id).replaceChildren(...(entries.length > 0 || empty === '' ? entries : [make('li', { className: 'soft none' }, empty)]));
     if (focused) byId(id).querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  // Once for all that comes in a burst.
+  #writeSoon() {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.write();
+    }, 30);
   }
 
   #entry(talk, name, online = null) {

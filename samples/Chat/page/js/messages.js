@@ -69,8 +69,12 @@ export class MessageList {
 
   #update(message) {
     const item = messageItem(this.#talk, message);
-    this.#items.get(message.id)?.replaceWith(item);
+    const old = this.#items.get(message.id);
     this.#items.set(message.id, item);
+    if (!old) return;
+    // Only what stands around it changes: a picture that is there need not be fetched again.
+    item.querySelector('.bubble').replaceWith(old.querySelector('.bubble'));
+    old.replaceWith(item);
   }
 
   #writePending() {

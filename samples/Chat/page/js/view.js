@@ -4,7 +4,7 @@ import { startComposer } from './composer.js';
 import { openDialog } from './dialog.js';
 import { MessageList } from './messages.js';
 import { ask, codeOf } from './sockets.js';
-import { errorText, t } from './words.js';
+import { currentLanguage, errorText, t } from './words.js';
 
 const typingPause = 2000;
 
@@ -13,6 +13,7 @@ export class View {
   #talk = null;
   #list = null;
   #closing = null;
+  #actionsAre = '';
   #typedAt = 0;
   #typingTimer = 0;
 
@@ -104,7 +105,7 @@ export class View {
     if (talk === null) {
       byId('title').textContent = t('choose');
       byId('subtitle').textContent = '';
-      byId('actions').replaceChildren();
+      this.#writeActions(null);
       byId('empty').hidden = true;
       return;
     }
@@ -113,7 +114,15 @@ export class View {
     byId('text').placeholder = t('messageTo');
     byId('text').setAttribute('aria-label', t('messageTo'));
     byId('attach').hidden = !talk.canSendFiles;
-    byId('actions').replaceChildren(...this.#actions(talk));
+    this.#writeActions(talk);
+  }
+
+  // Only where they are others: the focus may be on one.
+  #writeActions(talk) {
+    const are = `${talk?.key} ${talk?.joined} ${talk?.owner} ${currentLanguage()}`;
+    if (are === this.#actionsAre) return;
+    this.#actionsAre = are;
+    byId('actions').replaceChildren(...(talk ? this.#actions(talk) : []));
   }
 
   #subtitle(talk) {
