@@ -56,7 +56,8 @@ public static class ChatApp
         var chat = app.MapGroup(Path);
         AccountForms.Map(chat);
         FileEndpoint.Map(chat);
-        app.Services.GetRequiredService<Crier>();   // listens from now on
+        app.Services.GetRequiredService<IChatStore>();   // opened now: what is wrong with it is told at the start
+        app.Services.GetRequiredService<Crier>();        // listens from now on
         MapSockets(chat.MapSocketIO("/socket.io", Server), app.Services.GetRequiredService<UserLimits>());
     }
 
@@ -81,7 +82,7 @@ public static class ChatApp
         pages.StaticFileOptions.OnPrepareResponse = context =>
         {
             var headers = context.Context.Response.Headers;
-            headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+            headers.ContentSecurityPolicy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
             headers.CacheControl = "no-cache";

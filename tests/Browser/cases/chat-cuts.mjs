@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Cable } from '../lib/cable.mjs';
 import { ChatPage, nameOf } from '../lib/chat-page.mjs';
 import { expectText } from '../lib/demo-page.mjs';
+import { newFolder, startChat } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
 export function addChatCuts({ demo }) {
@@ -69,6 +70,20 @@ export function addChatCuts({ demo }) {
     await ada.hears('kept too');
     assert.deepEqual(await bob.texts(), ['kept', 'kept too']);
   }));
+
+  test('chat: who writes too fast waits, loses nothing and holds up nobody', async room => {
+    const server = await startChat(newFolder(), '--Chat:Burst=10', '--Chat:EventsPerSecond=5');
+    const [ada, bob] = await Promise.all([ChatPage.register(room, server, 'Ada'), ChatPage.register(room, server, 'Bob')]);
+    const texts = Array.from({ length: 15 }, (_, i) => `${i + 1}`);
+    await ada.sayAll(texts);
+    await ada.page.locator('.pending').first().waitFor();
+    await bob.say('not held up');
+    await ada.hears('not held up');
+
+    await bob.hears('15');
+    assert.deepEqual((await bob.texts()).filter(text => texts.includes(text)), texts);
+    await server.stop();
+  });
 
   test('chat cuts: more was said than a page of history holds', room => withCable(room, async (cable, ada, bob) => {
     await bob.say('before');
