@@ -9,7 +9,7 @@ internal static class SourceCode
         if (stream is null) return Results.NotFound();
         using var reader = new StreamReader(stream);
         var text = reader.ReadToEnd();
-        // From the type on: usings and namespace say nothing to a reader of the page, and the page has a summary of its own.
-        return Results.Text(text[text.IndexOf("internal ", StringComparison.Ordinal)..]);
+        // Behind the summary: usings and namespace say nothing to a reader of the page, and the page has a summary of its own.
+        return Results.Text(text[(text.IndexOf("</summary>\n", StringComparison.Ordinal) + "</summary>\n".Length)..]);
     }
 }

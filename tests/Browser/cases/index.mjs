@@ -1,9 +1,17 @@
 // The index: each program with the C# that runs it.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { folders } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
+
+/** The one file of that name in the samples that the demo serves. */
+async function find(file) {
+  const files = await Promise.all([folders.demo, folders.chat].map(folder => readdir(folder, { recursive: true }).then(names => names.map(name => join(folder, name)))));
+  const [found, ...others] = files.flat().filter(path => basename(path) === file);
+  assert.equal(others.length, 0, `${file} is one file`);
+  return found;
+}
 
 export function addIndex({ demo }) {
   test('index page: beside each program stands the source file that was built', async room => {
@@ -12,13 +20,13 @@ export function addIndex({ demo }) {
     const programs = window.locator('.program');
     await window.waitForFunction(() => [...document.querySelectorAll('.source pre')].every(shown => shown.textContent.endsWith('}')));
 
-    assert.equal(await programs.count(), 5);
+    assert.equal(await programs.count(), 6);
     for (const program of await programs.all()) {
       const file = await program.getAttribute('data-source');
-      const source = await readFile(join(folders.demo, file), 'utf8');
+      const source = await readFile(await find(file), 'utf8');
       const shown = await program.locator('pre').textContent();
       assert.ok(source.endsWith(`\n${shown}\n`), `${file} is shown to its end`);
-      assert.match(shown, /^internal [\w ]*class /);
+      assert.match(shown, /^(\[.*\]\n)?internal [\w ]*class /);
       assert.equal(await program.locator('summary code').textContent(), file);
       assert.ok(await program.locator('pre .keyword, pre .text').count() > 5, 'it has colours');
     }

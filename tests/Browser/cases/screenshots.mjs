@@ -8,7 +8,7 @@ import { englishTexts, faintTexts } from '../lib/look.mjs';
 import { folders } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
-const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
+export const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
 
 // The buttons by their forms: their words are of two languages.
 const busy = {

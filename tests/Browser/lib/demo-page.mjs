@@ -50,13 +50,16 @@ export class DemoPage {
     }
   }
 
-  async #appears(selector, text, ms = 10_000) {
-    try {
-      await this.#page.waitForFunction(([where, what]) => [...document.querySelectorAll(where)].some(node => node.textContent === what),
-        [selector, text], { timeout: ms, polling: 50 });   // every frame, the default, would keep the browser drawing
-    } catch {
-      throw new Error(`no "${text}" at ${selector} within ${ms} ms; there: ${JSON.stringify(await this.texts(selector))}`);
-    }
+  #appears(selector, text, ms) { return expectText(this.#page, selector, text, ms); }
+}
+
+/** Waits for an element with exactly this text. */
+export async function expectText(page, selector, text, ms = 10_000) {
+  try {
+    await page.waitForFunction(([where, what]) => [...document.querySelectorAll(where)].some(node => node.textContent === what),
+      [selector, text], { timeout: ms, polling: 50 });   // every frame, the default, would keep the browser drawing
+  } catch {
+    throw new Error(`no "${text}" at ${selector} within ${ms} ms; there: ${JSON.stringify(await page.locator(selector).allTextContents())}`);
   }
 }
 

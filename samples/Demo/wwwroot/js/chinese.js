@@ -43,6 +43,9 @@ export const chinese = {
     '无名消息和任意形式的 JSON 会发给所有页面。房间里的消息只有房间成员能收到。',
   'The classic first page of many tutorials. One form is answered to this page alone, the other to every page that is open.':
     '许多教程里的第一个页面。一个表单只回复本页，另一个回复所有打开的页面。',
+  'Chat': '聊天',
+  'A whole application: accounts, rooms, private messages that wait for who is away, files, and a database behind it all. What a cut connection held up is sent again, and nothing comes twice.':
+    '一个完整的应用：账号、房间、为离线用户保留的私信、文件，背后是数据库。连接中断时未送达的消息会重新发送，并且不会重复。',
   'The C# behind it': '背后的 C# 代码',
   'Not to be had: {0}': '无法取得：{0}',
   'Another client, another transport': '换一个客户端，换一种传输方式',

@@ -8,6 +8,7 @@ const pages = [
   ['echo.html', 'Echo'],
   ['rooms.html', 'Rooms'],
   ['classic.html', 'Classic'],
+  ['chat/', 'Chat'],
 ];
 
 export function buildHead() {
