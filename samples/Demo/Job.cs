@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Demo;
 
-/// <summary>A stand-in for real work: so many steps, a little time each. Ends early when the client is gone.</summary>
+/// <summary>A stand-in for real work: so many steps, a little time each. Cancelled, it ends with the steps that are done.</summary>
 internal sealed partial class Job(TimeProvider time, ILogger<Job> log)
 {
     private const int MostSteps = 100;
@@ -10,20 +10,19 @@ internal sealed partial class Job(TimeProvider time, ILogger<Job> log)
 
     private static readonly string[] Tasks = ["reading the files", "sorting", "counting", "comparing", "writing the report"];
 
-    public async IAsyncEnumerable<Progress> RunAsync(int wanted, [EnumeratorCancellation] CancellationToken gone)
+    public async IAsyncEnumerable<Progress> RunAsync(int wanted, [EnumeratorCancellation] CancellationToken cancel)
     {
         var steps = Math.Clamp(wanted, 1, MostSteps);
-        try
+        for (var step = 1; step <= steps; step++)
         {
-            for (var step = 1; step <= steps; step++)
+            await Task.Delay(StepTime, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancel.IsCancellationRequested)
             {
-                await Task.Delay(StepTime, time, gone);
-                yield return new(step, steps, Tasks[(step - 1) * Tasks.Length / steps], 100 * step / steps);
+                LogCancelled(step - 1, steps);
+                yield break;
             }
-        }
-        finally
-        {
-            if (gone.IsCancellationRequested) LogCancelled();
+
+            yield return new(step, steps, Tasks[(step - 1) * Tasks.Length / steps], 100 * step / steps);
         }
     }
 

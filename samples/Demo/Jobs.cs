@@ -2,46 +2,32 @@ using SocketIOServer;
 
 namespace Demo;
 
-/// <summary>Namespace "/testnamespace": a page follows a long job on the server while it runs.</summary>
+/// <summary>Namespace "/testnamespace": a page follows a long job on the server while it runs, and can call it off.</summary>
 internal static class Jobs
 {
-    private static readonly TimeSpan Work = TimeSpan.FromSeconds(5);
-    private static readonly Reply Started = new("200", "start to process...");
-    private static readonly Reply Processed = new("200", "processed");
+    private const string Running = "job";
 
     public static void Map(ISocketNamespaceBuilder jobs) => jobs
-        .On("request_for_response", async (Request request, ISocket socket, TimeProvider time, CancellationToken gone) =>
+        // Concurrent, or "cancel_job" would wait for the event before it: for the end of the job.
+        .On("run_job", [Concurrent(2)] async (Request request, ISocket socket, Job job, CancellationToken gone) =>
         {
-            await socket.EmitAsync("response", Started);
-            await Task.Delay(Work, time, gone);
-            await socket.EmitAsync("response", Processed);
-        })
-        .On("request_blocking", async (Request request, ISocket socket) =>
-        {
-            await socket.EmitAsync("response", Started);
-            // On purpose, to show that it does no harm to the message above: a handler should never block its thread,
-            // but many do (a database driver, a long calculation), and what they have sent must not wait for their end.
-#pragma warning disable SIO002
-            Thread.Sleep(Work);
-#pragma warning restore SIO002
-            await socket.EmitAsync("response", Processed);
-        })
-        .On("run_job", async (JobRequest request, ISocket socket, Job job, CancellationToken gone) =>
-        {
+            var cancel = new CancellationTokenSource();
+            socket.Data.Set(Running, cancel);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, cancel.Token);
             var done = 0;
-            await foreach (var progress in job.RunAsync(request.Steps, gone))
+            await foreach (var progress in job.RunAsync(request.Steps, either.Token))
             {
                 await socket.EmitAsync("progress", progress);
                 done = progress.Step;
             }
-            return new JobResult(done, "done");   // the answer to the page's emit: its ack
-        });
 
-    private sealed record Request(string? Param);
+            // The answer to the page's emit: its ack.
+            return new Result(done, cancel.IsCancellationRequested ? "cancelled" : "done");
+        })
+        .On("cancel_job", (ISocket socket) =>
+            socket.Data.Get<CancellationTokenSource>(Running)?.Cancel());
 
-    private sealed record Reply(string Code, string Msg);
+    private sealed record Request(int Steps = 10);
 
-    private sealed record JobRequest(int Steps = 10);
-
-    private sealed record JobResult(int Steps, string Text);
+    private sealed record Result(int Steps, string Text);
 }

@@ -1,3 +1,4 @@
+using Chat;
 using Demo;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -5,15 +6,20 @@ builder.Services.AddSocketIO(options => options.AllowJsonp = true);   // off by 
 builder.Services.AddSingleton<Job>();
 builder.Services.AddSingleton<RandomFeed>();
 builder.Services.AddHostedService(services => services.GetRequiredService<RandomFeed>());
+builder.AddChat();   // a server of its own, below /chat
 
 var app = builder.Build();
 app.UseDefaultFiles();
-app.UseStaticFiles();
+app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = PagePolicy.Apply });
+app.MapGet("/source/{file}", SourceCode.Read);   // for the index page
 
 var io = app.MapSocketIO();
 RoomsPage.Map(io);
-EchoPages.Map(io.Of("/test"));
+ClassicPage.Map(io.Of("/test"));
+EchoPage.Map(io.Of("/test"));
 RandomFeed.Map(io.Of("/test_conn"));
+Replies.Map(io.Of("/testnamespace"));
 Jobs.Map(io.Of("/testnamespace"));
+app.MapChat();
 
 app.Run();

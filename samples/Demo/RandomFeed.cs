@@ -13,7 +13,8 @@ internal sealed class RandomFeed(ISocketServer server, TimeProvider time) : Back
     private Numbers _latest = Draw();
 
     public static void Map(ISocketNamespaceBuilder feed) => feed
-        .OnConnected((ISocket socket, RandomFeed numbers) => socket.EmitAsync("server_response", Volatile.Read(ref numbers._latest)));
+        .OnConnected((ISocket socket, RandomFeed numbers) =>
+            socket.EmitAsync("server_response", Volatile.Read(ref numbers._latest)));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,7 +27,8 @@ internal sealed class RandomFeed(ISocketServer server, TimeProvider time) : Back
         }
     }
 
-    private static Numbers Draw() => new([.. Enumerable.Range(0, 10).Select(_ => Random.Shared.Next(1, 101))]);
+    private static Numbers Draw() =>
+        new([.. Enumerable.Range(0, 10).Select(_ => Random.Shared.Next(1, 101))]);
 
     private sealed record Numbers(int[] Data);
 }

@@ -17,12 +17,14 @@ internal static class RoomsPage
         .On("join", async (RoomRequest request, ISocket socket) =>
         {
             await socket.JoinAsync(request.Room);
-            await socket.Everyone.To(request.Room).EmitAsync("status", $"{request.Username} has entered the room.");
+            await socket.Everyone.To(request.Room)
+                .EmitAsync("status", $"{request.Username} has entered the room.");
         })
         .On("leave", async (RoomRequest request, ISocket socket) =>
         {
             await socket.LeaveAsync(request.Room);
-            await socket.Everyone.To(request.Room).EmitAsync("status", $"{request.Username} has left the room.");
+            await socket.Everyone.To(request.Room)
+                .EmitAsync("status", $"{request.Username} has left the room.");
         })
         .On("room_message", (RoomMessage message, ISocket socket) =>
             socket.Everyone.To(message.Room).SendAsync(message));

@@ -20,13 +20,14 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     private readonly Patience _patience;
     private readonly IHost? _app;
 
-    private SocketIOTestHost(IServiceProvider services, IHost? app)
+    private SocketIOTestHost(IServiceProvider services, IHost? app, string? name = null)
     {
         Services = services;
         _app = app;
         _patience = new(_log);
         services.GetService<ILoggerFactory>()?.AddProvider(_log);
-        _server = services.GetService<SocketServer>() ?? throw new InvalidOperationException("These services have no Socket.IO server: AddSocketIO was not called.");
+        _server = (name is null ? services.GetService<SocketServer>() : services.GetKeyedService<SocketServer>(name))
+            ?? throw new InvalidOperationException($"These services have no such Socket.IO server: AddSocketIO({(name is null ? "" : $"\"{name}\"")}) was not called.");
         _engine = _server.CreateEngine(new MemoryTransport());
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(_engine.Stop);
     }
@@ -84,11 +85,12 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     /// and disposing ends nothing but the clients.
     /// </summary>
     /// <param name="services">Such as WebApplication.Services.</param>
+    /// <param name="name">Which server, where AddSocketIO was given a name.</param>
     /// <exception cref="InvalidOperationException">AddSocketIO was not called.</exception>
-    public static SocketIOTestHost Over(IServiceProvider services)
+    public static SocketIOTestHost Over(IServiceProvider services, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return new(services, null);
+        return new(services, null, name);
     }
 
     /// <summary>Connects a client, of its own connection, and joins a namespace.</summary>

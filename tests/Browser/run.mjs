@@ -1,7 +1,16 @@
 // The library in a real browser: every client version over every transport, and every page of the demo.
 // `node run.mjs [word...]` runs only the tests whose name, such as "matrix 1.5.1 jsonp, same origin", contains every word.
+import { addChatAccounts } from './cases/chat-accounts.mjs';
+import { addChatCuts } from './cases/chat-cuts.mjs';
+import { addChatKill } from './cases/chat-kill.mjs';
+import { addChatPictures } from './cases/chat-pictures.mjs';
+import { addChatPrivate } from './cases/chat-private.mjs';
+import { addChatRooms } from './cases/chat-rooms.mjs';
 import { addClassic } from './cases/classic.mjs';
+import { addConnection } from './cases/connection.mjs';
 import { addEcho } from './cases/echo.mjs';
+import { addIndex } from './cases/index.mjs';
+import { addLanguage } from './cases/language.mjs';
 import { addMatrix } from './cases/matrix.mjs';
 import { addNumbers } from './cases/numbers.mjs';
 import { addProgress } from './cases/progress.mjs';
@@ -23,7 +32,7 @@ const [demo, studio, matrix] = await Promise.all([startDemo(), startDemo(), star
 const places = { demo, studio, matrix, allowed, foreign };
 
 // The long waits first: the rest fills the gaps.
-for (const add of [addScreenshots, addProgress, addNumbers, addSmoke, addEcho, addClassic, addRooms, addMatrix]) add(places);
+for (const add of [addChatKill, addChatPictures, addChatCuts, addChatRooms, addChatPrivate, addChatAccounts, addScreenshots, addProgress, addNumbers, addConnection, addSmoke, addIndex, addLanguage, addEcho, addClassic, addRooms, addMatrix]) add(places);
 const windows = new Windows(browser);
 const count = await runAll(process.argv.slice(2), width, { openRoom: () => new Room(windows) });
 

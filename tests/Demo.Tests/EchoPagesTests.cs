@@ -69,5 +69,9 @@ public sealed class EchoPagesTests
 
     private static async Task<string> NextAsync(SocketIOTestClient client, string name) => (await client.NextAsync(name)).ToString();
 
-    private static Task<SocketIOTestHost> StartAsync() => SocketIOTestHost.StartAsync(io => EchoPages.Map(io.Of("/test")));
+    private static Task<SocketIOTestHost> StartAsync() => SocketIOTestHost.StartAsync(io =>
+    {
+        ClassicPage.Map(io.Of("/test"));
+        EchoPage.Map(io.Of("/test"));
+    });
 }

@@ -82,6 +82,26 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task One_of_several_servers_is_tested_by_its_name()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSocketIO();
+        builder.Services.AddSocketIO("devices");
+        await using var app = builder.Build();
+        app.MapSocketIO().On("who", () => "pages");
+        app.MapSocketIO("/devices", "devices").On("who", () => "devices");
+
+        await using var pages = SocketIOTestHost.Over(app.Services);
+        await using var devices = SocketIOTestHost.Over(app.Services, "devices");
+        await using var page = await pages.ConnectAsync();
+        await using var device = await devices.ConnectAsync();
+
+        Assert.Equal("pages", await page.CallAsync<string>("who"));
+        Assert.Equal("devices", await device.CallAsync<string>("who"));
+        Assert.Contains("\"other\"", Assert.Throws<InvalidOperationException>(() => SocketIOTestHost.Over(app.Services, "other")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_real_clock_cannot_be_moved()
     {
         await using var host = await SocketIOTestHost.StartAsync(_ => { }, services: services => services.AddSingleton(TimeProvider.System));

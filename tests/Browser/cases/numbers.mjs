@@ -29,6 +29,33 @@ export function addNumbers({ demo }) {
     }
   });
 
+  test('numbers page: the line moves to the left by one draw, and says what it shows', async room => {
+    const { playwright } = await DemoPage.open(await room.visitor({ reducedMotion: 'reduce' }), demo, 'numbers');
+    // In one look: what is drawn, and where on the screen each point stands.
+    const look = drawn => playwright.waitForFunction(known => {
+      const line = document.querySelector('#line .line');
+      if (!line || line.points.numberOfItems <= known) return null;
+      const toScreen = line.getScreenCTM();
+      return {
+        at: [...line.points].map(point => new DOMPoint(point.x, point.y).matrixTransform(toScreen)).map(({ x, y }) => [x, y].map(Math.round)),
+        label: document.querySelector('#line .label').textContent,
+        spoken: document.getElementById('line').getAttribute('aria-label'),
+        numbers: document.getElementById('numbers').textContent.split(' ').map(Number),
+      };
+    }, drawn).then(handle => handle.jsonValue());
+    const before = await look(0);
+    const after = await look(before.at.length);
+
+    const [x, y] = before.at.at(-1);
+    const [movedTo, height] = after.at[before.at.length - 1];
+    assert.equal(after.at.at(-1)[0], x, 'the newest stands where the newest stood');
+    assert.ok(movedTo < x - 10, `the older one has moved to the left: from ${x} to ${movedTo}`);
+    assert.equal(height, y, 'and keeps its height');
+    const average = (after.numbers.reduce((sum, number) => sum + number) / 10).toFixed(1);
+    assert.equal(after.label, average);
+    assert.ok(after.spoken.startsWith(before.spoken) && after.spoken.endsWith(`, ${average}`), after.spoken);
+  });
+
   test('numbers page: the text and the chart show the draw', async room => {
     const page = await DemoPage.open(await room.visitor(), demo, 'numbers');
     await page.find('#bars .bar').first().waitFor(atOnce);

@@ -37,6 +37,41 @@ export function addProgress({ demo }) {
     assert.ok(await page.find('#run').isEnabled());
   });
 
+  test('progress page: a job is cancelled, the other page\'s goes on, and it can be started again', async room => {
+    const before = demo.lines.length;
+    const [ada, bob] = await Promise.all([1, 2].map(async () => DemoPage.open(await room.visitor(), demo, 'progress')));
+    await ada.type('#steps', '100');
+    await bob.type('#steps', '3');
+    await ada.click('Run the job');
+    await ada.sees('progress 1/100: reading the files');
+    await bob.click('Run the job');
+    await bob.sees('progress 1/3: reading the files');
+    await ada.click('Cancel');
+
+    await within('end of the job on the server', 10_000, demo.line(/Job cancelled after \d+ of 100 steps/, before));
+    await ada.find('#run:enabled').waitFor();
+    const done = (await ada.log()).filter(line => line.startsWith('progress')).length;
+    await ada.sees(`ack of run_job: cancelled, ${done} steps`);
+    await ada.shows('#task', `The server says: cancelled (${done} steps are done)`);
+    await bob.sees('ack of run_job: done, 3 steps');
+
+    await ada.type('#steps', '1');
+    await ada.click('Run the job');
+    await ada.sees('ack of run_job: done, 1 steps');
+    assert.ok(await ada.find('#cancel').isDisabled());
+  });
+
+  test('progress page: by keyboard, the focus goes to the button that can be pressed', async room => {
+    const page = await DemoPage.open(await room.visitor(), demo, 'progress');
+    await page.type('#steps', '100');
+    await page.find('#run').focus();
+    await page.playwright.keyboard.press('Enter');
+    await page.find('#cancel:focus').waitFor();
+    await page.playwright.keyboard.press('Enter');
+
+    await page.find('#run:focus').waitFor();
+  });
+
   test('progress page: the job ends with its client', async room => {
     const before = demo.lines.length;
     const page = await DemoPage.open(await room.visitor(), demo, 'progress');

@@ -1,22 +1,25 @@
-// A picture of each page as people see it, on a phone and on a desk, light and dark, with something on it.
+// A picture of each page as people see it, on a phone and on a desk, light and dark, English and Chinese, with something
+// on it. What can be said of a look without an eye is asserted: it fits the screen, can be read, and is in one language.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { DemoPage } from '../lib/demo-page.mjs';
+import { englishTexts, faintTexts } from '../lib/look.mjs';
 import { folders } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
-const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
+export const screens = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
 
+// The buttons by their forms: their words are of two languages.
 const busy = {
   async classic(page) {
-    await page.click('Echo');
-    await page.click('Broadcast');
+    await page.find('#emit button').click();
+    await page.find('#broadcast button').click();
     await page.sees('Received: Hello, 大家好');
   },
   async echo(page) {
-    await page.click('Echo');
-    await page.click('Broadcast');
+    await page.find('#emit button').click();
+    await page.find('#broadcast button').click();
     await page.sees('logs #3: Hello, everybody');
   },
   async numbers(page) {
@@ -25,45 +28,74 @@ const busy = {
   },
   async progress(page) {
     await page.type('#steps', '3');
-    await page.click('Run the job');
+    await page.find('#run').click();
     await page.sees('ack of run_job: done, 3 steps');
-    await page.click('Start');
+    await page.find('#request button').first().click();
     await page.sees('response 200: start to process...');
   },
   async rooms(page) {
-    await page.click('Join');
+    await page.find('#rooms button').first().click();
     await page.shows('#messages li', 'Ada has entered the room.');
-    await page.click('Send');
-    await page.click('Send JSON');
-    await page.click('Send to room');
+    await page.find('#send button').click();
+    await page.find('#json button').click();
+    await page.find('#post button').click();
     await page.shows('#messages li', 'tea: Who wants tea? 🍵');
   },
 };
 
+async function fits(window, name, width) {
+  const wide = await window.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= width, `${name} fits: ${wide} of ${width} pixels`);
+}
+
 export function addScreenshots({ studio }) {
   mkdirSync(folders.shots, { recursive: true });
-  for (const [screen, viewport] of Object.entries(screens)) for (const colorScheme of ['light', 'dark']) {
+  for (const [screen, viewport] of Object.entries(screens)) for (const colorScheme of ['light', 'dark']) for (const lang of ['en', 'zh']) {
     const look = { viewport, colorScheme, reducedMotion: 'reduce' };
     const shoot = async (window, name) => {
-      const wide = await window.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(wide <= viewport.width, `${name} fits the ${screen}: ${wide} pixels wide`);
-      await window.screenshot({ path: join(folders.shots, `${name}-${screen}-${colorScheme}.png`), fullPage: true });
+      await fits(window, name, viewport.width);
+      const wrong = [...await window.evaluate(faintTexts), ...lang === 'zh' ? await window.evaluate(englishTexts) : []];
+      assert.ok(wrong.length === 0, `too faint, or not translated: ${wrong.join(' | ')}`);
+      await window.screenshot({ path: join(folders.shots, `${name}-${screen}-${colorScheme}-${lang}.png`), fullPage: true });
     };
 
-    test(`picture of the index page: ${screen}, ${colorScheme}`, async room => {
+    test(`picture of the index page: ${screen}, ${colorScheme}, ${lang}`, async room => {
       const window = await room.visitor(look);
-      await window.goto(studio.url);
+      await window.goto(`${studio.url}/?lang=${lang}`);
+      await window.waitForFunction(() => [...document.querySelectorAll('.source pre')].every(shown => shown.textContent.endsWith('}')));
       await shoot(window, 'index');
     });
 
     for (const [name, fill] of Object.entries(busy)) {
-      test(`picture of the ${name} page: ${screen}, ${colorScheme}`, async room => {
+      test(`picture of the ${name} page: ${screen}, ${colorScheme}, ${lang}`, async room => {
         const window = await room.visitor(look);
-        const page = await DemoPage.open(window, studio, name);
+        const page = await DemoPage.open(window, studio, name, { lang });
         await page.status('transport', 'websocket');
         await fill(page);
         await shoot(window, name);
       });
     }
+  }
+
+  // The narrowest phone, with everything unfolded and the longest words.
+  for (const lang of ['en', 'zh']) {
+    test(`no page scrolls sideways at 360 pixels, ${lang}`, async room => {
+      const window = await room.visitor({ viewport: { width: 360, height: 740 }, reducedMotion: 'reduce' });
+      const unfold = () => window.locator('details:not([open]) > summary').evaluateAll(all => all.forEach(one => one.click()));
+      await window.goto(`${studio.url}/?lang=${lang}`);
+      await window.waitForFunction(() => [...document.querySelectorAll('.source pre')].every(shown => shown.textContent.endsWith('}')));
+      await unfold();
+      await fits(window, 'index', 360);
+
+      const long = 'Donaudampfschifffahrt'.repeat(10);
+      for (const [name, fields] of Object.entries({ classic: ['#emit_data'], echo: ['#emit_data'], rooms: ['#text', '#room'], progress: [], numbers: [] })) {
+        const page = await DemoPage.open(window, studio, name, { lang });
+        await unfold();
+        for (const field of fields) await page.type(field, long);
+        for (const field of fields) await page.find(`form:has(${field}) button`).first().click();
+        if (fields.length > 0) await page.find('#log .in .text', { hasText: long }).first().waitFor();
+        await fits(window, name, 360);
+      }
+    });
   }
 }

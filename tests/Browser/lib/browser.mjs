@@ -36,6 +36,7 @@ export class Windows {
   async give(window) {
     const { page, key } = window;
     page.removeAllListeners('pageerror');
+    page.removeAllListeners('console');
     try {
       await page.goto('about:blank');
       await page.context().clearCookies();
@@ -45,6 +46,10 @@ export class Windows {
     }
   }
 }
+
+// What a page's policy refuses. Two things are refused for good, and do no harm: jQuery 1 tries whether an inline handler of its
+// own works, and a client's JSONP gives the frame it posts into the address "javascript:0" before it uses it.
+const isRefusal = text => text.includes('Content Security Policy') && !/^(Executing inline event handler|Running the JavaScript URL)/.test(text);
 
 /** What one test has open: as many visitors as it wants, who share nothing with each other. */
 export class Room {
@@ -58,6 +63,7 @@ export class Room {
     const window = await this.#windows.take(options);
     this.#taken.push(window);
     window.page.on('pageerror', error => this.errors.push(error.message));
+    window.page.on('console', message => isRefusal(message.text()) && this.errors.push(message.text()));
     return window.page;
   }
 

@@ -10,19 +10,24 @@ export class DemoPage {
     const query = new URLSearchParams(choice).toString();
     await page.goto(`${server.url}/${name}.html${query && `?${query}`}`);
     const opened = new DemoPage(page);
-    await opened.status('state', 'connected');
+    await opened.is('connected');
     return opened;
   }
 
   get playwright() { return this.#page; }
 
-  find(selector) { return this.#page.locator(selector); }
+  find(selector, options) { return this.#page.locator(selector, options); }
 
   /** Waits for a line of the log with exactly this text. */
   sees(text, ms) { return this.#appears('#log .text', text, ms); }
 
   /** Waits for a list entry anywhere on the page with exactly this text. */
   shows(selector, text, ms) { return this.#appears(selector, text, ms); }
+
+  /** Waits for a state of the connection, whatever the language it is written in. */
+  async is(state) {
+    await this.#page.locator(`body[data-state=${state}]`).waitFor();
+  }
 
   async status(name, text) { await this.#appears(`#status-${name}`, text); }
 
@@ -45,13 +50,16 @@ export class DemoPage {
     }
   }
 
-  async #appears(selector, text, ms = 10_000) {
-    try {
-      await this.#page.waitForFunction(([where, what]) => [...document.querySelectorAll(where)].some(node => node.textContent === what),
-        [selector, text], { timeout: ms, polling: 50 });   // every frame, the default, would keep the browser drawing
-    } catch {
-      throw new Error(`no "${text}" at ${selector} within ${ms} ms; there: ${JSON.stringify(await this.texts(selector))}`);
-    }
+  #appears(selector, text, ms) { return expectText(this.#page, selector, text, ms); }
+}
+
+/** Waits for an element with exactly this text. */
+export async function expectText(page, selector, text, ms = 10_000) {
+  try {
+    await page.waitForFunction(([where, what]) => [...document.querySelectorAll(where)].some(node => node.textContent === what),
+      [selector, text], { timeout: ms, polling: 50 });   // every frame, the default, would keep the browser drawing
+  } catch {
+    throw new Error(`no "${text}" at ${selector} within ${ms} ms; there: ${JSON.stringify(await page.locator(selector).allTextContents())}`);
   }
 }
 

@@ -1,9 +1,11 @@
 // The C# programs under test, and plain file servers that give the test page other origins.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +15,7 @@ const path = relative => fileURLToPath(new URL(`../../../${relative}`, import.me
 
 export const folders = {
   demo: path('samples/Demo'),
+  chat: path('samples/Chat'),
   bundles: path('samples/Demo/wwwroot/lib'),
   pages: path('tests/Browser/pages'),
   shots: path('artifacts/screenshots'),
@@ -21,7 +24,29 @@ export const folders = {
 export const bringBundles = () => execFileSync(path('eng/bundles'), [folders.bundles], { stdio: ['ignore', 'ignore', 'inherit'] });
 
 export const startDemo = () => Program.start(
-  process.env.DEMO_DLL ?? path('samples/Demo/bin/Release/net10.0/Demo.dll'), [], folders.demo);
+  process.env.DEMO_DLL ?? path('samples/Demo/bin/Release/net10.0/Demo.dll'), chatSettings(), folders.demo);
+
+/** The chat alone, on a folder that may be another run's, at an address that may be another run's. */
+export const startChat = (folder, ...args) => Program.start(
+  path('samples/Chat/bin/Release/net10.0/Chat.dll'), [...chatSettings(folder), `--Chat:ClientFile=${join(folders.bundles, 'socket.io-4.js')}`, ...args], folders.chat);
+
+// All tests come from one address and are quicker than people. A test that leaves a room by closing its page does not wait for the end of the grace time.
+const chatSettings = (folder = newFolder()) => [`--Chat:Folder=${folder}`, '--Chat:Grace=00:01:00',
+  '--Chat:RegistrationsPerMinute=100000', '--Chat:AttemptsPerMinute=100000', '--Chat:Burst=100000', '--Chat:EventsPerSecond=100000'];
+
+// Whatever ends this run, nothing stays behind.
+const children = new Set();
+const scratch = [];
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+  for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
+});
+
+export function newFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'chat-browser-'));
+  scratch.push(folder);
+  return folder;
+}
 
 export const startMatrix = allowedOrigin => Program.start(
   process.env.MATRIX_DLL ?? path('tests/Browser/Server/bin/Release/net10.0/SocketIOServer.Browser.Server.dll'),
@@ -40,7 +65,8 @@ export class Program {
     // A .mjs stands in for a server, to tell a fault of a test from one of ours.
     const command = program.endsWith('.mjs') ? process.execPath : 'dotnet';
     started.#child = spawn(command, [program, '--urls', 'http://127.0.0.1:0', ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    process.once('exit', () => started.#child.kill('SIGKILL'));   // whatever ends this run, nothing stays behind
+    children.add(started.#child);
+    started.#child.once('exit', () => children.delete(started.#child));
     for (const stream of [started.#child.stdout, started.#child.stderr]) createInterface(stream).on('line', line => started.#read(line));
     const ended = once(started.#child, 'exit').then(([code]) => { throw new Error(`${program} ended with ${code}: ${started.lines.join('\n')}`); });
     ended.catch(() => {});   // heard by the race below; later, the end is what stop() asks for
@@ -60,6 +86,13 @@ export class Program {
 
   /** What was logged as an error: nothing a client does may lead to one. */
   get errors() { return this.lines.filter((line, i) => /^(fail|crit):/.test(this.lines[i - 1] ?? '')); }
+
+  /** As a power cut would end it. */
+  async kill() {
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
 
   async stop() {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) throw new Error(`it had ended before, with ${this.#child.exitCode}`);
@@ -81,6 +114,30 @@ export class Program {
       return !found;
     });
   }
+}
+
+/** A way to a server that can be cut, and mended at the same address. */
+export async function startWire(server) {
+  const { hostname, port } = new URL(server.url);
+  const ends = new Set();
+  let isCut = false;
+  const wire = createTcpServer(near => {
+    if (isCut) return near.destroy();
+    const far = connect(port, hostname);
+    for (const [end, other] of [[near, far], [far, near]]) {
+      ends.add(end);
+      end.on('error', () => {}).on('close', () => { ends.delete(end); other.destroy(); });
+    }
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(wire, 'listening');
+  const cut = () => { isCut = true; for (const end of ends) end.destroy(); };
+  return {
+    url: `http://127.0.0.1:${wire.address().port}`,
+    cut,
+    mend: () => { isCut = false; },
+    stop: () => { cut(); wire.close(); },
+  };
 }
 
 /** The test page and the bundles under another origin. */

@@ -1,26 +1,29 @@
 // Connects a page: brings the chosen client's bundle, opens the namespace, keeps the panel and the log up to date.
 import { readChoice, transports } from './choice.js';
 import { byId, element } from './dom.js';
+import { buildHead } from './head.js';
+import { translatePage } from './language.js';
 import { log } from './log.js';
-import { buildHead, buildPanel, show, showState } from './panel.js';
+import { buildPanel, currentState, show, showState } from './panel.js';
 
 export { log };
 
 export async function connect(namespace) {
   const { client, transport } = readChoice();
   buildHead();
+  translatePage();
   buildPanel();
   showState('connecting');
   try {
     await Promise.all([loadScript(`lib/socket.io-${client}.js`), pageLoaded()]);
   } catch (error) {
-    showState('failed: the client bundle is missing, start with ./demo');
+    showState('failed');
     throw error;
   }
   // The form that all five clients know: an http address whose path is the namespace.
   const socket = window.io.connect(location.origin + namespace, { ...transports[transport] });
   watch(socket);
-  byId('toggle').addEventListener('click', () => socket.connected ? socket.disconnect() : reopen(socket));
+  byId('toggle').addEventListener('click', () => currentState() === 'disconnected' ? reopen(socket) : leave(socket));
   return socket;
 }
 
@@ -43,23 +46,28 @@ function reopen(socket) {
   socket.connect();
 }
 
+// Also what ends the attempts to come back, which no event tells of.
+function leave(socket) {
+  socket.disconnect();
+  socket.io.reconnecting = false;   // client 1.3.5 forgets to, and would not come back by itself after the next cut
+  showState('disconnected');
+}
+
 function watch(socket) {
   socket.on('connect', () => {
     showState('connected');
     show('id', socket.id);
-    byId('toggle').textContent = 'Disconnect';
     log('connected', 'note');
     watchTransport(socket.io.engine);
   });
+  // Where one side wanted it ("io client disconnect", "io server disconnect") it stays so; else the client tries again by itself.
   socket.on('disconnect', reason => {
-    showState('disconnected');
-    for (const name of ['id', 'transport', 'protocol']) show(name, '–');
-    byId('toggle').textContent = 'Connect';
+    showState(reason.startsWith('io ') ? 'disconnected' : 'reconnecting');
     log(`disconnected: ${reason}`, 'note');
   });
   socket.on('connect_error', error => {
-    showState('disconnected');
-    byId('toggle').textContent = 'Connect';
+    if (currentState() === 'disconnected') return;   // an attempt that was under way when the user left
+    showState('reconnecting');
     log(`cannot connect: ${error.message ?? error}`, 'note');
   });
   // Clients 1 and 2 tell of a refused namespace by this name.

@@ -1,5 +1,6 @@
 import { connect, log } from './demo.js';
 import { byId, element } from './dom.js';
+import { t } from './language.js';
 
 const socket = await connect('/');
 const joined = new Set();
@@ -29,7 +30,7 @@ function say(kind, text) {
 }
 
 function showRooms() {
-  byId('joined').textContent = joined.size ? `In: ${[...joined].join(', ')}` : 'In no room yet';
+  byId('joined').textContent = joined.size ? t('In: {0}', [...joined].join(', ')) : t('In no room yet');
 }
 
 on('send', () => {
@@ -44,7 +45,7 @@ on('json', () => {
     log('json', 'out');
     area.setCustomValidity('');
   } catch (error) {
-    area.setCustomValidity(`Not JSON: ${error.message}`);
+    area.setCustomValidity(t('Not JSON: {0}', error.message));
     area.reportValidity();
   }
 });

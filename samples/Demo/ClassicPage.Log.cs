@@ -2,7 +2,7 @@ using SocketIOServer;
 
 namespace Demo;
 
-internal static partial class EchoPages
+internal static partial class ClassicPage
 {
     [LoggerMessage(1, LogLevel.Information, "Client disconnected: {Id}, {Why}")]
     private static partial void LogDisconnected(ILogger log, string id, LeaveReason why);

@@ -1,0 +1,92 @@
+using Chat.Accounts;
+using Chat.Files;
+using Chat.Messages;
+using Chat.Presence;
+using Chat.Rooms;
+using Chat.Storage;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.FileProviders;
+using SocketIOServer;
+
+namespace Chat;
+
+/// <summary>The chat as part of an application: all of it is below one path, and its sockets belong to a server of its own.</summary>
+public static class ChatApp
+{
+    internal const string Path = "/chat";
+    internal const string Server = "chat";
+
+    internal static readonly string[] MemberNamespaces = ["/", RoomsNamespace.Path, PrivateNamespace.Path];
+
+    /// <summary>Adds its services; section "Chat" of the configuration has its options.</summary>
+    public static void AddChat(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var (services, root) = (builder.Services, builder.Environment.ContentRootPath);
+        var section = builder.Configuration.GetSection("Chat");
+        var options = section.Get<ChatOptions>() ?? new();
+        var folder = OpenFolder(System.IO.Path.Combine(root, options.Folder));
+        services.Configure<ChatOptions>(section);
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton<IChatStore>(provider => new SqliteStore(System.IO.Path.Combine(folder, "chat.db"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OnlineUsers>().AddSingleton<Crier>().AddSingleton<UserLimits>().AddSingleton<Memberships>().AddSingleton<Postman>().AddSingleton<Attempts>();
+
+        services.AddDataProtection().SetApplicationName("Chat").PersistKeysToFileSystem(new(System.IO.Path.Combine(folder, "keys")));
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(CookieRules.Apply);
+        services.AddAuthorization();
+        services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.Path) = ("chat-form", Path));
+
+        services.AddSocketIO(Server, server =>
+        {
+            server.MaxPayload = 2 * NewFile.MaxBytes;     // a polling client sends binary as base64
+            server.AllowEngineIO3 = false;                // the page brings a client of today
+            server.AckErrors = true;
+            if (File.Exists(System.IO.Path.Combine(root, options.ClientFile))) server.ClientFile = options.ClientFile;
+        });
+    }
+
+    /// <summary>Maps pages, forms, files and sockets below /chat.</summary>
+    public static void MapChat(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseFileServer(Pages());
+        var chat = app.MapGroup(Path);
+        AccountForms.Map(chat);
+        FileEndpoint.Map(chat);
+        app.Services.GetRequiredService<IChatStore>();   // opened now: what is wrong with it is told at the start
+        app.Services.GetRequiredService<Crier>();        // listens from now on
+        MapSockets(chat.MapSocketIO("/socket.io", Server), app.Services.GetRequiredService<UserLimits>());
+    }
+
+    // Nobody else's business: hashes of passwords, and the keys of the cookies.
+    private static string OpenFolder(string path)
+    {
+        var folder = Directory.CreateDirectory(path).FullName;
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return folder;
+    }
+
+    private static void MapSockets(ISocketEndpointBuilder io, UserLimits limits)
+    {
+        foreach (var space in (ISocketNamespaceBuilder[])[io.Of<GlobalNamespace>(), io.Of<AnonymousNamespace>(), io.Of<RoomsNamespace>(), io.Of<PrivateNamespace>()])
+            space.LimitEvents(limits.Of);
+    }
+
+    // They lie beside the program, so that another one can host them.
+    private static FileServerOptions Pages()
+    {
+        var pages = new FileServerOptions { RequestPath = Path, FileProvider = new PhysicalFileProvider(System.IO.Path.Combine(AppContext.BaseDirectory, "page")) };
+        pages.StaticFileOptions.OnPrepareResponse = context =>
+        {
+            var headers = context.Context.Response.Headers;
+            headers.ContentSecurityPolicy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            headers.CacheControl = "no-cache";
+        };
+        return pages;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Chat;
+
+/// <summary>Section "Chat" of the configuration.</summary>
+internal sealed class ChatOptions
+{
+    /// <summary>Where the database and the keys of the cookies are, relative to the content root.</summary>
+    public string Folder { get; set; } = "chat-data";
+
+    /// <summary>The client's script, relative to the content root; eng/bundles puts it there.</summary>
+    public string ClientFile { get; set; } = "lib/socket.io-4.js";
+
+    /// <summary>Events that a user may send at once, on all sockets together.</summary>
+    public int Burst { get; set; } = 40;
+
+    /// <summary>Events that a user may go on sending each second.</summary>
+    public int EventsPerSecond { get; set; } = 10;
+
+    /// <summary>How long a user may be away, to load the page again, before the rooms are told.</summary>
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Accounts that one address may make in a minute.</summary>
+    public int RegistrationsPerMinute { get; set; } = 20;
+
+    /// <summary>Passwords that may be tried for one name in a minute.</summary>
+    public int AttemptsPerMinute { get; set; } = 10;
+}

@@ -1,0 +1,46 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Chat.Storage;
+using SocketIOServer;
+
+namespace Chat.Messages;
+
+/// <summary>The chat without names, for guests too. Who is signed in is nobody here: the name comes from a key that the page makes up.</summary>
+[Namespace("/anonymous")]
+internal sealed class AnonymousNamespace(IChatStore store) : SocketNamespace<IAnonymousClient>
+{
+    private const string Name = "name";
+
+    public override Task OnConnectingAsync(CancellationToken cancel)
+    {
+        var auth = Socket.Handshake.Auth;
+        var key = auth.ValueKind == System.Text.Json.JsonValueKind.Object && auth.TryGetProperty("key", out var given) ? given.ToString() : null;
+        if (!Draft.IsId(key)) throw new ConnectionRefusedException("bad key");
+        Socket.Data.Set(Name, NameOf(key!));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What others see of this page.</summary>
+    [On("name")]
+    public string MyName() => Socket.Data.Get<string>(Name)!;
+
+    [On("message")]
+    public async Task<Message> Post(Draft draft)
+    {
+        var stored = (await store.Messages.AddAsync(draft.Read(Message.Anonymous, null, MyName()))).OrRefuse();
+        if (stored.IsNew) await Socket.Broadcast.As<IAnonymousClient>().Message(stored.Message);
+        return stored.Message;
+    }
+
+    [On("history")]
+    public Task<HistoryPage> History(long? before = null) => store.Messages.HistoryAsync(Message.Anonymous, before);
+
+    // The same after a reconnect. One way: the key cannot be told from the name.
+    private static string NameOf(string key)
+    {
+        var number = BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        return string.Create(CultureInfo.InvariantCulture, $"#{number % 1_000_000:000000}");
+    }
+}

@@ -1,0 +1,30 @@
+using Chat.Accounts;
+using Chat.Presence;
+using Chat.Storage;
+using SocketIOServer;
+
+namespace Chat.Messages;
+
+/// <summary>The chat of all who are signed in.</summary>
+[Namespace("/")]
+internal sealed class GlobalNamespace(IChatStore store, OnlineUsers online) : MemberNamespace<IGlobalClient>(store, online)
+{
+    [On("message")]
+    public Task<Message> Post(Draft draft) => AddAsync(draft.Read(Message.Global, Me.Id, Me.Name));
+
+    [On("file")]
+    public Task<Message> PostFile(Draft draft, byte[] content) => AddAsync(draft.Read(Message.Global, Me.Id, Me.Name, content));
+
+    [On("history")]
+    public Task<HistoryPage> History(long? before = null) => Store.Messages.HistoryAsync(Message.Global, before);
+
+    [On("online")]
+    public int CountOnline() => Online.Count;
+
+    private async Task<Message> AddAsync(NewMessage draft)
+    {
+        var stored = (await Store.Messages.AddAsync(draft)).OrRefuse();
+        if (stored.IsNew) await Socket.Broadcast.As<IGlobalClient>().Message(stored.Message);
+        return stored.Message;
+    }
+}

@@ -1,0 +1,25 @@
+using Chat.Files;
+
+namespace Chat.Messages;
+
+internal interface IMessageStore
+{
+    /// <summary>Stores a message, of a room if its sender is a member. One with the client id of an earlier one is that one.</summary>
+    Task<Outcome<Stored>> AddAsync(NewMessage message);
+
+    /// <summary>The newest messages, or those before one.</summary>
+    Task<HistoryPage> HistoryAsync(long conversation, long? before);
+
+    /// <summary>As <see cref="HistoryAsync"/>, for members.</summary>
+    Task<Outcome<HistoryPage>> HistoryForAsync(long user, long conversation, long? before);
+
+    /// <summary>The user has seen messages up to this one. False: no member, or had seen it before.</summary>
+    Task<bool> ReadAsync(long user, long conversation, long upTo);
+
+    /// <summary>The file of a message, if this user may see it.</summary>
+    Task<StoredFile?> FileAsync(long user, long message);
+}
+
+/// <param name="Message">With its id.</param>
+/// <param name="IsNew">False: it was there before, and everybody has been told of it.</param>
+internal sealed record Stored(Message Message, bool IsNew);

@@ -1,0 +1,59 @@
+using Chat.Accounts;
+using Chat.Presence;
+using Chat.Storage;
+using SocketIOServer;
+
+namespace Chat.Messages;
+
+/// <summary>Messages between two users, on all their tabs and to nobody else. Those for who is away wait in the store.</summary>
+[Namespace(Path)]
+internal sealed class PrivateNamespace(IChatStore store, OnlineUsers online, Postman postman) : MemberNamespace<IPrivateClient>(store, online)
+{
+    public const string Path = "/private";
+
+    // The room of the user was joined while connecting, so what is sent meanwhile comes too; the page orders by id.
+    public override async Task OnConnectedAsync(CancellationToken cancel)
+    {
+        await base.OnConnectedAsync(cancel);
+        await postman.DeliverWaitingAsync(Me.Id, Socket.Id, cancel);
+    }
+
+    [On("conversations")]
+    public Task<IReadOnlyList<Conversation>> List() => Store.Private.ListAsync(Me.Id);
+
+    [On("search")]
+    public async Task<IEnumerable<Person>> Search(string beginning)
+    {
+        if (beginning.Length > 24) throw ErrorCode.TooLong.Refuse();
+        return (await Store.Accounts.SearchAsync(beginning.Trim(), Me.Id)).Select(person => person with { Online = Online.IsOnline(person.Id) });
+    }
+
+    [On("message")]
+    public Task<Message> Post(long to, Draft draft) => AddAsync(to, draft.Read(0, Me.Id, Me.Name));
+
+    [On("file")]
+    public Task<Message> PostFile(long to, Draft draft, byte[] content) => AddAsync(to, draft.Read(0, Me.Id, Me.Name, content));
+
+    [On("history")]
+    public Task<HistoryPage> History(long with, long? before = null) => Store.Private.HistoryAsync(Me.Id, with, before);
+
+    [On("read")]
+    public async Task Read(long from, long upTo)
+    {
+        if (!await Store.Private.ReadAsync(Me.Id, from, upTo)) return;
+        await To(User.RoomOf(from)).Read(Me.Id, upTo);
+        await Socket.ToClients(Me.Room).Seen(from, upTo);
+    }
+
+    [On("typing")]
+    public ValueTask Typing(long to) => Clients.To(User.RoomOf(to)).Volatile.As<IPrivateClient>().Typing(new(Me.Id, Me.Name));
+
+    private async Task<Message> AddAsync(long to, NewMessage draft)
+    {
+        var stored = (await Store.Private.AddAsync(draft, to)).OrRefuse();
+        if (!stored.IsNew) return stored.Message;
+        await Socket.ToClients(Me.Room).Sent(stored.Message);
+        await postman.DeliverAsync(to, stored.Message);
+        return stored.Message;
+    }
+}

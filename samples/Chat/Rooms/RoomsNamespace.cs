@@ -1,0 +1,115 @@
+using Chat.Accounts;
+using Chat.Messages;
+using Chat.Presence;
+using Chat.Storage;
+using SocketIOServer;
+
+namespace Chat.Rooms;
+
+/// <summary>Rooms that users make. Everybody sees which there are; what is said in one is for its members.</summary>
+[Namespace(Path)]
+internal sealed class RoomsNamespace(IChatStore store, OnlineUsers online, Crier crier, Memberships memberships) : MemberNamespace<IRoomClient>(store, online)
+{
+    public const string Path = "/rooms";
+
+    private const string JoinedKey = "joined";
+
+    // Before the client is in, so that it misses nothing.
+    public override async Task OnConnectingAsync(CancellationToken cancel)
+    {
+        await base.OnConnectingAsync(cancel);
+        using var turn = await memberships.TakeTurnAsync(Me.Id);
+        var joined = await Store.Rooms.JoinedAsync(Me.Id);
+        foreach (var room in joined) await Socket.JoinAsync(Room.Of(room));
+        Socket.Data.Set(JoinedKey, joined);
+    }
+
+    public override async Task OnConnectedAsync(CancellationToken cancel)
+    {
+        await base.OnConnectedAsync(cancel);
+        foreach (var room in Socket.Data.Get<IReadOnlyList<long>>(JoinedKey) ?? []) Enter(room);
+    }
+
+    [On("rooms")]
+    public async Task<IEnumerable<Room>> List() => (await Store.Rooms.ListAsync(Me.Id)).Select(WithCount);
+
+    [On("create")]
+    public async Task<Room> Create(string name)
+    {
+        using var turn = await memberships.TakeTurnAsync(Me.Id);
+        var room = (await Store.Rooms.CreateAsync(Me, RoomName.Read(name).OrRefuse())).OrRefuse();
+        await Everyone.Room(HeadOf(room));
+        return await EnterAsync(room);
+    }
+
+    [On("rename")]
+    public async Task Rename(long room, string name) =>
+        await Everyone.Room(HeadOf((await Store.Rooms.RenameAsync(Me.Id, room, RoomName.Read(name).OrRefuse())).OrRefuse()));
+
+    [On("close_room")]
+    public async Task Close(long room)
+    {
+        var closed = (await Store.Rooms.CloseAsync(Me.Id, room)).OrRefuse();
+        Online.CloseRoom(room);
+        await Everyone.Closed(HeadOf(closed));
+        await Clients.CloseRoomAsync(Room.Of(room));
+    }
+
+    [On("join")]
+    public async Task<Room> Join(long room)
+    {
+        using var turn = await memberships.TakeTurnAsync(Me.Id);
+        return await EnterAsync((await Store.Rooms.JoinAsync(Me.Id, room)).OrRefuse());
+    }
+
+    [On("leave")]
+    public async Task Leave(long room)
+    {
+        using var turn = await memberships.TakeTurnAsync(Me.Id);
+        if (!await Store.Rooms.LeaveAsync(Me.Id, room)) throw ErrorCode.NotMember.Refuse();
+        await Clients.To(Me.Room).LeaveAsync(Room.Of(room));
+        if (Online.LeaveRoom(Me.Id, room)) crier.Tell(RoomNotice.Left(room, Me.Name));
+        await Socket.ToClients(Me.Room).LeftRoom(room);
+    }
+
+    [On("message")]
+    public Task<Message> Post(long room, Draft draft) => AddAsync(draft.Read(room, Me.Id, Me.Name));
+
+    [On("file")]
+    public Task<Message> PostFile(long room, Draft draft, byte[] content) => AddAsync(draft.Read(room, Me.Id, Me.Name, content));
+
+    [On("history")]
+    public async Task<HistoryPage> History(long room, long? before = null) => (await Store.Messages.HistoryForAsync(Me.Id, room, before)).OrRefuse();
+
+    [On("read")]
+    public async Task Read(long room, long upTo)
+    {
+        if (await Store.Messages.ReadAsync(Me.Id, room, upTo)) await Socket.ToClients(Me.Room).Seen(room, upTo);
+    }
+
+    private async Task<Message> AddAsync(NewMessage draft)
+    {
+        var stored = (await Store.Messages.AddAsync(draft)).OrRefuse();
+        if (stored.IsNew) await Socket.ToClients(Room.Of(draft.Conversation)).Message(stored.Message);
+        return stored.Message;
+    }
+
+    // With all tabs of the user: who is a member is one everywhere.
+    private async Task<Room> EnterAsync(Room room)
+    {
+        await Clients.To(Me.Room).JoinAsync(Room.Of(room.Id));
+        Enter(room.Id);
+        var seen = WithCount(room);
+        await Socket.ToClients(Me.Room).Joined(seen);
+        return seen;
+    }
+
+    private void Enter(long room)
+    {
+        if (Online.EnterRoom(Me.Id, room)) crier.Tell(RoomNotice.Entered(room, Me.Name));
+    }
+
+    private Room WithCount(Room room) => room with { Online = Online.CountIn(room.Id) };
+
+    private static RoomHead HeadOf(Room room) => new(room.Id, room.Name, room.Owner, room.OwnerName);
+}

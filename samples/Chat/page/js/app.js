@@ -1,0 +1,83 @@
+// Begins the page: who is signed in, then the chat or the way into it.
+import { byId } from './dom.js';
+import { List } from './list.js';
+import { Lobby } from './lobby.js';
+import { postForm, readSession } from './session.js';
+import { View } from './view.js';
+import { showWelcome } from './welcome.js';
+import { chooseLanguage, currentLanguage, setLanguage, t } from './words.js';
+
+let state = '';
+
+byId('language').value = currentLanguage();
+byId('language').addEventListener('change', event => chooseLanguage(event.target.value));
+document.addEventListener('language', () => {
+  showState(state);
+  byId('sign-out').title = t('signOutHint');
+});
+setLanguage(currentLanguage());
+
+if (!window.io) {
+  showState('noScript');
+} else {
+  const { user } = await readSession();
+  if (user) startChat(user);
+  else showWelcome(() => startChat(null));
+}
+
+function startChat(user) {
+  byId('chat').hidden = false;
+  byId('who').textContent = user?.name ?? '';
+  byId('sign-out').hidden = !user;
+  byId('sign-out').addEventListener('click', async () => {
+    await postForm('sign-out').catch(() => {});
+    location.reload();
+  });
+  byId('to-sign-in').hidden = Boolean(user);
+
+  const lobby = new Lobby(user);
+  const view = new View(lobby);
+  const list = new List(lobby, open);
+  lobby.addEventListener('closed', ({ detail }) => {
+    if (view.talk !== detail.talk) return;
+    view.leave(detail.text);
+    list.setCurrent(null);
+  });
+  byId('back').addEventListener('click', () => {
+    document.body.dataset.view = 'list';
+    view.leave();
+    list.setCurrent(null);
+  });
+  for (const socket of lobby.sockets) watch(socket);
+  // On a desk there is room for both.
+  if (matchMedia('(min-width: 48rem)').matches || !user) open(user ? lobby.everyone : lobby.anonymous);
+
+  function open(talk) {
+    document.body.dataset.view = 'talk';
+    view.open(talk);
+    list.setCurrent(talk);
+    byId(talk.joined && matchMedia('(pointer: fine)').matches ? 'text' : 'title').focus();
+  }
+
+  function watch(socket) {
+    const tell = () => showState(lobby.sockets.every(one => one.connected) ? 'connected' : state === '' ? 'connecting' : state === 'connected' ? 'reconnecting' : state);
+    socket.on('connect', tell);
+    socket.on('disconnect', reason => {
+      tell();
+      // The server ended it, which it does when the user signs out, on whatever device.
+      if (reason === 'io server disconnect') location.reload();
+    });
+    socket.on('connect_error', error => {
+      if (error.message === 'unauthorized') location.reload();
+      // Refused, which the client does not try again by itself.
+      else if (!socket.active) setTimeout(() => socket.connect(), 2000);
+    });
+    tell();
+  }
+}
+
+function showState(name) {
+  state = name;
+  byId('state').textContent = name === '' ? '' : t(name);
+  byId('state').dataset.state = name;
+}

@@ -1,0 +1,143 @@
+// All conversations of this page, and what the server tells of them.  "list": which there are;  "closed" ({ talk, text }): one is no more
+import { ask, connect, newId } from './sockets.js';
+import { Outbox } from './outbox.js';
+import { Talk } from './talk.js';
+import { errorText, t } from './words.js';
+
+export class Lobby extends EventTarget {
+  rooms = new Map();
+  people = new Map();
+  everyone = null;
+  sockets;
+  #outbox;
+
+  constructor(user) {
+    super();
+    this.user = user;
+    this.#outbox = new Outbox(user?.id ?? 'a guest');
+    this.sockets = [this.#openAnonymous()];
+    if (user) this.sockets.push(this.#openEveryone(), this.#openRooms(), this.#openPeople());
+  }
+
+  get talks() { return [this.everyone, this.anonymous, ...this.rooms.values(), ...this.people.values()].filter(Boolean); }
+
+  post(talk, text, file) { this.#outbox.post(talk, text, file); }
+
+  retry(talk, item) { this.#outbox.retry(talk, item); }
+
+  /** The conversation with a user, new or not. */
+  personOf(id, name) {
+    if (!this.people.has(id)) {
+      this.people.set(id, this.#add(new Talk({ kind: 'private', id, name, socket: this.privateSocket, me: this.user })));
+      this.#tell('list');
+    }
+    return this.people.get(id);
+  }
+
+  #tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
+
+  #add(talk) {
+    talk.addEventListener('head', () => this.#tell('list'));
+    this.#outbox.add(talk);
+    return talk;
+  }
+
+  #openAnonymous() {
+    // The key makes the name; it is this tab's own, so that a reload keeps the name.
+    const key = sessionStorage.getItem('key') ?? newId();
+    sessionStorage.setItem('key', key);
+    const socket = connect('/anonymous', { key });
+    this.anonymous = this.#add(new Talk({ kind: 'anonymous', socket, me: { alias: null } }));
+    socket.on('connect', async () => {
+      this.anonymous.me.alias = await ask(socket, 'name');
+      this.anonymous.tell('head');
+    });
+    socket.on('message', message => this.anonymous.receiveNew(message));
+    return socket;
+  }
+
+  #openEveryone() {
+    const socket = connect('/');
+    this.everyone = this.#add(new Talk({ kind: 'everyone', socket, me: this.user }));
+    socket.on('connect', async () => this.everyone.set({ online: await ask(socket, 'online') }));
+    socket.on('message', message => this.everyone.receiveNew(message));
+    socket.on('online', online => this.everyone.set({ online }));
+    return socket;
+  }
+
+  #openRooms() {
+    const socket = this.roomSocket = connect('/rooms');
+    const room = id => this.rooms.get(id);
+    socket.on('connect', async () => {
+      const rooms = await ask(socket, 'rooms');
+      const ids = new Set(rooms.map(head => head.id));
+      for (const id of this.rooms.keys()) if (!ids.has(id)) this.#close(id, errorText('no such room'));
+      for (const head of rooms) this.#setRoom(head);
+      this.#tell('list');
+    });
+    socket.on('message', message => room(message.conversation)?.receiveNew(message));
+    socket.on('room', head => this.#setRoom(head));
+    socket.on('joined', head => this.#setRoom(head));
+    socket.on('left', id => room(id)?.leave());
+    socket.on('counts', counts => counts.forEach(({ room: id, online }) => room(id)?.set({ online })));
+    socket.on('seen', (id, upTo) => room(id)?.seen(upTo));
+    socket.on('status', notice => room(notice.room)?.tell('notice', t(notice.what, notice.user)));
+    socket.on('room_closed', head => this.#close(head.id, t('closed', head.name, head.ownerName)));
+    return socket;
+  }
+
+  async createRoom(name) { return this.#setRoom(await ask(this.roomSocket, 'create', name)); }
+
+  async join(talk) { this.#setRoom(await ask(this.roomSocket, 'join', talk.id)); }
+
+  async leave(talk) {
+    await ask(this.roomSocket, 'leave', talk.id);
+    talk.leave();
+  }
+
+  rename(talk, name) { return ask(this.roomSocket, 'rename', talk.id, name); }
+
+  close(talk) { return ask(this.roomSocket, 'close_room', talk.id); }
+
+  #setRoom({ id, unread, last, ...head }) {
+    if (!this.rooms.has(id)) this.rooms.set(id, this.#add(new Talk({ kind: 'room', id, socket: this.roomSocket, me: this.user, joined: false })));
+    const talk = this.rooms.get(id);
+    talk.set(head);
+    if (unread !== undefined) talk.count(unread, last);
+    return talk;
+  }
+
+  #close(id, text) {
+    const talk = this.rooms.get(id);
+    if (!talk) return;
+    this.#outbox.remove(talk);
+    this.rooms.delete(id);
+    this.#tell('list');
+    this.#tell('closed', { talk, text });
+  }
+
+  #openPeople() {
+    const socket = this.privateSocket = connect('/private');
+    const load = async () => {
+      for (const { peer, name, unread, last } of await ask(socket, 'conversations')) this.personOf(peer, name).count(unread, last);
+    };
+    socket.on('connect', load);
+    // What came while this user was away, or just now. The server keeps it until a page says that it has it.
+    socket.on('messages', (messages, ack) => {
+      for (const message of messages) this.personOf(message.sender, message.name).receiveNew(message);
+      ack(true);
+    });
+    // On another tab, perhaps to somebody this one does not know yet.
+    socket.on('sent', async message => {
+      if (!this.people.has(message.recipient)) await load();
+      this.people.get(message.recipient)?.receiveNew(message);
+    });
+    socket.on('delivered', (user, ids) => this.people.get(user)?.delivered(ids));
+    socket.on('read', (user, upTo) => this.people.get(user)?.readByPeer(upTo));
+    socket.on('seen', (user, upTo) => this.people.get(user)?.seen(upTo));
+    socket.on('typing', ({ id }) => this.people.get(id)?.tell('typing'));
+    return socket;
+  }
+
+  search(beginning) { return ask(this.privateSocket, 'search', beginning); }
+}

@@ -1,0 +1,104 @@
+// The chat when the connection is cut: it says so, keeps what was written, and sends it again without doubling.
+import assert from 'node:assert/strict';
+import { Cable } from '../lib/cable.mjs';
+import { ChatPage, nameOf } from '../lib/chat-page.mjs';
+import { expectText } from '../lib/demo-page.mjs';
+import { newFolder, startChat } from '../lib/servers.mjs';
+import { test } from '../lib/suite.mjs';
+
+export function addChatCuts({ demo }) {
+  const withCable = async (room, run) => {
+    const cable = await Cable.lay(demo.url);
+    try {
+      const [ada, bob] = await Promise.all([ChatPage.register(room, cable, 'Ada'), ChatPage.register(room, demo, 'Bob')]);
+      const name = nameOf('cut');
+      await ada.createRoom(name);
+      await bob.joinRoom(name);
+      await run(cable, ada, bob, name);
+    } finally {
+      cable.close();
+    }
+  };
+
+  test('chat cuts: what is written meanwhile waits and is sent in order, what was missed is there', room => withCable(room, async (cable, ada, bob) => {
+    cable.cut();
+    await ada.state('Reconnecting…');
+    for (const text of ['first', 'second', 'third']) await ada.say(text);
+    await expectText(ada.page, '.pending .mark', 'Waits for the connection');
+    await bob.say('did you hear?');
+    await bob.hears('did you hear?');
+    cable.mend();
+
+    await ada.connected();
+    await bob.hears('third');
+    await ada.hears('did you hear?');
+    await ada.page.locator('.pending').first().waitFor({ state: 'detached' });
+    assert.deepEqual(await bob.texts(), ['did you hear?', 'first', 'second', 'third']);
+    assert.deepEqual(await ada.texts(), ['did you hear?', 'first', 'second', 'third']);
+  }));
+
+  test('chat cuts: a message whose ack was lost is sent again and is there once', room => withCable(room, async (cable, ada, bob) => {
+    cable.mute();
+    await ada.say('once');
+    await bob.hears('once');
+    await expectText(ada.page, '.pending .mark', 'Sending…');
+    cable.cut();
+    await ada.state('Reconnecting…');
+    cable.mend();
+
+    await ada.connected();
+    await ada.hears('once');
+    await ada.page.locator('.pending').first().waitFor({ state: 'detached' });
+    await ada.say('and on');
+    await bob.hears('and on');
+    assert.deepEqual(await bob.texts(), ['once', 'and on']);
+    assert.deepEqual(await ada.texts(), ['once', 'and on']);
+  }));
+
+  test('chat cuts: what waits outlives a reload of the page', room => withCable(room, async (cable, ada, bob, name) => {
+    cable.mute();
+    await ada.say('kept');
+    await bob.hears('kept');
+    await ada.say('kept too');
+    cable.cut();
+    await ada.state('Reconnecting…');
+    cable.mend();
+    await ada.page.reload();
+    await ada.open(name);
+
+    await bob.hears('kept too');
+    await ada.hears('kept too');
+    assert.deepEqual(await bob.texts(), ['kept', 'kept too']);
+  }));
+
+  test('chat: who writes too fast waits, loses nothing and holds up nobody', async room => {
+    const server = await startChat(newFolder(), '--Chat:Burst=10', '--Chat:EventsPerSecond=5');
+    const [ada, bob] = await Promise.all([ChatPage.register(room, server, 'Ada'), ChatPage.register(room, server, 'Bob')]);
+    const texts = Array.from({ length: 15 }, (_, i) => `${i + 1}`);
+    await ada.sayAll(texts);
+    await ada.page.locator('.pending').first().waitFor();
+    await bob.say('not held up');
+    await ada.hears('not held up');
+
+    await bob.hears('15');
+    assert.deepEqual((await bob.texts()).filter(text => texts.includes(text)), texts);
+    await server.stop();
+  });
+
+  test('chat cuts: more was said than a page of history holds', room => withCable(room, async (cable, ada, bob) => {
+    await bob.say('before');
+    await ada.hears('before');
+    cable.cut();
+    await ada.state('Reconnecting…');
+    const texts = Array.from({ length: 60 }, (_, i) => `${i + 1}`);
+    await bob.sayAll(texts);
+    await bob.hears('60');
+    cable.mend();
+
+    await ada.hears('60');
+    assert.deepEqual(await ada.texts(), texts.slice(10));
+    await ada.button('Show older messages').click();
+    await ada.hears('before');
+    assert.deepEqual(await ada.texts(), ['before', ...texts]);
+  }));
+}

@@ -1,0 +1,107 @@
+// kill -9 in the middle of 1,000 messages, three times: every acked message is there exactly once, and clients carry on by themselves.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { ChatPage, nameOf, password } from '../lib/chat-page.mjs';
+import { newFolder, startChat } from '../lib/servers.mjs';
+import { test } from '../lib/suite.mjs';
+
+const { io } = createRequire(new URL('../../../clients/package.json', import.meta.url))('socket.io-client-4');
+
+const writers = 5;
+const each = 200;
+const atOnce = 20;
+
+export function addChatKill() {
+  test('chat: kill -9 during 1,000 messages', async room => {
+    const folder = newFolder();
+    let server = await startChat(folder);
+    const { url } = server;
+    const page = await ChatPage.register(room, server, 'Watcher');
+    const clients = await Promise.all(Array.from({ length: writers }, async () => connect(url, await register(url))));
+    try {
+      const acked = new Map();
+      const kills = [300, 550, 800];
+      let change = Promise.resolve();
+      const onAck = (clientId, { id }) => {
+        // What is answered again must be the same message.
+        assert.ok(!acked.has(clientId) || acked.get(clientId) === id);
+        acked.set(clientId, id);
+        if (acked.size !== kills[0]) return;
+        kills.shift();
+        change = (async () => {
+          await server.kill();
+          server = await startChat(folder, '--urls', url);
+        })();
+      };
+      await Promise.all(clients.map(client => postAll(client, onAck)));
+      await change;
+
+      assert.deepEqual(kills, []);
+      assert.equal(acked.size, writers * each);
+      const stored = await history(clients[0]);
+      assert.deepEqual(stored.map(({ clientId }) => clientId).sort(), [...acked.keys()].sort());
+      for (const { clientId, id } of stored) assert.equal(acked.get(clientId), id);
+      await page.connected();
+      await page.say('and the page carries on');
+      await page.hears('and the page carries on');
+      const shown = await page.page.locator('.message').evaluateAll(items => items.map(item => Number(item.dataset.id)));
+      assert.deepEqual(shown.slice(-50, -1), stored.map(({ id }) => id).slice(-49));
+    } finally {
+      for (const client of clients) client.disconnect();
+      assert.deepEqual(server.errors, []);
+      await server.stop();
+    }
+  }, { limit: 120_000 });
+}
+
+async function register(url) {
+  const session = await fetch(`${url}/chat/session`);
+  const { token } = await session.json();
+  const answer = await fetch(`${url}/chat/register`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', RequestVerificationToken: token, Cookie: cookiesOf(session) },
+    body: JSON.stringify({ name: nameOf('writer'), password }),
+  });
+  assert.equal(answer.status, 200);
+  return cookiesOf(answer);
+}
+
+const cookiesOf = answer => answer.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ');
+
+async function connect(url, cookie) {
+  const client = io(url, { path: '/chat/socket.io', extraHeaders: { Cookie: cookie }, forceNew: true, reconnectionDelay: 100, reconnectionDelayMax: 300 });
+  await once(client, 'connect');
+  return client;
+}
+
+// Several at once, so that there is always something on its way.
+async function postAll(client, onAck) {
+  const left = Array.from({ length: each }, () => crypto.randomUUID());
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    for (let clientId; (clientId = left.pop());) onAck(clientId, await post(client, clientId));
+  }));
+}
+
+// As the page does: until it is acked, under the same id.
+async function post(client, clientId) {
+  for (;;) {
+    if (!client.connected) await once(client, 'connect');
+    try {
+      const answer = await client.timeout(5000).emitWithAck('message', { text: `message ${clientId}`, clientId });
+      assert.equal(answer.error, undefined);
+      return answer;
+    } catch (error) {
+      if (error.code === 'ERR_ASSERTION') throw error;
+    }
+  }
+}
+
+async function history(client) {
+  const all = [];
+  for (let page = { more: true }; page.more;) {
+    page = await client.timeout(5000).emitWithAck('history', all[0]?.id ?? null);
+    all.unshift(...page.messages.reverse());
+  }
+  return all;
+}
