@@ -60,7 +60,7 @@ public class EngineOptions
     public bool BindToRemoteAddress { get; set; }
 
     /// <summary>
-    /// Offers permessage-deflate to WebSocket clients. Default false: it costs some 300 KB a connection, and compressing
+    /// Offers permessage-deflate to WebSocket clients, each message by itself. Default false: it costs time, and compressing
     /// secrets together with what an attacker chooses tells their length (CRIME). Messages below 1,024 bytes stay as they are.
     /// </summary>
     public bool WebSocketCompression { get; set; }
