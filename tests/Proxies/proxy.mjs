@@ -75,6 +75,8 @@ export class Proxy {
     writeFileSync(file, kinds[kind].configure(port, ports, proxy.#folder));
     const [program, args] = kinds[kind].command(file, proxy.#folder);
     proxy.#child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
+    // It would outlive a run that ends before its time, and hold on to the run's output.
+    process.once('exit', () => proxy.#child.kill('SIGKILL'));
     let ended = false;
     proxy.#child.once('error', () => { ended = true; });
     proxy.#child.once('exit', () => { ended = true; });
