@@ -1,4 +1,5 @@
 using System.Text;
+using static SocketIOServer.EngineIO.Tests.WebSockets.RawWebSocket;
 
 namespace SocketIOServer.EngineIO.Tests;
 
@@ -7,14 +8,11 @@ namespace SocketIOServer.EngineIO.Tests;
 /// </summary>
 public sealed class WebSocketEndTests : EngineTests
 {
-    private const string Upgrade =
-        " HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n";
-
     [Fact]
     public async Task An_end_without_a_close_frame_is_answered_with_an_end()
     {
         var host = await StartAsync();
-        await using var raw = await OpenAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket");
+        await using var raw = await UpgradeAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket");
         await Eventually.TrueAsync(() => host.Engine.SessionCount == 1, "the session is there");
 
         raw.Finish();
@@ -31,8 +29,8 @@ public sealed class WebSocketEndTests : EngineTests
     {
         var host = await StartAsync();
         var client = await host.PollAsync();
-        await using var raw = await OpenAsync(host, client.Url.Replace("=polling", "=websocket", StringComparison.Ordinal));
-        if (packet.Length > 0) await raw.SendAsync(Frame(packet));
+        await using var raw = await UpgradeAsync(host, client.Url.Replace("=polling", "=websocket", StringComparison.Ordinal));
+        if (packet.Length > 0) await raw.SendAsync(Frame(0x81, packet));
 
         raw.Finish();
 
@@ -49,8 +47,8 @@ public sealed class WebSocketEndTests : EngineTests
     {
         var host = await StartAsync();
         var client = await host.PollAsync();
-        await using var raw = await OpenAsync(host, client.Url.Replace("=polling", "=websocket", StringComparison.Ordinal));
-        if (isProbed) await raw.SendAsync(Frame("2probe"));
+        await using var raw = await UpgradeAsync(host, client.Url.Replace("=polling", "=websocket", StringComparison.Ordinal));
+        if (isProbed) await raw.SendAsync(Frame(0x81, "2probe"));
         await client.PostAsync("1");
 
         raw.Finish();
@@ -63,7 +61,7 @@ public sealed class WebSocketEndTests : EngineTests
     public async Task A_broken_frame_is_answered_with_a_close_frame_that_says_so()
     {
         var host = await StartAsync();
-        await using var raw = await OpenAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket");
+        await using var raw = await UpgradeAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket");
 
         // Opcode 3 is reserved. RFC 6455, 5.2.
         await raw.SendAsync([0x83, 0x80, 0, 0, 0, 0]);
@@ -73,15 +71,4 @@ public sealed class WebSocketEndTests : EngineTests
         Assert.False(raw.IsReset);
         Assert.Equal("transport close", (await host.Single().Closed).Text);
     }
-
-    private static async Task<RawConnection> OpenAsync(EngineHost host, string target)
-    {
-        var raw = await RawConnection.OpenAsync(host.Web.Address);
-        await raw.SendAsync($"GET {target}{Upgrade}");
-        Assert.StartsWith("HTTP/1.1 101 ", await raw.ReadHeadAsync(), StringComparison.Ordinal);
-        return raw;
-    }
-
-    // A mask of zeros leaves the text as it is.
-    private static byte[] Frame(string text) => [0x81, (byte)(0x80 | text.Length), 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(text)];
 }

@@ -78,7 +78,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
         {
             await WriteAsync(() => link.WriteClose(_code), cancel);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (WebSocketLink.IsGone(e))
         {
             // It is closed already.
         }

@@ -70,7 +70,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
             link.WriteClose(CloseCode());
             await FlushAsync();
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception e) when (WebSocketLink.IsGone(e))
         {
             // The connection is gone, or was reset for taking too long.
         }
@@ -154,7 +154,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception e) when (WebSocketLink.IsGone(e))
         {
             return CloseReason.TransportClose;
         }

@@ -16,12 +16,18 @@ internal sealed class RawWebSocket(RawConnection raw) : IAsyncDisposable
     /// <summary>A session's WebSocket with its open packet read.</summary>
     public static async Task<RawWebSocket> OpenAsync(EngineHost host, string headers = "")
     {
-        var raw = await RawConnection.OpenAsync(host.Web.Address);
-        await raw.SendAsync($"GET {EngineHost.Path}?EIO=4&transport=websocket{Upgrade}{headers}\r\n");
-        Assert.StartsWith("HTTP/1.1 101 ", await raw.ReadHeadAsync(), StringComparison.Ordinal);
-        var socket = new RawWebSocket(raw);
+        var socket = new RawWebSocket(await UpgradeAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket", headers));
         Assert.StartsWith("81 0{", await socket.ReadAsync(), StringComparison.Ordinal);
         return socket;
+    }
+
+    /// <summary>A WebSocket with nothing read.</summary>
+    public static async Task<RawConnection> UpgradeAsync(EngineHost host, string target, string headers = "")
+    {
+        var raw = await RawConnection.OpenAsync(host.Web.Address);
+        await raw.SendAsync($"GET {target}{Upgrade}{headers}\r\n");
+        Assert.StartsWith("HTTP/1.1 101 ", await raw.ReadHeadAsync(), StringComparison.Ordinal);
+        return raw;
     }
 
     /// <param name="first">FIN, reserved bits and opcode.</param>

@@ -37,6 +37,9 @@ internal sealed class WebSocketLink(PipeReader input, PipeWriter output, Action 
     /// <summary>A close frame was written: nothing may follow it.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>What reading and writing throw where the connection has ended, or was reset.</summary>
+    public static bool IsGone(Exception e) => e is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException;
+
     /// <summary>Ends the connection now: what waits on it in either direction fails.</summary>
     public void Reset() => reset();
 
