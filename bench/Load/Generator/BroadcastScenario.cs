@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace LoadGenerator;
 
@@ -7,25 +6,27 @@ namespace LoadGenerator;
 internal sealed class BroadcastScenario : Scenario
 {
     private readonly int _inFlight;
-    private readonly byte[] _frame;
-    private readonly byte[] _expected;
+    private readonly byte[] _requests;     // as many as can start at once
+    private readonly int _requestLength;
+    private readonly Message _expected;
     private readonly int[] _missing;       // deliveries still to come, a slot for each broadcast in flight
     private readonly long[] _sentAt;
     private Connection[] _connections = [];
     private long _sent;
     private int _toSend;
 
-    /// <param name="inFlight">Broadcasts in flight.</param>
-    /// <param name="size">Length of the one argument, a string.</param>
-    public BroadcastScenario(int inFlight, int size)
+    public BroadcastScenario(Dialect dialect, Exchange exchange, int inFlight)
+        : base(dialect)
     {
         _inFlight = inFlight;
-        var text = $"42[\"bcast\",\"{new string('x', size)}\"]";
-        _frame = Frames.Build(text);
-        _expected = Encoding.ASCII.GetBytes(text);
+        _requestLength = exchange.Request.Length;
+        _requests = [.. Enumerable.Repeat(exchange.Request, inFlight).SelectMany(r => r)];
+        _expected = exchange.Answer[0];
         _missing = new int[inFlight];
         _sentAt = new long[inFlight];
     }
+
+    public override string Path => Dialect.BroadcastPath;
 
     public override void Start(Connection[] connections)
     {
@@ -34,9 +35,9 @@ internal sealed class BroadcastScenario : Scenario
         AfterRound();
     }
 
-    public override void OnMessage(Connection connection, ReadOnlySpan<byte> payload)
+    public override void OnMessage(Connection connection, int opcode, ReadOnlySpan<byte> payload)
     {
-        Check(payload, _expected);
+        Check(opcode, payload, _expected);
 
         // Nobody sees a broadcast before all have seen the one _inFlight earlier, so the slots never overlap.
         var slot = (int)(connection.Received++ % _inFlight);
@@ -48,17 +49,15 @@ internal sealed class BroadcastScenario : Scenario
     public override void AfterRound()
     {
         if (_toSend == 0) return;
-        var batch = new byte[_toSend * _frame.Length];
         var now = Stopwatch.GetTimestamp();
         for (var i = 0; i < _toSend; i++)
         {
             var slot = (int)(_sent++ % _inFlight);
             _missing[slot] = _connections.Length;
             _sentAt[slot] = now;
-            _frame.CopyTo(batch, i * _frame.Length);
         }
 
+        _connections[0].Send(_requests.AsSpan(0, _toSend * _requestLength));
         _toSend = 0;
-        _connections[0].Send(batch);
     }
 }

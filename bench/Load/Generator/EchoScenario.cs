@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 
 namespace LoadGenerator;
 
@@ -7,31 +6,23 @@ namespace LoadGenerator;
 internal sealed class EchoScenario : Scenario
 {
     private readonly int _inFlight;
-    private readonly int _frameLength;
-    private readonly byte[][] _answers;
-    private readonly byte[] _frames;      // of all slots, twice: any run of at most _inFlight of them is one slice
+    private readonly int _parts;          // of one answer
+    private readonly int _requestLength;
+    private readonly Message[] _answers;  // of all slots, part by part
+    private readonly byte[] _requests;    // of all slots, twice: any run of at most _inFlight of them is one slice
     private int _answered;
 
-    /// <param name="inFlight">Messages in flight a client.</param>
-    /// <param name="size">Length of the one argument, a string.</param>
-    /// <param name="isAck">Whether the answer is an ack.</param>
-    /// <param name="isRaw">Whether the server just returns the frame; then nothing can be an ack.</param>
-    public EchoScenario(int inFlight, int size, bool isAck, bool isRaw)
+    /// <param name="dialect">The protocol.</param>
+    /// <param name="slots">One for each message in flight, all equally long.</param>
+    public EchoScenario(Dialect dialect, params Exchange[] slots)
+        : base(dialect)
     {
-        _inFlight = inFlight;
-        var text = new string('x', size);
-        var frames = new byte[inFlight][];
-        _answers = new byte[inFlight][];
-        for (var slot = 0; slot < inFlight; slot++)
-        {
-            var id = 100 + slot;         // three digits for all, so that all frames are equally long
-            var request = isAck ? $"42{id}[\"ack\",\"{text}\"]" : $"42[\"echo\",\"{text}\"]";
-            frames[slot] = Frames.Build(request);
-            _answers[slot] = Encoding.ASCII.GetBytes(isAck && !isRaw ? $"43{id}[\"{text}\"]" : request);
-        }
-
-        _frameLength = frames[0].Length;
-        _frames = [.. frames.SelectMany(f => f), .. frames.SelectMany(f => f)];
+        _inFlight = slots.Length;
+        _parts = slots[0].Answer.Length;
+        _requestLength = slots[0].Request.Length;
+        _answers = [.. slots.SelectMany(s => s.Answer)];
+        byte[] once = [.. slots.SelectMany(s => s.Request)];
+        _requests = [.. once, .. once];
     }
 
     public override void Start(Connection[] connections)
@@ -40,15 +31,17 @@ internal sealed class EchoScenario : Scenario
         {
             connection.SentAt = new long[_inFlight];
             Array.Fill(connection.SentAt, Stopwatch.GetTimestamp());
-            connection.Send(_frames.AsSpan(0, _inFlight * _frameLength));
+            connection.Send(_requests.AsSpan(0, _inFlight * _requestLength));
         }
     }
 
-    public override void OnMessage(Connection connection, ReadOnlySpan<byte> payload)
+    public override void OnMessage(Connection connection, int opcode, ReadOnlySpan<byte> payload)
     {
         // Answers come in the order of the questions: every server here promises that, and comparing the whole text proves it.
-        var slot = (int)(connection.Received++ % _inFlight);
-        Check(payload, _answers[slot]);
+        var index = (int)(connection.Received++ % _answers.Length);
+        Check(opcode, payload, _answers[index]);
+        var (slot, part) = Math.DivRem(index, _parts);
+        if (part < _parts - 1) return;
         Latency.Add(Now - connection.SentAt[slot]);
         connection.SentAt[slot] = Now;
         _answered++;
@@ -57,8 +50,8 @@ internal sealed class EchoScenario : Scenario
     public override void AfterRead(Connection connection)
     {
         if (_answered == 0) return;
-        var first = (int)((connection.Received - _answered) % _inFlight);
-        connection.Send(_frames.AsSpan(first * _frameLength, _answered * _frameLength));
+        var first = (int)(((connection.Received / _parts) - _answered) % _inFlight);
+        connection.Send(_requests.AsSpan(first * _requestLength, _answered * _requestLength));
         Count += _answered;
         _answered = 0;
     }

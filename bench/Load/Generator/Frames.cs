@@ -3,10 +3,12 @@ using System.Text;
 
 namespace LoadGenerator;
 
-/// <summary>WebSocket frames (RFC 6455, 5.2), the little of them that this load needs: small, never fragmented.</summary>
+/// <summary>WebSocket frames (RFC 6455, 5.2), the little of them that this load needs: small, and fragments only as they come.</summary>
 internal static class Frames
 {
+    public const int Continuation = 0;
     public const int Text = 1;
+    public const int Binary = 2;
     public const int Close = 8;
     public const int Ping = 9;
     public const int Pong = 10;
@@ -44,7 +46,7 @@ internal static class Frames
             length = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         }
 
-        if ((bytes[0] & 0xf0) != 0x80 || bytes[1] > 126) throw new InvalidDataException("The server sent a frame that this load never asks for.");
+        if ((bytes[0] & 0x70) != 0 || bytes[1] > 126) throw new InvalidDataException("The server sent a frame that this load never asks for.");
         if (bytes.Length < head + length) return false;
         opcode = bytes[0] & 0x0f;
         payload = bytes.Slice(head, length);

@@ -6,15 +6,14 @@ internal static class IdleRun
     // What the first connections bring in (code compiled, pools filled) is paid once, not for each; so they come before the first reading.
     private const int First = 500;
 
-    public static Result Run(Settings settings)
+    public static Result Run(Settings settings, Scenario silence, int clients)
     {
         var server = new ServerProcess(settings.ProcessId, settings.Port);
-        var silence = new Silence();
-        using var first = new Load(silence, First, settings.Port, settings.RawPath);
+        using var first = new Load(silence, First, settings.Port);
         Settle(settings, first);
         var before = Collected(server);
 
-        using var load = new Load(silence, settings.Clients, settings.Port, settings.RawPath);
+        using var load = new Load(silence, clients, settings.Port);
         Settle(settings, first, load);
         var after = server.ResidentBytes();
         var afterCollected = Collected(server);
@@ -23,8 +22,8 @@ internal static class IdleRun
         {
             Server = settings.Server,
             Scenario = settings.Scenario,
-            IdleBytes = (after - before) / settings.Clients,
-            IdleBytesCollected = (afterCollected - before) / settings.Clients,
+            IdleBytes = (after - before) / clients,
+            IdleBytesCollected = (afterCollected - before) / clients,
         };
     }
 
@@ -41,15 +40,5 @@ internal static class IdleRun
     {
         for (var passed = 0.0; passed < settings.SettleSeconds; passed += loads.Length)
             foreach (var load in loads) load.RunFor(1);
-    }
-
-    private sealed class Silence : Scenario
-    {
-        public override void Start(Connection[] connections) { }
-
-        public override void OnMessage(Connection connection, ReadOnlySpan<byte> payload)
-        {
-            if (payload is not [(byte)'6']) throw new InvalidDataException("An idle server sent a message.");
-        }
     }
 }

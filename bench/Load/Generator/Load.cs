@@ -7,17 +7,23 @@ internal sealed class Load : IDisposable
 {
     private static readonly long StallTicks = 10 * Stopwatch.Frequency;
 
+    private static readonly long KeepAliveTicks = 15 * Stopwatch.Frequency;
+
     private readonly Poller _poller = new();
     private readonly Scenario _scenario;
+    private readonly int _port;
     private readonly Connection[] _connections;
     private readonly byte[] _buffer = new byte[256 * 1024];
+    private long _keepAliveAt = long.MaxValue;
+    private int _keptAlive;
 
-    public Load(Scenario scenario, int connections, int port, string? rawPath)
+    public Load(Scenario scenario, int connections, int port)
     {
         _scenario = scenario;
+        _port = port;
         _connections = new Connection[connections];
-        for (var i = 0; i < connections; i++) _connections[i] = new Connection(port, rawPath);
-        for (var i = 0; i < connections; i++) _poller.Add(_connections[i].File, i);
+        for (var i = 0; i < connections; i++) OpenAndWait(i);
+        if (scenario.Dialect.KeepAlive.Length > 0) _keepAliveAt = Stopwatch.GetTimestamp();
         scenario.Start(_connections);
     }
 
@@ -31,17 +37,10 @@ internal sealed class Load : IDisposable
         var (seen, seenAt) = (_scenario.Count, start);
         while (true)
         {
-            var ready = _poller.Wait(100);
-            for (var i = 0; i < ready; i++)
-            {
-                var connection = _connections[_poller.IndexOf(i)];
-                _scenario.Now = Stopwatch.GetTimestamp();
-                connection.Read(_buffer, _scenario);
-                _scenario.AfterRead(connection);
-            }
-
+            Round();
             _scenario.AfterRound();
             var now = Stopwatch.GetTimestamp();
+            if (now >= _keepAliveAt) KeepAlive(now);
             if (_scenario.Count != seen) (seen, seenAt) = (_scenario.Count, now);
             else if (now - seenAt > StallTicks) throw new TimeoutException("No message for 10 s: the server has lost one, or stands still.");
             if (now >= end) return (now - start) / (double)Stopwatch.Frequency;
@@ -51,5 +50,42 @@ internal sealed class Load : IDisposable
     public void Dispose()
     {
         foreach (var connection in _connections) connection.Dispose();
+    }
+
+    private void Round()
+    {
+        var ready = _poller.Wait(100);
+        for (var i = 0; i < ready; i++)
+        {
+            var connection = _connections[_poller.IndexOf(i)];
+            _scenario.Now = Stopwatch.GetTimestamp();
+            connection.Read(_poller.FileOf(i), _buffer, _scenario);
+            _scenario.AfterRead(connection);
+        }
+    }
+
+    private Connection Open(int index)
+    {
+        var connection = _scenario.Dialect.Connect(index, _port, _scenario.Path);
+        connection.Watch(_poller);
+        return _connections[index] = connection;
+    }
+
+    /// <summary>One after the other; those already open are looked after meanwhile.</summary>
+    private void OpenAndWait(int index)
+    {
+        var connection = Open(index);
+        while (!connection.IsOpen)
+        {
+            if (Stopwatch.GetTimestamp() - connection.CreatedAt > StallTicks) throw new TimeoutException("A connection did not open within 10 s.");
+            Round();
+        }
+    }
+
+    /// <summary>Spread evenly: they must not come as a wave into a measurement.</summary>
+    private void KeepAlive(long now)
+    {
+        for (; _keepAliveAt <= now; _keepAliveAt += KeepAliveTicks / _connections.Length)
+            _connections[_keptAlive++ % _connections.Length].Send(_scenario.Dialect.KeepAlive);
     }
 }

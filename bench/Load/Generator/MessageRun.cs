@@ -8,10 +8,10 @@ internal static class MessageRun
     private const int SteadyWindows = 4;
     private const double SteadyWithin = 0.03;
 
-    public static Result Run(Settings settings, Scenario scenario)
+    public static Result Run(Settings settings, Scenario scenario, int clients)
     {
         var server = new ServerProcess(settings.ProcessId, settings.Port);
-        using var load = new Load(scenario, settings.Clients, settings.Port, settings.RawPath);
+        using var load = new Load(scenario, clients, settings.Port);
         var (warmup, isSteady) = WarmUp(settings, load, server);
 
         scenario.Latency.Clear();

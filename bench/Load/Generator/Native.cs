@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LoadGenerator;
 
 /// <summary>
-/// The four kernel calls of the hot path. Made directly because a generator on one thread needs nothing else of System.Net.Sockets,
+/// The kernel calls of the hot path. Made directly because a generator on one thread needs nothing else of System.Net.Sockets,
 /// whose asynchronous path asks the kernel twice for each message (a read that finds nothing, then the one after the wake-up).
 /// </summary>
 internal static partial class Native
@@ -13,6 +13,10 @@ internal static partial class Native
     public const int NoSignal = 0x4000;
     public const int AddToPoll = 1;
     public const int Readable = 1;
+    public const int Internet = 2;
+    public const int Stream = 1;
+    public const int Tcp = 6;
+    public const int NoDelay = 1;
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int CreatePoll(int flags);
@@ -28,4 +32,16 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     public static partial nint Send(int socket, ref byte buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int OpenSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int socket, ref byte address, int length);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(int socket, int level, int name, ref int value, int length);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int file);
 }

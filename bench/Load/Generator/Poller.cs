@@ -14,11 +14,12 @@ internal sealed class Poller
     private readonly byte[] _events = new byte[Capacity * Size];
     private readonly int _poll = Native.CreatePoll(0);
 
+    /// <summary>Watches <paramref name="file"/> until it is closed.</summary>
     public void Add(int file, int index)
     {
-        var one = new byte[Size];
+        Span<byte> one = stackalloc byte[Size];
         MemoryMarshal.Write(one, Native.Readable);
-        MemoryMarshal.Write(one.AsSpan(DataAt), (long)index);
+        MemoryMarshal.Write(one[DataAt..], ((long)file << 32) | (uint)index);
         if (Native.ControlPoll(_poll, Native.AddToPoll, file, ref one[0]) != 0)
             throw new InvalidOperationException($"epoll_ctl failed with error {Marshal.GetLastPInvokeError()}.");
     }
@@ -26,5 +27,9 @@ internal sealed class Poller
     /// <summary>How many connections are readable; 0 when none became so in time.</summary>
     public int Wait(int milliseconds) => Math.Max(0, Native.WaitPoll(_poll, ref _events[0], Capacity, milliseconds));
 
-    public int IndexOf(int ready) => (int)MemoryMarshal.Read<long>(_events.AsSpan(ready * Size + DataAt));
+    public int IndexOf(int ready) => (int)DataOf(ready);
+
+    public int FileOf(int ready) => (int)(DataOf(ready) >> 32);
+
+    private long DataOf(int ready) => MemoryMarshal.Read<long>(_events.AsSpan(ready * Size + DataAt));
 }

@@ -2,24 +2,20 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LoadGenerator;
 
-// report <results> <facts>: the Markdown table of many results. Anything else: one scenario against one server, its result as one line.
-if (args is ["report", var results, var facts])
+// report <results> <facts>: the Markdown tables of many results. scenarios <dialect>: the names of those it has a part in.
+// Anything else: one scenario against one server, its result as one line.
+switch (args)
 {
-    Console.Write(Report.Write(File.ReadLines(results), File.ReadLines(facts)));
-    return 0;
+    case ["report", var results, var facts]:
+        Console.Write(Report.Write(File.ReadLines(results), File.ReadLines(facts)));
+        return;
+    case ["scenarios", var name]:
+        Console.WriteLine(string.Join(' ', Scenarios.In(Dialect.Of(name))));
+        return;
 }
 
 var settings = new Settings(args);
-Scenario? scenario = settings.Scenario switch
-{
-    "echo-p1" => new EchoScenario(inFlight: 1, size: 32, isAck: false, settings.IsRaw),
-    "echo-p16" => new EchoScenario(inFlight: 16, size: 32, isAck: false, settings.IsRaw),
-    "ack-p16" => new EchoScenario(inFlight: 16, size: 32, isAck: true, settings.IsRaw),
-    "broadcast-w1" => new BroadcastScenario(inFlight: 1, size: 64),
-    "broadcast-w8" => new BroadcastScenario(inFlight: 8, size: 64),
-    "idle" => null,
-    _ => throw new ArgumentException($"There is no scenario {settings.Scenario}."),
-};
-var result = scenario is null ? IdleRun.Run(settings) : MessageRun.Run(settings, scenario);
+var (scenario, clients) = Scenarios.Of(settings.Scenario, Dialect.Of(settings.Dialect));
+if (settings.Clients > 0) clients = settings.Clients;
+var result = scenario is IdleScenario ? IdleRun.Run(settings, scenario, clients) : MessageRun.Run(settings, scenario, clients);
 Console.WriteLine(JsonSerializer.Serialize(result, new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault }));
-return 0;

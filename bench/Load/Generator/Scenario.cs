@@ -1,8 +1,15 @@
+using System.Text;
+
 namespace LoadGenerator;
 
-/// <summary>Who sends what, and when the next: a closed loop, each answer calls for the next message.</summary>
-internal abstract class Scenario
+/// <summary>Who sends what, and when the next: mostly a closed loop, each answer calls for the next message.</summary>
+internal abstract class Scenario(Dialect dialect)
 {
+    public Dialect Dialect { get; } = dialect;
+
+    /// <summary>What its clients ask for when they connect.</summary>
+    public virtual string Path => Dialect.Path;
+
     public Histogram Latency { get; } = new();
 
     /// <summary>Messages answered, or deliveries received.</summary>
@@ -14,7 +21,7 @@ internal abstract class Scenario
     /// <summary>Puts the first messages in flight.</summary>
     public abstract void Start(Connection[] connections);
 
-    public abstract void OnMessage(Connection connection, ReadOnlySpan<byte> payload);
+    public abstract void OnMessage(Connection connection, int opcode, ReadOnlySpan<byte> payload);
 
     /// <summary>After all messages of one read: what they call for leaves in one write, as a busy client's would.</summary>
     public virtual void AfterRead(Connection connection) { }
@@ -22,9 +29,9 @@ internal abstract class Scenario
     /// <summary>After one look at all readable connections.</summary>
     public virtual void AfterRound() { }
 
-    protected static void Check(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> expected)
+    protected static void Check(int opcode, ReadOnlySpan<byte> payload, Message expected)
     {
-        if (!payload.SequenceEqual(expected))
-            throw new InvalidDataException($"Expected {System.Text.Encoding.UTF8.GetString(expected)}, got {System.Text.Encoding.UTF8.GetString(payload)}");
+        if (opcode != expected.Opcode || !payload.SequenceEqual(expected.Payload))
+            throw new InvalidDataException($"Expected {Encoding.UTF8.GetString(expected.Payload)} ({expected.Opcode}), got {Encoding.UTF8.GetString(payload)} ({opcode})");
     }
 }

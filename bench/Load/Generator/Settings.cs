@@ -22,12 +22,11 @@ internal sealed class Settings
 
     public int ProcessId => Number("pid", 0);
 
-    /// <summary>1: a server of bare WebSockets, at /echo or /bcast.</summary>
-    public bool IsRaw => Number("raw", 0) == 1;
+    /// <summary>What the server speaks: socketio, raw or signalr.</summary>
+    public string Dialect => Text("dialect", "socketio");
 
-    public string? RawPath => !IsRaw ? null : Scenario.StartsWith("broadcast", StringComparison.Ordinal) ? "/bcast" : "/echo";
-
-    public int Clients => Number("clients", Scenario switch { "idle" => 5000, "broadcast-w1" or "broadcast-w8" => 1000, _ => 100 });
+    /// <summary>0: as many as the scenario has by itself.</summary>
+    public int Clients => Number("clients", 0);
 
     public int WarmupMinimum => Number("warmup-min", 8);
 

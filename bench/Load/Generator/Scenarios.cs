@@ -1,0 +1,41 @@
+namespace LoadGenerator;
+
+/// <summary>All scenarios by name: how many clients take part, and what they do.</summary>
+internal static class Scenarios
+{
+    private static readonly string Text32 = Text(32);
+    private static readonly string Text64 = Text(64);
+
+    private static readonly Entry[] All =
+    [
+        new("echo-p1", 100, d => Echo(d, 1, _ => d.Event("echo", Text32))),
+        new("echo-p16", 100, d => Echo(d, 16, _ => d.Event("echo", Text32))),
+        new("ack-p16", 100, d => Echo(d, 16, id => d.Ack(id, "ack", Text32, Text32))),
+        new("broadcast-w1", 1000, d => Broadcast(d, 1)),
+        new("broadcast-w8", 1000, d => Broadcast(d, 8)),
+        new("idle", 5000, d => new IdleScenario(d)),
+    ];
+
+    /// <summary>The names of those that <paramref name="dialect"/> has words for, in the order of the report.</summary>
+    public static IEnumerable<string> In(Dialect dialect) => All.Where(e => e.Make(dialect) is not null).Select(e => e.Name);
+
+    public static (Scenario Scenario, int Clients) Of(string name, Dialect dialect)
+    {
+        var entry = All.FirstOrDefault(e => e.Name == name) ?? throw new ArgumentException($"There is no scenario {name}.");
+        return (entry.Make(dialect) ?? throw new ArgumentException($"This dialect has no words for {name}."), entry.Clients);
+    }
+
+    private static EchoScenario? Echo(Dialect dialect, int inFlight, Func<int, Exchange?> exchange)
+    {
+        // Ids of three digits for all slots, so that all requests are equally long.
+        var slots = Enumerable.Range(100, inFlight).Select(exchange).OfType<Exchange>().ToArray();
+        return slots.Length == inFlight ? new EchoScenario(dialect, slots) : null;
+    }
+
+    private static BroadcastScenario? Broadcast(Dialect dialect, int inFlight) =>
+        dialect.Event("bcast", Text64) is { } exchange ? new BroadcastScenario(dialect, exchange, inFlight) : null;
+
+    private static string Text(int length) => $"\"{new string('x', length)}\"";
+
+    private sealed record Entry(string Name, int Clients, Func<Dialect, Scenario?> Make);
+}
