@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace LoadGenerator;
 
@@ -14,8 +15,7 @@ internal abstract class Connection(Dialect dialect, int index) : IDisposable
 
     public long CreatedAt { get; } = Stopwatch.GetTimestamp();
 
-    /// <summary>Whether it has done all that comes before the first message.</summary>
-    public bool IsOpen { get; private set; }
+    public Stage Stage { get; protected set; }
 
     /// <summary>When each message in flight was sent, a ring; <see cref="Received"/> tells which is next.</summary>
     public long[] SentAt { get; set; } = [];
@@ -36,23 +36,30 @@ internal abstract class Connection(Dialect dialect, int index) : IDisposable
 
     public void OnMessage(int opcode, ReadOnlySpan<byte> payload, Scenario scenario)
     {
-        if (IsOpen)
+        switch (Stage)
         {
-            scenario.OnMessage(this, opcode, payload);
-            return;
+            case Stage.Open:
+                scenario.OnMessage(this, opcode, payload);
+                break;
+            case Stage.Opening:
+                if (!payload.StartsWith(Dialect.Opening[_step].Hear)) throw new InvalidDataException("No handshake: " + Encoding.UTF8.GetString(payload));
+                _step++;
+                SayNextStep();
+                break;
+            default:
+                break;   // on its way when the client said goodbye
         }
-
-        if (!payload.StartsWith(Dialect.Opening[_step].Hear)) throw new InvalidDataException("No handshake: " + System.Text.Encoding.UTF8.GetString(payload));
-        _step++;
-        SayNextStep();
     }
+
+    /// <summary>Says goodbye; <see cref="Read"/> finds the end.</summary>
+    public virtual void Close() => throw new NotSupportedException();
 
     public abstract void Dispose();
 
     protected void SayNextStep()
     {
-        IsOpen = _step == Dialect.Opening.Count;
-        if (!IsOpen && Dialect.Opening[_step].Say is { Length: > 0 } say) Send(say);
+        if (_step == Dialect.Opening.Count) Stage = Stage.Open;
+        else if (Dialect.Opening[_step].Say is { Length: > 0 } say) Send(say);
     }
 
     /// <summary>Does not wait for the server: on loopback the kernel answers by itself, as long as the listener's queue has room.</summary>

@@ -57,10 +57,19 @@ internal sealed class Load : IDisposable
         var ready = _poller.Wait(100);
         for (var i = 0; i < ready; i++)
         {
-            var connection = _connections[_poller.IndexOf(i)];
+            var index = _poller.IndexOf(i);
+            var connection = _connections[index];
             _scenario.Now = Stopwatch.GetTimestamp();
             connection.Read(_poller.FileOf(i), _buffer, _scenario);
-            _scenario.AfterRead(connection);
+            if (connection.Stage != Stage.Ended)
+            {
+                _scenario.AfterRead(connection);
+                continue;
+            }
+
+            _scenario.OnEnd(connection);
+            connection.Dispose();
+            Open(index);
         }
     }
 
@@ -75,7 +84,7 @@ internal sealed class Load : IDisposable
     private void OpenAndWait(int index)
     {
         var connection = Open(index);
-        while (!connection.IsOpen)
+        while (connection.Stage == Stage.Opening)
         {
             if (Stopwatch.GetTimestamp() - connection.CreatedAt > StallTicks) throw new TimeoutException("A connection did not open within 10 s.");
             Round();
@@ -86,6 +95,9 @@ internal sealed class Load : IDisposable
     private void KeepAlive(long now)
     {
         for (; _keepAliveAt <= now; _keepAliveAt += KeepAliveTicks / _connections.Length)
-            _connections[_keptAlive++ % _connections.Length].Send(_scenario.Dialect.KeepAlive);
+        {
+            var connection = _connections[_keptAlive++ % _connections.Length];
+            if (connection.Stage == Stage.Open) connection.Send(_scenario.Dialect.KeepAlive);
+        }
     }
 }

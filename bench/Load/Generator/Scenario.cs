@@ -12,7 +12,7 @@ internal abstract class Scenario(Dialect dialect)
 
     public Histogram Latency { get; } = new();
 
-    /// <summary>Messages answered, or deliveries received.</summary>
+    /// <summary>Messages answered, deliveries received or connections made.</summary>
     public long Count { get; protected set; }
 
     /// <summary>When the read that is being handled returned; one reading of the clock serves all messages in it.</summary>
@@ -25,6 +25,9 @@ internal abstract class Scenario(Dialect dialect)
 
     /// <summary>After all messages of one read: what they call for leaves in one write, as a busy client's would.</summary>
     public virtual void AfterRead(Connection connection) { }
+
+    /// <summary>A connection's life is over, and another will take its place.</summary>
+    public virtual void OnEnd(Connection connection) => throw new InvalidOperationException("Nobody wanted this connection to end.");
 
     /// <summary>After one look at all readable connections.</summary>
     public virtual void AfterRound() { }

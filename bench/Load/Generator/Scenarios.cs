@@ -13,6 +13,7 @@ internal static class Scenarios
         new("ack-p16", 100, d => Echo(d, 16, id => d.Ack(id, "ack", Text32, Text32))),
         new("broadcast-w1", 1000, d => Broadcast(d, 1)),
         new("broadcast-w8", 1000, d => Broadcast(d, 8)),
+        new("connect-close", 50, d => new ConnectScenario(d)),
         new("idle", 5000, d => new IdleScenario(d)),
     ];
 

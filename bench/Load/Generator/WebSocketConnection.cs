@@ -5,9 +5,12 @@ namespace LoadGenerator;
 /// <summary>One client over a WebSocket.</summary>
 internal sealed class WebSocketConnection : Connection
 {
+    private static readonly byte[] CloseFrame = Frames.Build(Frames.Close, []);
+
     private readonly int _file;
     private byte[] _rest = [];
     private bool _isUpgraded;
+    private bool _isCloseAnswered;
 
     public WebSocketConnection(Dialect dialect, int index, int port, string path)
         : base(dialect, index)
@@ -24,13 +27,24 @@ internal sealed class WebSocketConnection : Connection
     public override void Read(int file, byte[] buffer, Scenario scenario)
     {
         if (!TryReceive(_file, _rest, buffer, out var bytes)) return;
-        if (bytes.IsEmpty) throw new InvalidOperationException("The server closed a connection.");
+        if (bytes.IsEmpty)
+        {
+            Stage = _isCloseAnswered ? Stage.Ended : throw new InvalidOperationException("The server closed a connection.");
+            return;
+        }
+
         if (_isUpgraded || TryUpgrade(ref bytes))
         {
             while (Frames.TryRead(ref bytes, out var opcode, out var payload)) OnFrame(opcode, payload, scenario);
         }
 
         _rest = bytes.IsEmpty ? [] : bytes.ToArray();
+    }
+
+    public override void Close()
+    {
+        Send(CloseFrame);
+        Stage = Stage.Closing;
     }
 
     public override void Dispose() => _ = Native.Close(_file);
@@ -46,6 +60,9 @@ internal sealed class WebSocketConnection : Connection
                 Send(Frames.Build(Frames.Pong, payload));
                 break;
             case Frames.Pong:
+                break;
+            case Frames.Close when Stage == Stage.Closing:
+                _isCloseAnswered = true;             // and now the server ends the stream, RFC 6455, 7.1.1
                 break;
             default:
                 throw new InvalidOperationException($"The server sent opcode {opcode}.");
