@@ -20,6 +20,9 @@ internal abstract class Dialect
     /// <summary>What a client says unasked every 15 seconds, empty when it need not.</summary>
     public virtual byte[] KeepAlive => [];
 
+    /// <summary>The same protocol by HTTP long polling.</summary>
+    public virtual Dialect? Polling => null;
+
     public static Dialect Of(string name) => name switch
     {
         "socketio" => new SocketIODialect(Frames.Build),

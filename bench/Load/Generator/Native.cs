@@ -15,7 +15,7 @@ internal static partial class Native
     public const int Readable = 1;
     public const int Internet = 2;
     public const int Stream = 1;
-    public const int Tcp = 6;
+    public const int TransportLevel = 6;
     public const int NoDelay = 1;
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]

@@ -14,6 +14,7 @@ internal static class Scenarios
         new("broadcast-w1", 1000, d => Broadcast(d, 1)),
         new("broadcast-w8", 1000, d => Broadcast(d, 8)),
         new("connect-close", 50, d => new ConnectScenario(d)),
+        new("polling-echo", 100, d => d.Polling is { } polling ? Echo(polling, 1, _ => polling.Event("echo", Text32)) : null),
         new("idle", 5000, d => new IdleScenario(d)),
     ];
 

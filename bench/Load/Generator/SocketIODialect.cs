@@ -11,6 +11,8 @@ internal class SocketIODialect(Func<string, byte[]> pack) : Dialect
     // engine.io-protocol v4, "Handshake"; socket.io-protocol v5, "Connection to a namespace".
     public override IReadOnlyList<Step> Opening { get; } = [new([], "0{\"sid\":\""u8.ToArray()), new(pack("40"), "40{\"sid\":\""u8.ToArray())];
 
+    public override Dialect? Polling => new PollingDialect();
+
     public override Exchange? Event(string name, string arguments, string answer) =>
         new(pack($"42[\"{name}\",{arguments}]"), Text($"42[\"{name}\",{answer}]"));
 

@@ -15,18 +15,18 @@ internal sealed class WebSocketConnection : Connection
     public WebSocketConnection(Dialect dialect, int index, int port, string path)
         : base(dialect, index)
     {
-        _file = Connect(port);
+        _file = Tcp.Connect(port);
         Send(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
     }
 
     public override void Watch(Poller poller) => poller.Add(_file, Index);
 
-    public override void Send(ReadOnlySpan<byte> bytes) => Send(_file, bytes);
+    public override void Send(ReadOnlySpan<byte> bytes) => Tcp.Send(_file, bytes);
 
     public override void Read(int file, byte[] buffer, Scenario scenario)
     {
-        if (!TryReceive(_file, _rest, buffer, out var bytes)) return;
+        if (!Tcp.TryReceive(_file, _rest, buffer, out var bytes)) return;
         if (bytes.IsEmpty)
         {
             Stage = _isCloseAnswered ? Stage.Ended : throw new InvalidOperationException("The server closed a connection.");

@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace LoadGenerator;
+
+/// <summary>A TCP connection as the kernel gives it: a number.</summary>
+internal static class Tcp
+{
+    /// <summary>Does not wait for the server: on loopback the kernel answers by itself, as long as the listener's queue has room.</summary>
+    public static int Connect(int port)
+    {
+        var file = Native.OpenSocket(Native.Internet, Native.Stream, 0);
+        Span<byte> address = stackalloc byte[16];          // struct sockaddr_in
+        address.Clear();
+        BitConverter.TryWriteBytes(address, (ushort)Native.Internet);
+        BinaryPrimitives.WriteUInt16BigEndian(address[2..], (ushort)port);
+        BinaryPrimitives.WriteUInt32BigEndian(address[4..], 0x7f000001);
+        var isOn = 1;
+        if (file < 0 || Native.Connect(file, ref address[0], address.Length) != 0 || Native.SetOption(file, Native.TransportLevel, Native.NoDelay, ref isOn, sizeof(int)) != 0)
+            throw new InvalidOperationException($"No connection: error {Marshal.GetLastPInvokeError()}.");
+        return file;
+    }
+
+    public static void Send(int file, ReadOnlySpan<byte> bytes)
+    {
+        // What is in flight is far below any socket buffer, so a short write means that the server has stopped reading.
+        var sent = Native.Send(file, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, Native.DoNotWait | Native.NoSignal);
+        if (sent != bytes.Length) throw new InvalidOperationException($"Only {sent} of {bytes.Length} bytes could be sent.");
+    }
+
+    /// <summary>What <paramref name="rest"/> holds and one read, in <paramref name="buffer"/>; false when there was nothing to read, empty at the end of the stream.</summary>
+    public static bool TryReceive(int file, ReadOnlySpan<byte> rest, byte[] buffer, out ReadOnlySpan<byte> bytes)
+    {
+        bytes = default;
+        rest.CopyTo(buffer);
+        var got = (int)Native.Receive(file, ref buffer[rest.Length], (nuint)(buffer.Length - rest.Length), Native.DoNotWait);
+        if (got > 0) bytes = buffer.AsSpan(0, rest.Length + got);
+        if (got >= 0) return true;
+        return Marshal.GetLastPInvokeError() == Native.WouldBlock ? false : throw new InvalidOperationException($"Reading failed with error {Marshal.GetLastPInvokeError()}.");
+    }
+}
