@@ -22,6 +22,7 @@ internal static class IdleRun
         {
             Server = settings.Server,
             Scenario = settings.Scenario,
+            Clients = clients,
             IdleBytes = (after - before) / clients,
             IdleBytesCollected = (afterCollected - before) / clients,
         };

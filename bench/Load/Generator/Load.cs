@@ -54,7 +54,7 @@ internal sealed class Load : IDisposable
 
     private void Round()
     {
-        var ready = _poller.Wait(100);
+        var ready = _poller.Wait(_scenario.Patience);
         for (var i = 0; i < ready; i++)
         {
             var index = _poller.IndexOf(i);

@@ -20,7 +20,7 @@ internal static class MessageRun
         var messages = load.Count - count;
         cpu = server.CpuSeconds() - cpu;
         own = Environment.CpuUsage.TotalTime - own;
-        var (p50, p99) = (Microseconds(scenario.Latency.Percentile(0.50)), Microseconds(scenario.Latency.Percentile(0.99)));
+        var (p50, p99, p999) = (Microseconds(scenario, 0.50), Microseconds(scenario, 0.99), Microseconds(scenario, 0.999));
 
         // In a window of its own, so that asking for it never shows in the figures above.
         var (from, allocated) = (load.Count, server.AllocatedBytes());
@@ -31,13 +31,15 @@ internal static class MessageRun
         {
             Server = settings.Server,
             Scenario = settings.Scenario,
+            Clients = clients,
             PerSecond = Math.Round(messages / seconds),
-            CpuMicroseconds = Math.Round(cpu * 1e6 / messages, 3),
+            CpuMicroseconds = Each(cpu * 1e6, messages, 3),
             ServerCpu = Math.Round(cpu / seconds, 2),
             GeneratorCpu = Math.Round(own.TotalSeconds / seconds, 2),
             P50Microseconds = p50,
             P99Microseconds = p99,
-            AllocatedBytes = Math.Round(allocated / (double)(load.Count - from), 1),
+            P999Microseconds = p999,
+            AllocatedBytes = Each(allocated, load.Count - from, 1),
             WarmupSeconds = Math.Round(warmup),
             IsSteady = isSteady,
         };
@@ -66,5 +68,10 @@ internal static class MessageRun
         return last.Max() <= last.Min() * (1 + SteadyWithin);
     }
 
-    private static double Microseconds(long ticks) => Math.Round(ticks * 1e6 / Stopwatch.Frequency);
+    // At a fixed rate a server may be so far behind that nothing came back.
+    private static double? Each(double? total, long messages, int digits) =>
+        total is { } some && messages > 0 ? Math.Round(some / messages, digits) : null;
+
+    private static double Microseconds(Scenario scenario, double fraction) =>
+        Math.Round(scenario.Latency.Percentile(fraction) * 1e6 / Stopwatch.Frequency);
 }

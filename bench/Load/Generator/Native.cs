@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LoadGenerator;
 
 /// <summary>
-/// The kernel calls of the hot path. Made directly because a generator on one thread needs nothing else of System.Net.Sockets,
+/// The kernel calls of the hot path, and the clock of another process. Made directly because a generator on one thread needs nothing else of System.Net.Sockets,
 /// whose asynchronous path asks the kernel twice for each message (a read that finds nothing, then the one after the wake-up).
 /// </summary>
 internal static partial class Native
@@ -44,4 +44,18 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")]
+    public static partial int GetCpuClock(int process, out int clock);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    public static partial int GetTime(int clock, out Time time);
+
+    /// <summary>struct timespec</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public readonly struct Time
+    {
+        public readonly nint Seconds;
+        public readonly nint Nanoseconds;
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class PollingConnection : Connection
     private void ReadPosted(byte[] buffer)
     {
         if (!_post.TryRead(buffer, out var answer)) return;
-        if (!answer.SequenceEqual("ok"u8)) throw new InvalidDataException("A POST was answered with " + Encoding.UTF8.GetString(answer));
+        if (!Ascii.EqualsIgnoreCase(answer, "ok"u8)) throw new InvalidDataException("A POST was answered with " + Encoding.UTF8.GetString(answer));
         _isPosting = false;
         if (_waiting.Length == 0) return;
         Post(_waiting);

@@ -5,67 +5,98 @@ using System.Text.Json;
 namespace LoadGenerator;
 
 /// <summary>Medians over the rounds, and ratios of ours to each peer, as Markdown.</summary>
-internal static class Report
+internal sealed class Report
 {
     private const string Ours = "ours";
 
+    private readonly StringBuilder _text = new();
+    private readonly List<Result> _all;
+    private readonly List<string> _servers;
+
+    private Report(IEnumerable<string> results)
+    {
+        _all = [.. results.Select(line => JsonSerializer.Deserialize<Result>(line)!)];
+        _servers = [.. _all.Select(r => r.Server).Distinct()];
+    }
+
     public static string Write(IEnumerable<string> results, IEnumerable<string> facts)
     {
-        var all = results.Select(line => JsonSerializer.Deserialize<Result>(line)!).ToList();
-        var servers = all.Select(r => r.Server).Distinct().ToList();
-        var text = new StringBuilder();
-        foreach (var fact in facts) text.AppendLine(CultureInfo.InvariantCulture, $"- {fact}");
-        Compare(text, "Server CPU, seconds per million messages (broadcast: deliveries)", all, servers, r => r.CpuMicroseconds, "0.00");
-        Compare(text, "Bytes allocated per message (delivery)", all, servers, r => r.AllocatedBytes, "#,0");
-        Compare(text, "Memory per idle WebSocket connection, bytes of RSS as it stands", all, servers, r => r.IdleBytes, "#,0");
-        Compare(text, "The same after a garbage collection", all, servers, r => r.IdleBytesCollected, "#,0");
-        Compare(text, "Messages (deliveries) per second", all, servers, r => r.PerSecond, "#,0");
-        Details(text, all);
-        return text.ToString();
+        var report = new Report(results);
+        foreach (var fact in facts) report._text.AppendLine(CultureInfo.InvariantCulture, $"- {fact}");
+        report.Compare("Server CPU, seconds per million messages (deliveries, connections)", r => r.CpuMicroseconds, "0.00", hasRatios: true);
+        report.Growth();
+        report.FixedRate();
+        report.Compare("Bytes allocated per message (delivery, connection)", r => r.AllocatedBytes, "#,0");
+        report.Compare("Memory per idle WebSocket connection, bytes of RSS as it stands", r => r.IdleBytes, "#,0", hasRatios: true);
+        report.Compare("The same after a garbage collection", r => r.IdleBytesCollected, "#,0", hasRatios: true);
+        report.Compare("Messages (deliveries, connections) per second", r => r.PerSecond, "#,0");
+        report.Latency();
+        report.Trust();
+        return report._text.ToString();
     }
 
-    private static void Compare(StringBuilder text, string title, List<Result> all, List<string> servers, Func<Result, double> figure, string format)
+    /// <summary>A row for each scenario that has the figure, a column for each server; and if wished, ours as so many times each peer's.</summary>
+    private void Compare(string title, Func<Result, double?> figure, string format, bool hasRatios = false)
     {
-        // A figure that a scenario does not have is 0 in all its results.
-        var scenarios = all.Where(r => figure(r) > 0).Select(r => r.Scenario).Distinct().ToList();
+        var scenarios = _all.Where(r => figure(r) is not null).Select(r => r.Scenario).Where(s => !Scenarios.IsGrowth(s)).Distinct().ToList();
+        var peers = _servers.Where(s => s != Ours).ToList();
         if (scenarios.Count == 0) return;
-        var peers = servers.Contains(Ours) ? servers.Where(s => s != Ours).ToList() : [];
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {title}").AppendLine();
-        Row(text, ["scenario", .. servers, .. peers.Select(p => $"{Ours} / {p}")]);
-        Row(text, Enumerable.Repeat("---", 1 + servers.Count + peers.Count));
-        foreach (var scenario in scenarios)
-        {
-            double Of(string server) => Median(all.Where(r => r.Server == server && r.Scenario == scenario).Select(figure));
-            Row(text, [scenario, .. servers.Select(s => Show(Of(s), format)), .. peers.Select(p => Show(Ratio(Of(Ours), Of(p)), "0.00"))]);
-        }
+        double? Of(string scenario, string server) => Median(_all.Where(r => r.Scenario == scenario && r.Server == server).Select(figure));
+        Table(title, ["scenario", .. _servers], scenarios.Select(s => Cells(s, _servers.Select(server => Show(Of(s, server), format)))));
+        if (!hasRatios || peers.Count == _servers.Count || peers.Count == 0) return;
+        Table(null, [$"{Ours} / peer", .. peers], scenarios.Select(s => Cells(s, peers.Select(peer => Show(Of(s, Ours) / Of(s, peer), "0.00")))));
     }
 
-    private static void Details(StringBuilder text, List<Result> all)
+    private void Growth()
     {
-        text.AppendLine().AppendLine("## Latency, and how far to trust a row").AppendLine();
-        Row(text, ["scenario", "server", "p50 µs", "p99 µs", "core used by server", "by generator", "CPU cost, lowest to highest round", "warm-up s", "steady"]);
-        Row(text, Enumerable.Repeat("---", 9));
-        foreach (var group in all.Where(r => r.PerSecond > 0).GroupBy(r => (r.Scenario, r.Server)))
-        {
-            var costs = group.Select(r => r.CpuMicroseconds).ToList();
-            Row(text, [group.Key.Scenario, group.Key.Server,
-                Show(Median(group.Select(r => r.P50Microseconds)), "#,0"), Show(Median(group.Select(r => r.P99Microseconds)), "#,0"),
-                Show(Median(group.Select(r => r.ServerCpu)), "0 %"), Show(Median(group.Select(r => r.GeneratorCpu)), "0 %"), $"{Show(costs.Min(), "0.00")} to {Show(costs.Max(), "0.00")}",
-                Show(Median(group.Select(r => r.WarmupSeconds)), "0"), $"{group.Count(r => r.IsSteady)} of {group.Count()}"]);
-        }
+        if (!_all.Any(r => Scenarios.IsGrowth(r.Scenario))) return;
+        var rows = _all.Where(r => Scenarios.IsGrowth(r.Scenario) || r.Scenario == Scenarios.GrowthFrom).ToLookup(r => r.Clients);
+        Table("Server CPU as clients grow (echo-p1), seconds per million messages", ["clients", .. _servers], rows.OrderBy(r => r.Key).Select(row =>
+            Cells(Show(row.Key, "#,0"), _servers.Select(s => Show(Median(row.Where(r => r.Server == s).Select(r => r.CpuMicroseconds)), "0.00")))));
     }
 
-    // Nothing is so many times a figure that is nothing itself.
-    private static double Ratio(double ours, double peer) => peer >= 0.5 ? ours / peer : double.NaN;
+    private void FixedRate() => Table(
+        "At a fixed rate: latency µs from when a message was due",
+        ["server", "per second", "core used by server", "p50", "p99", "p99.9"],
+        _all.Where(r => r.Scenario == Scenarios.FixedRate).GroupBy(r => r.Server).Select(group => Cells(group.Key,
+            [Of(group, r => r.PerSecond, "#,0"), Of(group, r => r.ServerCpu, "0 %"), .. Percentiles(group)])));
 
-    private static double Median(IEnumerable<double> values)
+    private void Latency() => Table(
+        "Latency in the closed loops, µs: p50 / p99 / p99.9",
+        ["scenario", .. _servers],
+        _all.Where(r => r.P50Microseconds is not null && r.Scenario != Scenarios.FixedRate).GroupBy(r => r.Scenario).Select(row =>
+            Cells(row.Key, _servers.Select(s => row.Where(r => r.Server == s).ToList() is { Count: > 0 } cell ? string.Join(" / ", Percentiles(cell)) : "-"))));
+
+    private void Trust() => Table(
+        "How far to trust a row",
+        ["scenario", "server", "core used by server", "by generator", "CPU cost, lowest to highest round", "warm-up s", "steady"],
+        _all.Where(r => r.CpuMicroseconds is not null).GroupBy(r => (r.Scenario, r.Server)).Select(group => Cells(group.Key.Scenario,
+            [group.Key.Server, Of(group, r => r.ServerCpu, "0 %"), Of(group, r => r.GeneratorCpu, "0 %"),
+                $"{Show(group.Min(r => r.CpuMicroseconds), "0.00")} to {Show(group.Max(r => r.CpuMicroseconds), "0.00")}",
+                Of(group, r => r.WarmupSeconds, "0"), $"{group.Count(r => r.IsSteady == true)} of {group.Count()}"])));
+
+    private void Table(string? title, IEnumerable<string> head, IEnumerable<IEnumerable<string>> rows)
     {
-        var sorted = values.Order().ToList();
-        if (sorted.Count == 0) return double.NaN;
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+        var lines = rows.ToList();
+        if (lines.Count == 0) return;
+        if (title is not null) _text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {title}");
+        _text.AppendLine();
+        foreach (var line in (IEnumerable<IEnumerable<string>>)[head, head.Select(_ => "---"), .. lines]) _text.AppendLine($"| {string.Join(" | ", line)} |");
     }
 
-    private static string Show(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "-";
+    private static IEnumerable<string> Cells(string name, IEnumerable<string> figures) => [name, .. figures];
 
-    private static void Row(StringBuilder text, IEnumerable<string> cells) => text.AppendLine("| " + string.Join(" | ", cells) + " |");
+    private static IEnumerable<string> Percentiles(IEnumerable<Result> group) =>
+        [Of(group, r => r.P50Microseconds, "#,0"), Of(group, r => r.P99Microseconds, "#,0"), Of(group, r => r.P999Microseconds, "#,0")];
+
+    private static string Of(IEnumerable<Result> group, Func<Result, double?> figure, string format) => Show(Median(group.Select(figure)), format);
+
+    private static double? Median(IEnumerable<double?> values)
+    {
+        var sorted = values.OfType<double>().Order().ToList();
+        return sorted.Count == 0 ? null : (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+
+    private static string Show(double? value, string format) =>
+        value is { } number && double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

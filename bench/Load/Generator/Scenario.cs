@@ -18,6 +18,9 @@ internal abstract class Scenario(Dialect dialect)
     /// <summary>When the read that is being handled returned; one reading of the clock serves all messages in it.</summary>
     public long Now { get; set; }
 
+    /// <summary>Milliseconds to wait for something to read.</summary>
+    public virtual int Patience => 100;
+
     /// <summary>Puts the first messages in flight.</summary>
     public abstract void Start(Connection[] connections);
 

@@ -3,14 +3,22 @@ namespace LoadGenerator;
 /// <summary>All scenarios by name: how many clients take part, and what they do.</summary>
 internal static class Scenarios
 {
+    /// <summary>The one that the growing ones repeat with more clients.</summary>
+    public const string GrowthFrom = "echo-p1";
+
+    public const string FixedRate = "fixed-rate";
+
+    private const string Growth = "growth-";
+
     private static readonly string Text32 = Text(32);
     private static readonly string Text64 = Text(64);
 
     private static readonly Entry[] All =
     [
-        new("echo-p1", 100, d => Echo(d, 1, _ => d.Event("echo", Text32))),
+        new(GrowthFrom, 100, d => Echo(d, 1, _ => d.Event("echo", Text32))),
         new("echo-p16", 100, d => Echo(d, 16, _ => d.Event("echo", Text32))),
         new("ack-p16", 100, d => Echo(d, 16, id => d.Ack(id, "ack", Text32, Text32))),
+        new(FixedRate, 100, d => d.Event("echo", Text32) is { } exchange ? new FixedRateScenario(d, exchange, perSecond: 5000) : null),
         new("broadcast-w1", 1000, d => Broadcast(d, 1)),
         new("broadcast-w8", 1000, d => Broadcast(d, 8)),
         new("connect-close", 50, d => new ConnectScenario(d)),
@@ -20,6 +28,8 @@ internal static class Scenarios
 
     /// <summary>The names of those that <paramref name="dialect"/> has words for, in the order of the report.</summary>
     public static IEnumerable<string> In(Dialect dialect) => All.Where(e => e.Make(dialect) is not null).Select(e => e.Name);
+
+    public static bool IsGrowth(string name) => name.StartsWith(Growth, StringComparison.Ordinal);
 
     public static (Scenario Scenario, int Clients) Of(string name, Dialect dialect)
     {

@@ -4,18 +4,14 @@ using System.Text;
 
 namespace LoadGenerator;
 
-/// <summary>What the server under test costs: read from /proc, and from the two requests every server of this race answers.</summary>
+/// <summary>What the server under test costs: read from the kernel, and from the two requests every server of this race answers.</summary>
 internal sealed class ServerProcess(int id, int port)
 {
-    private const double TicksPerSecond = 100;   // USER_HZ, the same on every Linux that .NET runs on
+    private readonly int _clock = Native.GetCpuClock(id, out var clock) == 0 ? clock : throw new ArgumentException($"There is no process {id}.");
 
-    /// <summary>User and system time of all its threads; the kernel counts it exactly and shows it in steps of 10 ms.</summary>
-    public double CpuSeconds()
-    {
-        var stat = File.ReadAllText($"/proc/{id}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');   // the name before it may hold anything
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
-    }
+    /// <summary>User and system time of all its threads, also of those that have ended.</summary>
+    public double CpuSeconds() =>
+        Native.GetTime(_clock, out var time) == 0 ? time.Seconds + (time.Nanoseconds * 1e-9) : throw new InvalidOperationException("The server has ended.");
 
     public long ResidentBytes()
     {
@@ -23,20 +19,22 @@ internal sealed class ServerProcess(int id, int port)
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>Bytes of managed memory allocated since some fixed moment (what counts: bench/README.md).</summary>
-    public long AllocatedBytes() => long.Parse(Get("/allocated"), CultureInfo.InvariantCulture);
+    /// <summary>Bytes of managed memory allocated since some fixed moment (what counts: bench/README.md); null from a server that has no such counter.</summary>
+    public long? AllocatedBytes() => Get("/allocated") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Collects all garbage, so that what remains is what the server keeps.</summary>
-    public void Collect() => Get("/collect");
+    public void Collect() => _ = Get("/collect") ?? throw new InvalidOperationException("The server has no /collect.");
 
-    private string Get(string path)
+    private string? Get(string path)
     {
         using var client = new TcpClient("127.0.0.1", port);
         client.ReceiveTimeout = 20_000;
         var stream = client.GetStream();
         stream.Write(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"));
         var answer = new StreamReader(stream).ReadToEnd();
-        if (!answer.Contains(" 200 ", StringComparison.Ordinal)) throw new InvalidOperationException($"{path}: {answer}");
+        var status = answer.Split(' ', 3)[1];
+        if (status == "404") return null;
+        if (status != "200") throw new InvalidOperationException($"{path}: {answer}");
         return answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Trim();
     }
 }
