@@ -2,62 +2,103 @@ using System.Diagnostics;
 
 namespace LoadGenerator;
 
-/// <summary>The first client emits, all receive; a broadcast is over when the last has it, and then the next one starts.</summary>
+/// <summary>
+/// In each room the first client emits and all receive; a broadcast is over when the last has it, and then that room's next one starts.
+/// Without rooms to join, everybody is in one.
+/// </summary>
 internal sealed class BroadcastScenario : Scenario
 {
     private readonly int _inFlight;
-    private readonly byte[] _requests;     // as many as can start at once
-    private readonly int _requestLength;
-    private readonly Message _expected;
-    private readonly int[] _missing;       // deliveries still to come, a slot for each broadcast in flight
-    private readonly long[] _sentAt;
-    private Connection[] _connections = [];
-    private long _sent;
-    private int _toSend;
+    private readonly Exchange[] _joins;
+    private readonly Room[] _rooms;
+    private int _joining;
 
-    public BroadcastScenario(Dialect dialect, Exchange exchange, int inFlight)
+    /// <param name="dialect">The protocol.</param>
+    /// <param name="inFlight">Broadcasts in flight in each room.</param>
+    /// <param name="broadcasts">One for each room; clients go to the rooms in turn.</param>
+    /// <param name="joins">How a client gets into each room; none if it is there by connecting.</param>
+    public BroadcastScenario(Dialect dialect, int inFlight, Exchange[] broadcasts, Exchange[] joins)
         : base(dialect)
     {
         _inFlight = inFlight;
-        _requestLength = exchange.Request.Length;
-        _requests = [.. Enumerable.Repeat(exchange.Request, inFlight).SelectMany(r => r)];
-        _expected = exchange.Answer[0];
-        _missing = new int[inFlight];
-        _sentAt = new long[inFlight];
+        _joins = joins;
+        _rooms = [.. broadcasts.Select(b => new Room(b, inFlight))];
     }
 
     public override string Path => Dialect.BroadcastPath;
 
     public override void Start(Connection[] connections)
     {
-        _connections = connections;
-        _toSend = _inFlight;
+        foreach (var connection in connections)
+        {
+            var room = _rooms[connection.Index % _rooms.Length];
+            room.Sender ??= connection;
+            room.Members++;
+            if (_joins.Length == 0) continue;
+            connection.Send(_joins[connection.Index % _rooms.Length].Request);
+            _joining++;
+        }
+
         AfterRound();
     }
 
     public override void OnMessage(Connection connection, int opcode, ReadOnlySpan<byte> payload)
     {
-        Check(opcode, payload, _expected);
+        var index = connection.Index % _rooms.Length;
+        if (_joining > 0)
+        {
+            Check(opcode, payload, _joins[index].Answer[0]);
+            _joining--;
+            return;
+        }
+
+        var room = _rooms[index];
+        Check(opcode, payload, room.Expected);
 
         // Nobody sees a broadcast before all have seen the one _inFlight earlier, so the slots never overlap.
         var slot = (int)(connection.Received++ % _inFlight);
-        Latency.Add(Now - _sentAt[slot]);
+        Latency.Add(Now - room.SentAt[slot]);
         Count++;
-        if (--_missing[slot] == 0) _toSend++;
+        if (--room.Missing[slot] == 0) room.ToSend++;
     }
 
     public override void AfterRound()
     {
-        if (_toSend == 0) return;
-        var now = Stopwatch.GetTimestamp();
-        for (var i = 0; i < _toSend; i++)
-        {
-            var slot = (int)(_sent++ % _inFlight);
-            _missing[slot] = _connections.Length;
-            _sentAt[slot] = now;
-        }
+        if (_joining > 0) return;
+        foreach (var room in _rooms)
+            if (room.ToSend > 0) room.Send();
+    }
 
-        _connections[0].Send(_requests.AsSpan(0, _toSend * _requestLength));
-        _toSend = 0;
+    private sealed class Room(Exchange broadcast, int inFlight)
+    {
+        private readonly byte[] _requests = [.. Enumerable.Repeat(broadcast.Request, inFlight).SelectMany(r => r)];
+        private long _sent;
+
+        public Message Expected { get; } = broadcast.Answer[0];
+
+        /// <summary>Deliveries still to come, a slot for each broadcast in flight.</summary>
+        public int[] Missing { get; } = new int[inFlight];
+
+        public long[] SentAt { get; } = new long[inFlight];
+
+        public Connection? Sender { get; set; }
+
+        public int Members { get; set; }
+
+        public int ToSend { get; set; } = inFlight;
+
+        public void Send()
+        {
+            var now = Stopwatch.GetTimestamp();
+            for (var i = 0; i < ToSend; i++)
+            {
+                var slot = (int)(_sent++ % Missing.Length);
+                Missing[slot] = Members;
+                SentAt[slot] = now;
+            }
+
+            Sender!.Send(_requests.AsSpan(0, ToSend * broadcast.Request.Length));
+            ToSend = 0;
+        }
     }
 }

@@ -13,14 +13,21 @@ internal static class Scenarios
     private static readonly string Text32 = Text(32);
     private static readonly string Text64 = Text(64);
 
+    private const string Object = """{"id":12345,"name":"a name of some length","values":[1,2,3],"ok":true}""";
+    private static readonly byte[] Kibibyte = [.. Enumerable.Range(0, 1024).Select(i => (byte)i)];
+
     private static readonly Entry[] All =
     [
         new(GrowthFrom, 100, d => Echo(d, 1, _ => d.Event("echo", Text32))),
         new("echo-p16", 100, d => Echo(d, 16, _ => d.Event("echo", Text32))),
+        new("echo-object", 100, d => Echo(d, 1, _ => d.Event("echoj", Object))),
+        new("echo-binary", 100, d => Echo(d, 1, _ => d.Binary("echob", Kibibyte))),
+        new("ack-p1", 100, d => Echo(d, 1, id => d.Ack(id, "ack", Text32, Text32))),
         new("ack-p16", 100, d => Echo(d, 16, id => d.Ack(id, "ack", Text32, Text32))),
         new(FixedRate, 100, d => d.Event("echo", Text32) is { } exchange ? new FixedRateScenario(d, exchange, perSecond: 5000) : null),
         new("broadcast-w1", 1000, d => Broadcast(d, 1)),
         new("broadcast-w8", 1000, d => Broadcast(d, 8)),
+        new("rooms", 1000, d => Rooms(d, 10)),
         new("connect-close", 50, d => new ConnectScenario(d)),
         new("polling-echo", 100, d => d.Polling is { } polling ? Echo(polling, 1, _ => polling.Event("echo", Text32)) : null),
         new("idle", 5000, d => new IdleScenario(d)),
@@ -45,7 +52,15 @@ internal static class Scenarios
     }
 
     private static BroadcastScenario? Broadcast(Dialect dialect, int inFlight) =>
-        dialect.Event("bcast", Text64) is { } exchange ? new BroadcastScenario(dialect, exchange, inFlight) : null;
+        dialect.Event("bcast", Text64) is { } broadcast ? new BroadcastScenario(dialect, inFlight, [broadcast], joins: []) : null;
+
+    private static BroadcastScenario? Rooms(Dialect dialect, int count)
+    {
+        var names = Enumerable.Range(0, count).Select(i => $"\"room-{i}\"").ToList();
+        var joins = names.Select(n => dialect.Ack(100, "join", n, null)).OfType<Exchange>().ToArray();
+        var broadcasts = names.Select(n => dialect.Event("roomcast", $"{n},{Text64}", Text64)).OfType<Exchange>().ToArray();
+        return joins.Length == count && broadcasts.Length == count ? new BroadcastScenario(dialect, inFlight: 1, broadcasts, joins) : null;
+    }
 
     private static string Text(int length) => $"\"{new string('x', length)}\"";
 
