@@ -9,12 +9,12 @@ internal static class IdleRun
     public static Result Run(Settings settings, Scenario silence, int clients)
     {
         var server = new ServerProcess(settings.ProcessId, settings.Port);
-        using var first = new Load(silence, First, settings.Port);
-        Settle(settings, first);
+        using var load = new Load(silence, First, settings.Port);
+        Settle(settings, load);
         var before = Collected(server);
 
-        using var load = new Load(silence, clients, settings.Port);
-        Settle(settings, first, load);
+        load.Open(clients);
+        Settle(settings, load);
         var after = server.ResidentBytes();
         var afterCollected = Collected(server);
 
@@ -37,9 +37,8 @@ internal static class IdleRun
     }
 
     /// <summary>Answers pings meanwhile: a heartbeat is part of an idle connection's life, and of what it keeps.</summary>
-    private static void Settle(Settings settings, params ReadOnlySpan<Load> loads)
+    private static void Settle(Settings settings, Load load)
     {
-        for (var passed = 0.0; passed < settings.SettleSeconds; passed += loads.Length)
-            foreach (var load in loads) load.RunFor(1);
+        for (var passed = 0.0; passed < settings.SettleSeconds; passed++) load.RunFor(1);
     }
 }

@@ -6,28 +6,42 @@ namespace LoadGenerator;
 internal sealed class Load : IDisposable
 {
     private static readonly long StallTicks = 10 * Stopwatch.Frequency;
-
     private static readonly long KeepAliveTicks = 15 * Stopwatch.Frequency;
 
     private readonly Poller _poller = new();
     private readonly Scenario _scenario;
     private readonly int _port;
-    private readonly Connection[] _connections;
     private readonly byte[] _buffer = new byte[256 * 1024];
-    private long _keepAliveAt = long.MaxValue;
+    private Connection[] _connections = [];
+    private long _keepAliveAt;
     private int _keptAlive;
 
     public Load(Scenario scenario, int connections, int port)
     {
         _scenario = scenario;
         _port = port;
-        _connections = new Connection[connections];
-        for (var i = 0; i < connections; i++) OpenAndWait(i);
-        if (scenario.Dialect.KeepAlive.Length > 0) _keepAliveAt = Stopwatch.GetTimestamp();
+        _keepAliveAt = scenario.Dialect.KeepAlive.Length > 0 ? Stopwatch.GetTimestamp() : long.MaxValue;
+        Open(connections);
         scenario.Start(_connections);
     }
 
     public long Count => _scenario.Count;
+
+    /// <summary>Opens more connections, one after the other; those already open are looked after meanwhile.</summary>
+    public void Open(int connections)
+    {
+        var first = _connections.Length;
+        Array.Resize(ref _connections, first + connections);
+        for (var i = first; i < _connections.Length; i++)
+        {
+            var connection = Connect(i);
+            while (connection.Stage == Stage.Opening)
+            {
+                if (Stopwatch.GetTimestamp() - connection.CreatedAt > StallTicks) throw new TimeoutException("A connection did not open within 10 s.");
+                Round();
+            }
+        }
+    }
 
     /// <summary>Lets messages flow for about <paramref name="seconds"/>; how long it really was, in seconds.</summary>
     public double RunFor(double seconds)
@@ -40,7 +54,6 @@ internal sealed class Load : IDisposable
             Round();
             _scenario.AfterRound();
             var now = Stopwatch.GetTimestamp();
-            if (now >= _keepAliveAt) KeepAlive(now);
             if (_scenario.Count != seen) (seen, seenAt) = (_scenario.Count, now);
             else if (now - seenAt > StallTicks) throw new TimeoutException("No message for 10 s: the server has lost one, or stands still.");
             if (now >= end) return (now - start) / (double)Stopwatch.Frequency;
@@ -69,35 +82,25 @@ internal sealed class Load : IDisposable
 
             _scenario.OnEnd(connection);
             connection.Dispose();
-            Open(index);
+            Connect(index);
         }
+
+        if (Stopwatch.GetTimestamp() >= _keepAliveAt) KeepAlive();
     }
 
-    private Connection Open(int index)
+    private Connection Connect(int index)
     {
         var connection = _scenario.Dialect.Connect(index, _port, _scenario.Path);
         connection.Watch(_poller);
         return _connections[index] = connection;
     }
 
-    /// <summary>One after the other; those already open are looked after meanwhile.</summary>
-    private void OpenAndWait(int index)
-    {
-        var connection = Open(index);
-        while (connection.Stage == Stage.Opening)
-        {
-            if (Stopwatch.GetTimestamp() - connection.CreatedAt > StallTicks) throw new TimeoutException("A connection did not open within 10 s.");
-            Round();
-        }
-    }
-
     /// <summary>Spread evenly: they must not come as a wave into a measurement.</summary>
-    private void KeepAlive(long now)
+    private void KeepAlive()
     {
-        for (; _keepAliveAt <= now; _keepAliveAt += KeepAliveTicks / _connections.Length)
+        for (var now = Stopwatch.GetTimestamp(); _keepAliveAt <= now; _keepAliveAt += KeepAliveTicks / _connections.Length)
         {
-            var connection = _connections[_keptAlive++ % _connections.Length];
-            if (connection.Stage == Stage.Open) connection.Send(_scenario.Dialect.KeepAlive);
+            if (_connections[_keptAlive++ % _connections.Length] is { Stage: Stage.Open } connection) connection.Send(_scenario.Dialect.KeepAlive);
         }
     }
 }

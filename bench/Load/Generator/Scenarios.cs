@@ -30,7 +30,9 @@ internal static class Scenarios
         new("rooms", 1000, d => Rooms(d, 10)),
         new("connect-close", 50, d => new ConnectScenario(d)),
         new("polling-echo", 100, d => d.Polling is { } polling ? Echo(polling, 1, _ => polling.Event("echo", Text32)) : null),
+        .. new[] { 1000, 5000, 10_000 }.Select(clients => new Entry(Growth + clients, clients, d => Echo(d, 1, _ => d.Event("echo", Text32)))),
         new("idle", 5000, d => new IdleScenario(d)),
+        new("idle-10000", 10_000, d => new IdleScenario(d)),
     ];
 
     /// <summary>The names of those that <paramref name="dialect"/> has words for, in the order of the report.</summary>
