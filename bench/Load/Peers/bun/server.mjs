@@ -3,9 +3,9 @@ import v8 from "node:v8";
 import { Server as Engine } from "@socket.io/bun-engine";
 import { Server } from "socket.io";
 
-// Bun has no counter of allocated bytes either (its total_allocated_bytes falls), but JavaScriptCore tells its heap's size before and after
-// every collection: what it grew by between two was allocated there. A collection of our own ends each count, as the size in between is
-// not to be had. Counted are all JavaScript objects and the memory of Buffers, not the texts of strings nor what Bun itself takes.
+// Bun has no counter of allocated bytes either (total_allocated_bytes hardly moves under load), but JavaScriptCore tells its heap's size
+// before and after every collection: what it grew by between two was allocated there. A collection of our own ends each count, as the size
+// in between is not to be had. Not seen are the texts of short strings and what Bun itself takes from malloc; so this is a lower bound too.
 let profiler, sizeAfter = 0, allocated = 0;
 function allocatedSoFar() {
   profiler ??= startProfiler();
