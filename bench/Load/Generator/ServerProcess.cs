@@ -27,7 +27,7 @@ internal sealed class ServerProcess(int id, int port)
     public long? AllocatedBytes() => Get("/allocated") is { } count ? long.Parse(count, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Collects all garbage, so that what remains is what the server keeps.</summary>
-    public void Collect() => Get("/collect");
+    public void Collect() => _ = Get("/collect") ?? throw new InvalidOperationException("The server has no /collect.");
 
     private string? Get(string path)
     {
