@@ -37,7 +37,7 @@ internal static class MessageRun
             GeneratorCpu = Math.Round(own.TotalSeconds / seconds, 2),
             P50Microseconds = p50,
             P99Microseconds = p99,
-            AllocatedBytes = Math.Round(allocated / (double)(load.Count - from), 1),
+            AllocatedBytes = allocated is { } bytes ? Math.Round(bytes / (double)(load.Count - from), 1) : null,
             WarmupSeconds = Math.Round(warmup),
             IsSteady = isSteady,
         };

@@ -16,7 +16,7 @@ internal static class Report
         var text = new StringBuilder();
         foreach (var fact in facts) text.AppendLine(CultureInfo.InvariantCulture, $"- {fact}");
         Compare(text, "Server CPU, seconds per million messages (broadcast: deliveries)", all, servers, r => r.CpuMicroseconds, "0.00");
-        Compare(text, "Bytes allocated per message (delivery)", all, servers, r => r.AllocatedBytes, "#,0");
+        Compare(text, "Bytes allocated per message (delivery)", all, servers, r => r.AllocatedBytes ?? double.NaN, "#,0");
         Compare(text, "Memory per idle WebSocket connection, bytes of RSS as it stands", all, servers, r => r.IdleBytes, "#,0");
         Compare(text, "The same after a garbage collection", all, servers, r => r.IdleBytesCollected, "#,0");
         Compare(text, "Messages (deliveries) per second", all, servers, r => r.PerSecond, "#,0");

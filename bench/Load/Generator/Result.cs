@@ -22,7 +22,8 @@ internal sealed record Result
 
     public double P99Microseconds { get; init; }
 
-    public double AllocatedBytes { get; init; }
+    /// <summary>A message; null when the server does not count them.</summary>
+    public double? AllocatedBytes { get; init; }
 
     public double WarmupSeconds { get; init; }
 
