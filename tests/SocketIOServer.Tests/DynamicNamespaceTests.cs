@@ -56,7 +56,7 @@ public sealed class DynamicNamespaceTests
         Assert.Equal(1, await host.Io.Of("/game-1").CountAsync());
         await two.CloseAsync();
 
-        Assert.True(SpinWait.SpinUntil(() => !IsThere(host, "/game-1"), TestHost.Patience));
+        await Eventually.TrueAsync(() => !IsThere(host, "/game-1"), "it is gone");
         Assert.True(IsThere(host, "/game-5"));
         await using var again = await SocketClient.JoinAsync(host, "/game-1");
         Assert.Equal("""43/game-1,1["/game-1",1]""", await again.AskAsync("""42/game-1,1["who"]"""));
@@ -80,7 +80,7 @@ public sealed class DynamicNamespaceTests
             await client.AskAsync("40/game-2,");
         }));
 
-        Assert.True(SpinWait.SpinUntil(() => !IsThere(host, "/game-1") && !IsThere(host, "/game-2"), TestHost.Patience));
+        await Eventually.TrueAsync(() => !IsThere(host, "/game-1") && !IsThere(host, "/game-2"), "both are gone");
         Assert.Empty(host.Log.Errors);
     }
 

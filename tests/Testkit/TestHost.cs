@@ -50,6 +50,7 @@ public sealed class TestHost : IAsyncDisposable
         var log = new LogCollector();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        if (Environment.GetEnvironmentVariable("TRANSPORT") == "epoll") builder.WebHost.UseEpoll(epoll => epoll.Loops = 2);
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<TimeProvider>(time);

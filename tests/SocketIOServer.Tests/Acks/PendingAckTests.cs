@@ -184,6 +184,6 @@ public sealed class PendingAckTests
         await member.ReadAsync();
         await member.Client.AssertAliveAsync();
 
-        Assert.True(SpinWait.SpinUntil(() => stage.Host.Time.ArmedTimers <= before, TestHost.Patience));
+        await Eventually.TrueAsync(() => stage.Host.Time.ArmedTimers <= before, "the call's timer is gone");
     }
 }

@@ -1,0 +1,178 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Runtime.InteropServices;
+
+namespace SocketIOServer.Epoll;
+
+/// <summary>
+/// Waits for its connections, reads them, and writes once a round what they have to say. As a scheduler it is the queue of that round: what is
+/// scheduled while events are handled runs after them, so many messages leave in one write.
+/// </summary>
+/// <remarks>
+/// One thread at a time has the loop, with all its state and its sockets. While that thread is in the program's code it may be
+/// relieved: another one goes on with the loop, and the first leaves it when it comes back.
+/// </remarks>
+internal sealed class EpollLoop : PipeScheduler, IDisposable
+{
+    // More would keep the first of them waiting for its answer; fewer would wait for the kernel more often.
+    private const int EventsAtOnce = 256;
+
+    // Whose thread this is; null for one that was relieved.
+    [ThreadStatic]
+    private static EpollLoop? _current;
+
+    private readonly string _name;
+    private readonly int _poll = Check(Native.CreatePoll(Native.CloseOnExec));
+    private readonly int _wake = Check(Native.CreateEvent(0, Native.CloseOnExec | Native.NonBlocking));
+    private readonly PollEvents _events = new(EventsAtOnce);
+    private readonly Dictionary<int, IPolled> _files = [];
+    private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _scheduled = new();
+    private readonly ManualResetEventSlim _ended = new();
+    private int _ready;
+    private int _next;
+    private bool _isStopped;
+    private int _isAsleep;
+    private long _visits;       // to the program, so far
+    private long _visit;        // the one that is under way; 0 for none
+    private long _seenVisit;
+
+    public EpollLoop(MemoryPool<byte> pool, EpollOptions options, string name)
+    {
+        _name = name;
+        Pool = pool;
+        InputOptions = new(pool, options.RunInline ? Inline : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
+        OutputOptions = new(pool, this, ThreadPool, options.MaxWriteBufferSize, options.MaxWriteBufferSize / 2, useSynchronizationContext: false);
+        Check(PollEvents.Add(_poll, _wake, Native.Readable));
+        StartThread();
+    }
+
+    public MemoryPool<byte> Pool { get; }
+
+    public PipeOptions InputOptions { get; }
+
+    public PipeOptions OutputOptions { get; }
+
+    /// <summary>From any thread.</summary>
+    public override void Schedule(Action<object?> action, object? state)
+    {
+        _scheduled.Enqueue((action, state));
+        // The loop says that it sleeps and then looks into the queue; here it is the other way round.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isAsleep) == 0 || Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
+        var one = 1ul;
+        Native.Write(_wake, ref one, sizeof(ulong));
+    }
+
+    /// <summary>On the loop only.</summary>
+    public bool TryAdd(int file, IPolled polled, uint flags)
+    {
+        _files[file] = polled;
+        if (PollEvents.Add(_poll, file, flags) == 0) return true;
+        _files.Remove(file);
+        return false;
+    }
+
+    /// <summary>Leaves the file open. On the loop only.</summary>
+    public void Remove(int file)
+    {
+        byte none = 0;
+        _files.Remove(file);
+        Native.ControlPoll(_poll, Native.Delete, file, ref none);
+    }
+
+    /// <summary>Closes it, which takes it out of the poll too. On the loop only, so no call meets a file that has its number anew.</summary>
+    public void Close(int file)
+    {
+        _files.Remove(file);
+        Native.Close(file);
+    }
+
+    /// <summary>Tells that the program's code is about to run. On the loop only.</summary>
+    public long Enter()
+    {
+        var visit = ++_visits;
+        Volatile.Write(ref _visit, visit);
+        return visit;
+    }
+
+    /// <summary>False: this thread was relieved meanwhile, and has nothing to do with the loop any more.</summary>
+    public bool TryLeave(long visit)
+    {
+        if (Interlocked.CompareExchange(ref _visit, 0, visit) == visit) return true;
+        _current = null;
+        return false;
+    }
+
+    /// <summary>Called from time to time, by one thread: a visit to the program that has lasted since the last call keeps its thread to itself.</summary>
+    public void Relieve()
+    {
+        var visit = Volatile.Read(ref _visit);
+        if (visit != _seenVisit || visit == 0) _seenVisit = visit;
+        else if (Interlocked.CompareExchange(ref _visit, 0, visit) == visit) StartThread();
+    }
+
+    /// <summary>Ends the loop after what is scheduled, and waits for that.</summary>
+    public void Dispose()
+    {
+        Schedule(static state => ((EpollLoop)state!)._isStopped = true, this);
+        _ended.Wait();
+        _ended.Dispose();
+    }
+
+    private static int Check(int result) =>
+        result >= 0 ? result : throw new InvalidOperationException($"The kernel refused a poll: {Marshal.GetLastPInvokeErrorMessage()}.");
+
+    private void StartThread() => new Thread(Run) { IsBackground = true, Name = _name }.UnsafeStart();
+
+    private void Run()
+    {
+        _current = this;
+        while (true)
+        {
+            while (_next < _ready)
+            {
+                Handle(_next++);
+                if (_current is null) return;
+            }
+
+            // Only what is there now: what it schedules in its turn waits for the next round, behind what the sockets have to say.
+            for (var left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out var work); left--)
+            {
+                work.Action(work.State);
+                if (_current is null) return;
+            }
+
+            if (_isStopped) break;
+            (_next, _ready) = (0, Wait());
+        }
+
+        Native.Close(_wake);
+        Native.Close(_poll);
+        Pool.Dispose();
+        _ended.Set();
+    }
+
+    private void Handle(int index)
+    {
+        var file = _events.FileOf(index);
+        if (_files.TryGetValue(file, out var polled))
+        {
+            polled.OnEvents(_events.FlagsOf(index));
+        }
+        else if (file == _wake)
+        {
+            var count = 0ul;
+            Native.Read(_wake, ref count, sizeof(ulong));
+        }
+    }
+
+    private int Wait()
+    {
+        // Whoever queues from now on sees it and wakes the loop; whoever queued before is seen here.
+        Interlocked.Exchange(ref _isAsleep, 1);
+        var ready = Native.WaitPoll(_poll, ref _events.First, _events.Capacity, _scheduled.IsEmpty ? Timeout.Infinite : 0);
+        Volatile.Write(ref _isAsleep, 0);
+        return Math.Max(0, ready);
+    }
+}

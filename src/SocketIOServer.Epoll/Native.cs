@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+
+namespace SocketIOServer.Epoll;
+
+/// <summary>The kernel's calls (man 7 epoll, man 2 eventfd). Errors are values: the hot path has one at every end of what there is to read.</summary>
+internal static partial class Native
+{
+    // <bits/socket.h>, <sys/epoll.h>, <asm-generic/errno.h>
+    public const int NoSignal = 0x4000;
+    public const int More = 0x8000;
+    public const int CloseOnExec = 0x80000;
+    public const int NonBlocking = 0x800;
+
+    public const int Add = 1;
+    public const int Delete = 2;
+
+    public const uint Readable = 0x1;
+    public const uint Writable = 0x4;
+    public const uint Failed = 0x8;
+    public const uint HungUp = 0x10;
+    public const uint PeerEnded = 0x2000;
+    public const uint EdgeTriggered = 0x80000000;
+
+    public const int Interrupted = 4;
+    public const int WouldBlock = 11;
+    public const int TooManyFilesHere = 24;
+    public const int TooManyFiles = 23;
+    public const int NoMemory = 12;
+    public const int NoBuffers = 105;
+
+    public const int Both = 2;                    // SHUT_RDWR
+    public const int SocketLevel = 1;             // SOL_SOCKET
+    public const int Linger = 13;
+    public const int TcpLevel = 6;
+    public const int NoDelay = 1;
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int CreatePoll(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int ControlPoll(int poll, int operation, int file, ref byte pollEvent);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int WaitPoll(int poll, ref byte events, int capacity, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int CreateEvent(uint value, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int file, ref ulong value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int file, ref ulong value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int socket, ref byte address, ref uint size, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetName(int socket, ref byte address, ref uint size);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(int socket, int level, int name, ref long value, uint size);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(int socket, int level, int name, ref int value, uint size);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int socket, ref byte buffer, nuint size, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int socket, ref byte buffer, nuint size, int flags);
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    public static partial int Shutdown(int socket, int how);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int file);
+}
