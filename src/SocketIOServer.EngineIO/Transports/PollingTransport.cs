@@ -149,8 +149,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         var request = context.Request;
         if (!session.IsOpen) return StatusCodes.Status200OK;
         if (request.Headers.ContentEncoding.Count > 0) return StatusCodes.Status415UnsupportedMediaType;
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, session.Closed);
-        var read = await RequestBody.ReadAsync(request, server.Options.MaxPayload, cancel.Token);
+        var read = await RequestBody.ReadAsync(request, server.Options.MaxPayload, session);
         if (read is null)
         {
             session.Close(CloseReason.TooLarge);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -14,8 +15,8 @@ internal struct RequestBody : IDisposable
 
     public readonly Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
-    /// <summary>Null: the body is longer than that. What came beyond the limit is at most one buffer.</summary>
-    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancel)
+    /// <summary>Null: the body is longer than that. Cancelled only while it waits for the client.</summary>
+    public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int maxBytes, EngineSession session)
     {
         if (request.ContentLength > maxBytes) return null;
         // The web server's own limit, 30 MB, is for other requests: MaxPayload is the one here.
@@ -25,11 +26,13 @@ internal struct RequestBody : IDisposable
         {
             while (true)
             {
-                if (body._length == body._buffer.Length) body.Grow();
-                var read = await request.Body.ReadAsync(body._buffer.AsMemory(body._length), cancel);
-                if (read == 0) return body;
-                body._length += read;
-                if (body._length <= maxBytes) continue;
+                // Most bodies are there with their head: to read one takes no token then, and no registration.
+                var reading = request.BodyReader.ReadAsync(CancellationToken.None);
+                var result = reading.IsCompletedSuccessfully ? reading.Result : await WaitAsync(reading, request.BodyReader, session.Closed);
+                var isWithin = body.TryAppend(result.Buffer, maxBytes);
+                request.BodyReader.AdvanceTo(result.Buffer.End);
+                if (isWithin && result.IsCompleted) return body;
+                if (isWithin) continue;
                 body.Dispose();
                 return null;
             }
@@ -47,6 +50,26 @@ internal struct RequestBody : IDisposable
         if (_buffer is { Length: > 0 } buffer) ArrayPool<byte>.Shared.Return(buffer);
         _buffer = [];
         _length = 0;
+    }
+
+    private static async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> reading, PipeReader reader, CancellationToken cancel)
+    {
+        await using var cancelled = cancel.UnsafeRegister(static state => ((PipeReader)state!).CancelPendingRead(), reader);
+        var result = await reading;
+        return result.IsCanceled ? throw new OperationCanceledException(cancel) : result;
+    }
+
+    private bool TryAppend(in ReadOnlySequence<byte> bytes, int maxBytes)
+    {
+        foreach (var memory in bytes)
+        {
+            if (memory.Length > maxBytes - _length) return false;
+            while (memory.Length > _buffer.Length - _length) Grow();
+            memory.Span.CopyTo(_buffer.AsSpan(_length));
+            _length += memory.Length;
+        }
+
+        return true;
     }
 
     private void Grow()

@@ -18,9 +18,8 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
         if (link is null) return;
         if (!isFirst && !await UpgradeAsync(link, session)) return;
 
-        // Kestrel would put the open packet into one segment with its 101, and programs that begin to listen once the socket
-        // is open would miss it; other servers' writes are apart by chance.
-        if (isFirst) await Task.Delay(OpenDelay);
+        // Kestrel puts the open packet into one segment with its 101; other servers' writes are apart by chance.
+        if (isFirst && session.Protocol.ListensLate) await Task.Delay(OpenDelay);
         await new WebSocketConnection(link, session, query.Base64, server).RunAsync();
     }
 

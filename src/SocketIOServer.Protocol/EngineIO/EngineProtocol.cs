@@ -19,6 +19,9 @@ internal abstract class EngineProtocol
     /// <summary>Served only while AllowEngineIO3 is on.</summary>
     public abstract bool IsLegacy { get; }
 
+    /// <summary>Programs of its time may begin to listen only once their WebSocket is open, and miss what comes in one segment with the 101.</summary>
+    public abstract bool ListensLate { get; }
+
     /// <summary>
     /// The one line that reads a version. Exactly "3" and "4": the reference takes everything else for 3, and then
     /// cannot refuse what the public suites want refused.

@@ -21,6 +21,8 @@ internal sealed class EngineProtocolV3 : EngineProtocol
 
     public override bool IsLegacy => true;
 
+    public override bool ListensLate => true;
+
     // Clients 1.0 to 1.3 send t=<13 digits of ms>-<n>, and in a browser read only octet-stream answers unless b64=1.
     public override Peer DescribePeer(bool base64, ReadOnlySpan<char> cacheBuster)
     {

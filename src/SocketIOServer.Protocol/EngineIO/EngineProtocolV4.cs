@@ -16,6 +16,8 @@ internal sealed class EngineProtocolV4 : EngineProtocol
 
     public override bool IsLegacy => false;
 
+    public override bool ListensLate => false;
+
     public override Peer DescribePeer(bool base64, ReadOnlySpan<char> cacheBuster) => Any;
 
     public override bool TryReadPayload(ref ReadOnlyMemory<byte> body, bool isBinaryBody, Peer peer, out EnginePacket packet)
