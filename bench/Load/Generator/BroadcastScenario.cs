@@ -56,23 +56,27 @@ internal sealed class BroadcastScenario : Scenario
         Check(opcode, payload, room.Expected);
 
         // Nobody sees a broadcast before all have seen the one _inFlight earlier, so the slots never overlap.
+        if (connection.Received >= room.Sent) throw new InvalidDataException("A broadcast came twice.");
         var slot = (int)(connection.Received++ % _inFlight);
         Latency.Add(Now - room.SentAt[slot]);
         Count++;
+        InFlight--;
         if (--room.Missing[slot] == 0) room.ToSend++;
     }
 
     public override void AfterRound()
     {
-        if (_joining > 0) return;
+        if (_joining > 0 || IsStopping) return;
         foreach (var room in _rooms)
+        {
+            InFlight += (long)room.ToSend * room.Members;
             if (room.ToSend > 0) room.Send();
+        }
     }
 
     private sealed class Room(Exchange broadcast, int inFlight)
     {
         private readonly byte[] _requests = [.. Enumerable.Repeat(broadcast.Request, inFlight).SelectMany(r => r)];
-        private long _sent;
 
         public Message Expected { get; } = broadcast.Answer[0];
 
@@ -85,6 +89,8 @@ internal sealed class BroadcastScenario : Scenario
 
         public int Members { get; set; }
 
+        public long Sent { get; private set; }
+
         public int ToSend { get; set; } = inFlight;
 
         public void Send()
@@ -92,7 +98,7 @@ internal sealed class BroadcastScenario : Scenario
             var now = Stopwatch.GetTimestamp();
             for (var i = 0; i < ToSend; i++)
             {
-                var slot = (int)(_sent++ % Missing.Length);
+                var slot = (int)(Sent++ % Missing.Length);
                 Missing[slot] = Members;
                 SentAt[slot] = now;
             }

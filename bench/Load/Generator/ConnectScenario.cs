@@ -3,7 +3,7 @@ namespace LoadGenerator;
 /// <summary>Each client connects, opens and closes, then the next takes its place; the count is of whole lives.</summary>
 internal sealed class ConnectScenario(Dialect dialect) : Scenario(dialect)
 {
-    public override void Start(Connection[] connections) { }
+    public override void Start(Connection[] connections) => InFlight = connections.Length;
 
     public override void OnMessage(Connection connection, int opcode, ReadOnlySpan<byte> payload) =>
         throw new InvalidDataException("A server that was asked nothing sent a message.");
@@ -17,5 +17,6 @@ internal sealed class ConnectScenario(Dialect dialect) : Scenario(dialect)
     {
         Latency.Add(Now - connection.CreatedAt);
         Count++;
+        if (IsStopping) InFlight--;
     }
 }

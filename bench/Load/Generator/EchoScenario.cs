@@ -32,6 +32,7 @@ internal sealed class EchoScenario : Scenario
             connection.SentAt = new long[_inFlight];
             Array.Fill(connection.SentAt, Stopwatch.GetTimestamp());
             connection.Send(_requests.AsSpan(0, _inFlight * _requestLength));
+            InFlight += _inFlight;
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed class EchoScenario : Scenario
     {
         if (_answered == 0) return;
         var first = (int)(((connection.Received / _parts) - _answered) % _inFlight);
-        connection.Send(_requests.AsSpan(first * _requestLength, _answered * _requestLength));
+        if (IsStopping) InFlight -= _answered;
+        else connection.Send(_requests.AsSpan(first * _requestLength, _answered * _requestLength));
         Count += _answered;
         _answered = 0;
     }

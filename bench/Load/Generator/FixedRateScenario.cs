@@ -27,12 +27,17 @@ internal sealed class FixedRateScenario(Dialect dialect, Exchange exchange, int 
         Check(opcode, payload, exchange.Answer[0]);
         Latency.Add(Now - DueAt((connection.Received++ * _connections.Length) + connection.Index));
         Count++;
+        InFlight--;
     }
 
     public override void AfterRound()
     {
+        if (IsStopping) return;
         for (var now = Stopwatch.GetTimestamp(); DueAt(_sent) <= now; _sent++)
+        {
             _connections[_sent % _connections.Length].Send(exchange.Request);
+            InFlight++;
+        }
     }
 
     private long DueAt(long message) => _startedAt + (message * _interval);

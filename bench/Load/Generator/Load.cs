@@ -5,6 +5,8 @@ namespace LoadGenerator;
 /// <summary>Runs a scenario over its connections on the calling thread.</summary>
 internal sealed class Load : IDisposable
 {
+    private const int FinishTenths = 100;
+
     private static readonly long StallTicks = 10 * Stopwatch.Frequency;
     private static readonly long KeepAliveTicks = 15 * Stopwatch.Frequency;
 
@@ -60,9 +62,26 @@ internal sealed class Load : IDisposable
         }
     }
 
+    /// <summary>Stops sending and waits for what is in flight: a message lost or doubled beside all the others must not pass unseen.</summary>
+    public void Finish()
+    {
+        _scenario.IsStopping = true;
+        var seen = -1L;
+        for (var tenths = 0; _scenario.InFlight > 0 && tenths < FinishTenths; tenths++)
+        {
+            seen = _scenario.Count;
+            RunFor(0.1);
+        }
+
+        if (_scenario.InFlight > 0 && _scenario.Count > seen) return;   // at a fixed rate a slow server may be minutes behind
+        RunFor(0.1);
+        if (_scenario.InFlight != 0) throw new InvalidDataException($"Of what was sent, {_scenario.InFlight} did not come back (if negative, came twice).");
+    }
+
     public void Dispose()
     {
-        foreach (var connection in _connections) connection.Dispose();
+        foreach (var connection in _connections)
+            if (connection.Stage != Stage.Ended) connection.Dispose();
     }
 
     private void Round()
@@ -82,7 +101,7 @@ internal sealed class Load : IDisposable
 
             _scenario.OnEnd(connection);
             connection.Dispose();
-            Connect(index);
+            if (!_scenario.IsStopping) Connect(index);
         }
 
         if (Stopwatch.GetTimestamp() >= _keepAliveAt) KeepAlive();

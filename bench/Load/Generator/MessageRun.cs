@@ -26,6 +26,8 @@ internal static class MessageRun
         var (from, allocated) = (load.Count, server.AllocatedBytes());
         load.RunFor(settings.MeasureSeconds / 2);
         allocated = server.AllocatedBytes() - allocated;
+        var counted = load.Count - from;
+        load.Finish();
 
         return new Result
         {
@@ -39,7 +41,7 @@ internal static class MessageRun
             P50Microseconds = p50,
             P99Microseconds = p99,
             P999Microseconds = p999,
-            AllocatedBytes = Each(allocated, load.Count - from, 1),
+            AllocatedBytes = Each(allocated, counted, 1),
             WarmupSeconds = Math.Round(warmup),
             IsSteady = isSteady,
         };

@@ -15,6 +15,12 @@ internal abstract class Scenario(Dialect dialect)
     /// <summary>Messages answered, deliveries received or connections made.</summary>
     public long Count { get; protected set; }
 
+    /// <summary>What is still to come; a scenario that stops ends with none.</summary>
+    public long InFlight { get; protected set; }
+
+    /// <summary>Set at the end: nothing more is sent.</summary>
+    public bool IsStopping { get; set; }
+
     /// <summary>When the read that is being handled returned; one reading of the clock serves all messages in it.</summary>
     public long Now { get; set; }
 
