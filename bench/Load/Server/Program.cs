@@ -1,11 +1,21 @@
 using System.Text.Json;
 using SocketIOServer;
 
-// Our server as a user would write it: public API, default settings, no runtime knobs. Peers/ holds the same in other hands.
+// Our server as a user would write it: public API, default settings. Peers/ holds the same in other hands.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls($"http://127.0.0.1:{Environment.GetEnvironmentVariable("PORT")}");
 builder.Services.AddSocketIO();
+switch (Environment.GetEnvironmentVariable("TRANSPORT"))
+{
+    case "epoll":
+        builder.WebHost.UseEpoll();
+        break;
+    case "inline":
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        break;
+}
+
 var app = builder.Build();
 
 app.MapSocketIO()
