@@ -59,12 +59,13 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                     outbox.Sent(unsent);
                     unsent = 0;
                     if (++inline % MaxInlineSends == 0) await Task.Yield();
-                    continue;
                 }
 
                 if (taken == TakeResult.Ended) break;
-                inline = 0;
-                await outbox.WaitAsync(interrupts, resumeInline: true).ConfigureAwait(false);
+                // Completed at once where something came during the flush.
+                var wait = outbox.WaitAsync(interrupts, resumeInline: true);
+                if (!wait.IsCompleted) inline = 0;
+                await wait.ConfigureAwait(false);
             }
 
             link.WriteClose(CloseCode());
