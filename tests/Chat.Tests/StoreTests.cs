@@ -22,7 +22,7 @@ public sealed class StoreTests : IDisposable
         {
             ada = (await store.Accounts.AddAsync("Ada", "hash"))!;
             var room = (await store.Rooms.CreateAsync(ada, "tea")).OrRefuse();
-            message = (await store.Messages.AddAsync(Text(room.Id, ada, "kept"))).OrRefuse().Message;
+            message = (await store.Messages.AddAsync(Text(room.Id, ada, "kept"), Nobody)).OrRefuse();
         }
 
         await using var again = Open();
@@ -37,9 +37,9 @@ public sealed class StoreTests : IDisposable
         await using var store = Open();
         var ada = (await store.Accounts.AddAsync("Ada", "hash"))!;
 
-        var stored = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => store.Messages.AddAsync(Text(Message.Global, ada, $"{i}"))));
+        var stored = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => store.Messages.AddAsync(Text(Message.Global, ada, $"{i}"), Nobody)));
 
-        Assert.Equal(1000, stored.Select(outcome => outcome.OrRefuse().Message.Id).Distinct().Count());
+        Assert.Equal(1000, stored.Select(outcome => outcome.OrRefuse().Id).Distinct().Count());
         Assert.Equal(1000, await CountAsync(store));
     }
 
@@ -86,6 +86,8 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(2, session.Number("PRAGMA synchronous"));
         Assert.Equal(1, session.Number("PRAGMA foreign_keys"));
     }
+
+    private static ValueTask Nobody(Message message) => default;
 
     private static NewMessage Text(long conversation, User user, string text) => new(conversation, user.Id, user.Name, text, Guid.NewGuid().ToString(), null);
 

@@ -20,10 +20,16 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
         FROM messages s LEFT JOIN files f ON f.message = s.id
         """;
 
-    public Task<Outcome<Stored>> AddAsync(NewMessage message)
+    public async Task<Outcome<Message>> AddAsync(NewMessage message, Func<Message, ValueTask> tell)
     {
         var now = time.GetUtcNow();
-        return writer.RunAsync(session => WhyNot(session, message) is { } error ? error : Insert(session, message, null, now));
+        var stored = await writer.RunAsync(session => WhyNot(session, message) is { } error ? error : Insert(session, message, null, now), TellNew);
+        return stored.Error is { } error ? error : stored.Value!.Message;
+
+        void TellNew(Outcome<Stored> outcome)
+        {
+            if (outcome.Value is { IsNew: true } added) _ = tell(added.Message).AsTask();
+        }
     }
 
     public Task<HistoryPage> HistoryAsync(long conversation, long? before) => readers.RunAsync(session => Page(session, conversation, before));
