@@ -103,5 +103,5 @@ public sealed class StoreTests : IDisposable
         }
     }
 
-    private SqliteStore Open() => new(DatabaseFile, TimeProvider.System);
+    private SqliteStore Open() => new(DatabaseFile, new(1 << 20), TimeProvider.System);
 }
