@@ -64,12 +64,15 @@ public sealed class MembershipsTests : IAsyncLifetime
     public async Task All_tabs_hear_a_room_or_none_after_they_joined_and_left_and_came_at_once()
     {
         var (joining, leaving) = (await TabAsync(), await TabAsync());
+        Task JoinAsync() => joining.RefusedAsync("join", _tea.Id);
+        Task LeaveAsync() => leaving.RefusedAsync("leave", _tea.Id);
         for (var round = 0; round < 20; round++)
         {
             // Who asks first is mostly served first: this way and that, so that both ends are seen.
-            var asked = round % 2 == 0 ? joining.RefusedAsync("join", _tea.Id) : leaving.RefusedAsync("leave", _tea.Id);
+            var first = round % 2 == 0 ? JoinAsync() : LeaveAsync();
             var coming = TabAsync();
-            await Task.WhenAll(asked, round % 2 == 0 ? leaving.RefusedAsync("leave", _tea.Id) : joining.RefusedAsync("join", _tea.Id), coming);
+            var second = round % 2 == 0 ? LeaveAsync() : JoinAsync();
+            await Task.WhenAll(first, coming, second);
             SocketIOTestClient[] tabs = [joining, leaving, await coming];
             var isMember = (await joining.CallAsync<Room[]>("rooms"))[0].Joined;
 
