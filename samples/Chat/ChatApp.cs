@@ -31,7 +31,8 @@ public static class ChatApp
         services.Configure<ChatOptions>(section);
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddSingleton<IChatStore>(provider => new SqliteStore(System.IO.Path.Combine(folder, "chat.db"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IChatStore>(provider => new SqliteStore(
+            System.IO.Path.Combine(folder, "chat.db"), new(options.FileBytesPerUser), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OnlineUsers>().AddSingleton<Crier>().AddSingleton<UserLimits>().AddSingleton<Memberships>().AddSingleton<Postman>().AddSingleton<Attempts>();
 
         services.AddDataProtection().SetApplicationName("Chat").PersistKeysToFileSystem(new(System.IO.Path.Combine(folder, "keys")));

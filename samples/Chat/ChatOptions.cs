@@ -15,12 +15,15 @@ internal sealed class ChatOptions
     /// <summary>Events that a user may go on sending each second.</summary>
     public int EventsPerSecond { get; set; } = 10;
 
+    /// <summary>Bytes that the files of one user may take; a small file counts 4,096.</summary>
+    public long FileBytesPerUser { get; set; } = 100 << 20;
+
     /// <summary>How long a user may be away, to load the page again, before the rooms are told.</summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Accounts that one address may make in a minute.</summary>
     public int RegistrationsPerMinute { get; set; } = 20;
 
-    /// <summary>Passwords that may be tried for one name in a minute.</summary>
+    /// <summary>Passwords that may be tried for one name from one address in a minute.</summary>
     public int AttemptsPerMinute { get; set; } = 10;
 }

@@ -68,6 +68,27 @@ public sealed class AccountTests
         Assert.Equal("too many attempts", await browser.PostAsync("sign-in", "ADA", "correct horse"));
     }
 
+    // The addresses come as a proxy tells them, which is also what the README advises.
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.8", "::ffff:203.0.113.7")]
+    [InlineData("2001:db8:1:2::7", "2001:db8:1:3::7", "2001:db8:1:2:ffff::8")]
+    public async Task Who_guesses_a_password_does_not_keep_its_owner_out_who_is_elsewhere(string guesser, string owner, string sameAsGuesser)
+    {
+        await using var chat = ChatProgram.Start("--Chat:AttemptsPerMinute=3", "--ForwardedHeaders_Enabled=true");
+        var address = await chat.ListenAsync();
+        using var ada = await Browser.RegisterAsync(address, "Ada");
+        using var there = new Browser(address, guesser);
+        for (var i = 0; i < 3; i++) await there.PostAsync("sign-in", "Ada", $"guess number {i}");
+        using var alsoThere = new Browser(address, sameAsGuesser);
+        using var elsewhere = new Browser(address, owner);
+
+        Assert.Equal("too many attempts", await alsoThere.PostAsync("sign-in", "Ada", "correct horse"));
+        Assert.Null(await elsewhere.PostAsync("sign-in", "Ada", "correct horse"));
+        Assert.Equal("wrong name or password", await there.PostAsync("sign-in", "Bob", "another name"));
+        chat.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await there.PostAsync("sign-in", "Ada", "correct horse"));
+    }
+
     [Fact]
     public async Task Accounts_are_not_made_by_the_thousand()
     {

@@ -10,7 +10,13 @@ internal sealed class Browser : IDisposable
     private readonly HttpClientHandler _handler = new() { AllowAutoRedirect = false };
     private readonly HttpClient _http;
 
-    public Browser(Uri address) => _http = new(_handler) { BaseAddress = address };
+    /// <param name="address">Of the chat.</param>
+    /// <param name="from">The browser's own, as a proxy tells it.</param>
+    public Browser(Uri address, string? from = null)
+    {
+        _http = new(_handler) { BaseAddress = address };
+        if (from is not null) _http.DefaultRequestHeaders.Add("X-Forwarded-For", from);
+    }
 
     public CookieContainer Cookies => _handler.CookieContainer;
 

@@ -33,7 +33,10 @@ internal sealed class ChatProgram : IAsyncDisposable
 
     public IReadOnlyList<Exception> Errors => _host.Errors;
 
-    public IChatStore Store => _app.Services.GetRequiredService<IChatStore>();
+    public IChatStore Store => Of<IChatStore>();
+
+    public T Of<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     public static ChatProgram Start(params string[] settings)
     {

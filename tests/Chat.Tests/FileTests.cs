@@ -76,6 +76,60 @@ public sealed class FileTests
         Assert.Equal(content.Length, (await ada.CallAsync<Message>("file", FileDraft("large.txt"), content)).File!.Size);
     }
 
+    // Small files count 4,096 bytes, so this is room for two.
+    [Fact]
+    public async Task The_files_of_a_user_have_so_much_room_and_what_does_not_fit_is_refused_and_not_stored()
+    {
+        await using var chat = ChatProgram.Start("--Chat:FileBytesPerUser=8192");
+        var (ada, bob) = (await chat.AddUserAsync("Ada"), await chat.AddUserAsync("Bob"));
+        var (global, rooms, priv) = (await chat.ConnectAsync("/", ada), await chat.ConnectAsync("/rooms", ada), await chat.ConnectAsync("/private", ada));
+        var peer = await chat.ConnectAsync("/private", bob);
+        var room = await rooms.CallAsync<Room>("create", "tea");
+        await global.CallAsync<Message>("file", FileDraft("cat.png"), Png);
+        await rooms.CallAsync<Message>("file", room.Id, FileDraft("cat.png"), Png);
+
+        Assert.Equal("storage full", await global.RefusedAsync("file", FileDraft("cat.png"), Png));
+        Assert.Equal("storage full", await rooms.RefusedAsync("file", room.Id, FileDraft("cat.png"), Png));
+        Assert.Equal("storage full", await priv.RefusedAsync("file", bob.Id, FileDraft("cat.png"), Png));
+
+        Assert.Single((await global.CallAsync<HistoryPage>("history")).Messages);
+        Assert.Single((await rooms.CallAsync<HistoryPage>("history", room.Id)).Messages);
+        Assert.Empty(await peer.CallAsync<Conversation[]>("conversations"));
+        Assert.Null(await global.RefusedAsync("message", Draft("words are still free")));
+        Assert.Null(await peer.RefusedAsync("file", ada.Id, FileDraft("cat.png"), Png));
+        Assert.Empty(chat.Errors);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_sent_again_is_acked_also_when_the_room_for_files_is_full()
+    {
+        await using var chat = ChatProgram.Start("--Chat:FileBytesPerUser=4096");
+        var bob = await chat.AddUserAsync("Bob");
+        var ada = await chat.JoinAsync("/private", "Ada");
+        var draft = FileDraft("cat.png");
+
+        var first = await ada.CallAsync<Message>("file", bob.Id, draft, Png);
+        var second = await ada.CallAsync<Message>("file", bob.Id, draft, Png);
+
+        Assert.Equal(first.Id, second.Id);
+        Assert.Equal("storage full", await ada.RefusedAsync("file", bob.Id, FileDraft("cat.png"), Png));
+    }
+
+    [Fact]
+    public async Task A_closed_room_gives_its_files_room_back_to_who_sent_them()
+    {
+        await using var chat = ChatProgram.Start("--Chat:FileBytesPerUser=4096");
+        var (ada, bob) = (await chat.JoinAsync("/rooms", "Ada"), await chat.JoinAsync("/rooms", "Bob"));
+        var (room, other) = (await ada.CallAsync<Room>("create", "tea"), await ada.CallAsync<Room>("create", "coffee"));
+        foreach (var each in (Room[])[room, other]) await bob.CallAsync("join", each.Id);
+        await bob.CallAsync<Message>("file", room.Id, FileDraft("cat.png"), Png);
+        Assert.Equal("storage full", await bob.RefusedAsync("file", other.Id, FileDraft("cat.png"), Png));
+
+        await ada.CallAsync("close_room", room.Id);
+
+        Assert.Null(await bob.RefusedAsync("file", other.Id, FileDraft("cat.png"), Png));
+    }
+
     [Fact]
     public async Task A_file_is_served_to_members_and_so_that_nothing_in_it_runs()
     {

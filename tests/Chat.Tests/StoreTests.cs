@@ -22,7 +22,7 @@ public sealed class StoreTests : IDisposable
         {
             ada = (await store.Accounts.AddAsync("Ada", "hash"))!;
             var room = (await store.Rooms.CreateAsync(ada, "tea")).OrRefuse();
-            message = (await store.Messages.AddAsync(Text(room.Id, ada, "kept"))).OrRefuse().Message;
+            message = (await store.Messages.AddAsync(Text(room.Id, ada, "kept"), Nobody)).OrRefuse();
         }
 
         await using var again = Open();
@@ -37,9 +37,9 @@ public sealed class StoreTests : IDisposable
         await using var store = Open();
         var ada = (await store.Accounts.AddAsync("Ada", "hash"))!;
 
-        var stored = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => store.Messages.AddAsync(Text(Message.Global, ada, $"{i}"))));
+        var stored = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => store.Messages.AddAsync(Text(Message.Global, ada, $"{i}"), Nobody)));
 
-        Assert.Equal(1000, stored.Select(outcome => outcome.OrRefuse().Message.Id).Distinct().Count());
+        Assert.Equal(1000, stored.Select(outcome => outcome.OrRefuse().Id).Distinct().Count());
         Assert.Equal(1000, await CountAsync(store));
     }
 
@@ -78,6 +78,38 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_before_there_was_a_quota_count_too()
+    {
+        NewMessage File(User user, string text) => Text(Message.Global, user, text) with { File = new("a.txt", "text/plain", new byte[600_000]) };
+        User ada;
+        await using (var store = Open())
+        {
+            ada = (await store.Accounts.AddAsync("Ada", "hash"))!;
+            await store.Messages.AddAsync(File(ada, "old"), Nobody);
+        }
+
+        using (var session = new SqliteSession(DatabaseFile)) session.Execute(
+            "DROP INDEX files_by_owner; ALTER TABLE files DROP COLUMN owner; ALTER TABLE files DROP COLUMN size; PRAGMA user_version = 1");
+        await using var again = Open();
+
+        Assert.Equal(ErrorCode.StorageFull, (await again.Messages.AddAsync(File(ada, "new"), Nobody)).Error);
+    }
+
+    [Fact]
+    public async Task A_call_whose_telling_fails_fails_alone_and_stays_stored()
+    {
+        await using var store = Open();
+        var ada = (await store.Accounts.AddAsync("Ada", "hash"))!;
+
+        var failing = store.Messages.AddAsync(Text(Message.Global, ada, "one"), _ => throw new InvalidOperationException());
+        var other = store.Messages.AddAsync(Text(Message.Global, ada, "two"), Nobody);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing);
+        Assert.Equal("two", (await other).OrRefuse().Text);
+        Assert.Equal(2, await CountAsync(store));
+    }
+
+    [Fact]
     public void The_journal_is_written_ahead_and_to_the_disk()
     {
         using var session = new SqliteSession(DatabaseFile);
@@ -86,6 +118,8 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(2, session.Number("PRAGMA synchronous"));
         Assert.Equal(1, session.Number("PRAGMA foreign_keys"));
     }
+
+    private static ValueTask Nobody(Message message) => default;
 
     private static NewMessage Text(long conversation, User user, string text) => new(conversation, user.Id, user.Name, text, Guid.NewGuid().ToString(), null);
 
@@ -101,5 +135,5 @@ public sealed class StoreTests : IDisposable
         }
     }
 
-    private SqliteStore Open() => new(DatabaseFile, TimeProvider.System);
+    private SqliteStore Open() => new(DatabaseFile, new(1 << 20), TimeProvider.System);
 }

@@ -45,10 +45,10 @@ internal static class AccountForms
         return user is null ? Refuse(ErrorCode.NameTaken) : SignIn(user);
     }
 
-    private static async Task<IResult> SignInAsync(Credentials given, IChatStore store, Attempts attempts)
+    private static async Task<IResult> SignInAsync(Credentials given, HttpContext context, IChatStore store, Attempts attempts)
     {
         var name = UserName.Read(given.Name) ?? "";
-        if (!attempts.MaySignIn(NameKey.Of(name))) return Refuse(ErrorCode.TooManyAttempts);
+        if (!attempts.MaySignIn(NameKey.Of(name), context.Connection.RemoteIpAddress)) return Refuse(ErrorCode.TooManyAttempts);
         var account = await store.Accounts.FindAsync(name);
         var isRight = Hasher.VerifyHashedPassword(given, account?.PasswordHash ?? NobodysHash, given.Password ?? "") != PasswordVerificationResult.Failed;
         return isRight && account is not null ? SignIn(account.User) : Refuse(ErrorCode.WrongPassword);

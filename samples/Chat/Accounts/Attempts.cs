@@ -1,25 +1,28 @@
 using System.Net;
-using System.Threading.RateLimiting;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Accounts;
 
-/// <summary>How often passwords may be tried for one name, and accounts be made from one address.</summary>
-internal sealed class Attempts(IOptions<ChatOptions> options) : IDisposable
+/// <summary>
+/// How often passwords may be tried, and accounts be made. Passwords are counted by name and address: who guesses at a name elsewhere
+/// does not keep its owner out.
+/// </summary>
+internal sealed class Attempts(IOptions<ChatOptions> options, TimeProvider time)
 {
-    private readonly PartitionedRateLimiter<string> _signIns = PerMinute(options.Value.AttemptsPerMinute);
-    private readonly PartitionedRateLimiter<string> _registrations = PerMinute(options.Value.RegistrationsPerMinute);
+    private readonly PerMinute _signIns = new(options.Value.AttemptsPerMinute, time);
+    private readonly PerMinute _registrations = new(options.Value.RegistrationsPerMinute, time);
 
-    public bool MaySignIn(string name) => _signIns.AttemptAcquire(name).IsAcquired;
+    public bool MaySignIn(string name, IPAddress? address) => _signIns.TryCount($"{name} {NetworkOf(address)}");
 
-    public bool MayRegister(IPAddress? address) => _registrations.AttemptAcquire(address?.ToString() ?? "").IsAcquired;
+    public bool MayRegister(IPAddress? address) => _registrations.TryCount(NetworkOf(address));
 
-    public void Dispose()
+    // With IPv6 one customer has 2^64 addresses (RFC 6177): they count as one.
+    private static string NetworkOf(IPAddress? address) => address switch
     {
-        _signIns.Dispose();
-        _registrations.Dispose();
-    }
-
-    private static PartitionedRateLimiter<string> PerMinute(int permits) => PartitionedRateLimiter.Create<string, string>(key =>
-        RateLimitPartition.GetFixedWindowLimiter(key, _ => new() { PermitLimit = permits, Window = TimeSpan.FromMinutes(1) }));
+        null => "",
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+        _ => address.ToString(),
+    };
 }

@@ -27,12 +27,8 @@ internal sealed class AnonymousNamespace(IChatStore store) : SocketNamespace<IAn
     public string MyName() => Socket.Data.Get<string>(Name)!;
 
     [On("message")]
-    public async Task<Message> Post(Draft draft)
-    {
-        var stored = (await store.Messages.AddAsync(draft.Read(Message.Anonymous, null, MyName()))).OrRefuse();
-        if (stored.IsNew) await Socket.Broadcast.As<IAnonymousClient>().Message(stored.Message);
-        return stored.Message;
-    }
+    public async Task<Message> Post(Draft draft) =>
+        (await store.Messages.AddAsync(draft.Read(Message.Anonymous, null, MyName()), Socket.Broadcast.As<IAnonymousClient>().Message)).OrRefuse();
 
     [On("history")]
     public Task<HistoryPage> History(long? before = null) => store.Messages.HistoryAsync(Message.Anonymous, before);

@@ -21,10 +21,6 @@ internal sealed class GlobalNamespace(IChatStore store, OnlineUsers online) : Me
     [On("online")]
     public int CountOnline() => Online.Count;
 
-    private async Task<Message> AddAsync(NewMessage draft)
-    {
-        var stored = (await Store.Messages.AddAsync(draft)).OrRefuse();
-        if (stored.IsNew) await Socket.Broadcast.As<IGlobalClient>().Message(stored.Message);
-        return stored.Message;
-    }
+    private async Task<Message> AddAsync(NewMessage draft) =>
+        (await Store.Messages.AddAsync(draft, Socket.Broadcast.As<IGlobalClient>().Message)).OrRefuse();
 }

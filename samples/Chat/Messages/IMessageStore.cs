@@ -5,7 +5,9 @@ namespace Chat.Messages;
 internal interface IMessageStore
 {
     /// <summary>Stores a message, of a room if its sender is a member. One with the client id of an earlier one is that one.</summary>
-    Task<Outcome<Stored>> AddAsync(NewMessage message);
+    /// <param name="message">It was checked.</param>
+    /// <param name="tell">Called when it is safe, if it is new; in the order of the ids, so that all hear the same order. What it returns is not awaited.</param>
+    Task<Outcome<Message>> AddAsync(NewMessage message, Func<Message, ValueTask> tell);
 
     /// <summary>The newest messages, or those before one.</summary>
     Task<HistoryPage> HistoryAsync(long conversation, long? before);

@@ -87,12 +87,8 @@ internal sealed class RoomsNamespace(IChatStore store, OnlineUsers online, Crier
         if (await Store.Messages.ReadAsync(Me.Id, room, upTo)) await Socket.ToClients(Me.Room).Seen(room, upTo);
     }
 
-    private async Task<Message> AddAsync(NewMessage draft)
-    {
-        var stored = (await Store.Messages.AddAsync(draft)).OrRefuse();
-        if (stored.IsNew) await Socket.ToClients(Room.Of(draft.Conversation)).Message(stored.Message);
-        return stored.Message;
-    }
+    private async Task<Message> AddAsync(NewMessage draft) =>
+        (await Store.Messages.AddAsync(draft, Socket.ToClients(Room.Of(draft.Conversation)).Message)).OrRefuse();
 
     // With all tabs of the user: who is a member is one everywhere.
     private async Task<Room> EnterAsync(Room room)

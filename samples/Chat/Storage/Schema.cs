@@ -60,6 +60,13 @@ internal static class Schema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX waiting_by_message ON waiting (message);
         """,
+
+        """
+        ALTER TABLE files ADD COLUMN owner INTEGER REFERENCES users;
+        ALTER TABLE files ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+        UPDATE files SET size = length(content), owner = (SELECT s.sender FROM messages s WHERE s.id = message);
+        CREATE INDEX files_by_owner ON files (owner, size);
+        """,
     ];
 
     public static void Upgrade(SqliteSession session)

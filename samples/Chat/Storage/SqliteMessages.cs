@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Chat.Storage;
 
-internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers, TimeProvider time) : IMessageStore
+internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers, FileQuota quota, TimeProvider time) : IMessageStore
 {
     /// <summary>How many messages of others in conversation c the member m has not seen, up to 100; ?1 is that member's user id.</summary>
     public const string Unread = """
@@ -20,10 +20,16 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
         FROM messages s LEFT JOIN files f ON f.message = s.id
         """;
 
-    public Task<Outcome<Stored>> AddAsync(NewMessage message)
+    public async Task<Outcome<Message>> AddAsync(NewMessage message, Func<Message, ValueTask> tell)
     {
         var now = time.GetUtcNow();
-        return writer.RunAsync(session => WhyNot(session, message) is { } error ? error : Insert(session, message, null, now));
+        var outcome = await writer.RunAsync<Outcome<Stored>>(
+            session => (WhyNot(session, message) ?? quota.WhyNot(session, message)) is { } error ? error : Insert(session, message, null, now),
+            outcome =>
+            {
+                if (outcome.Value is { IsNew: true } added) _ = tell(added.Message).AsTask();
+            });
+        return outcome.Value is { } stored ? stored.Message : outcome.Error!.Value;
     }
 
     public Task<HistoryPage> HistoryAsync(long conversation, long? before) => readers.RunAsync(session => Page(session, conversation, before));
@@ -42,7 +48,7 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
         user, message));
 
     /// <summary>Inserts, or finds the one with the same client id.</summary>
-    public static Outcome<Stored> Insert(SqliteSession session, NewMessage message, long? recipient, DateTimeOffset now)
+    public static Stored Insert(SqliteSession session, NewMessage message, long? recipient, DateTimeOffset now)
     {
         var id = session.Number(
             """
@@ -51,7 +57,12 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
             """,
             message.Conversation, message.Sender, recipient, message.Name, message.Text, now.ToUnixTimeMilliseconds(), message.ClientId);
         if (id is { } added && message.File is { } file)
-            session.Run("INSERT INTO files (message, name, type, content) VALUES (?1, ?2, ?3, ?4)", added, file.Name, file.Type, file.Content);
+        {
+            session.Run(
+                "INSERT INTO files (message, owner, name, type, size, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                added, message.Sender, file.Name, file.Type, file.Content.Length, file.Content);
+        }
+
         var stored = session.First($"{Columns} WHERE s.conversation = ?1 AND s.client_id = ?2", Read, message.Conversation, message.ClientId)!;
         return new Stored(stored, id is not null);
     }

@@ -2,7 +2,7 @@ using Chat.Messages;
 
 namespace Chat.Storage;
 
-internal sealed class SqlitePrivate(SqliteWriter writer, SqliteReaders readers, TimeProvider time) : IPrivateStore
+internal sealed class SqlitePrivate(SqliteWriter writer, SqliteReaders readers, FileQuota quota, TimeProvider time) : IPrivateStore
 {
     public async Task<IReadOnlyList<Conversation>> ListAsync(long user) => await readers.RunAsync(session => session.All(
         $"""
@@ -21,7 +21,9 @@ internal sealed class SqlitePrivate(SqliteWriter writer, SqliteReaders readers, 
         {
             if (message.Sender is not { } sender || sender == recipient || session.Number("SELECT 1 FROM users WHERE id = ?1", recipient) is null)
                 return ErrorCode.NoSuchUser;
-            var stored = SqliteMessages.Insert(session, message with { Conversation = FindOrOpen(session, sender, recipient) }, recipient, now).Value!;
+            var conversation = Find(session, sender, recipient);
+            if (quota.WhyNot(session, message with { Conversation = conversation ?? 0 }) is { } error) return error;
+            var stored = SqliteMessages.Insert(session, message with { Conversation = conversation ?? Open(session, sender, recipient) }, recipient, now);
             if (!stored.IsNew) return stored;
             session.Run("INSERT INTO waiting (user, message) VALUES (?1, ?2)", recipient, stored.Message.Id);
             return stored with { Message = stored.Message with { Delivered = false } };
@@ -48,9 +50,8 @@ internal sealed class SqlitePrivate(SqliteWriter writer, SqliteReaders readers, 
     private static long? Find(SqliteSession session, long user, long peer) =>
         session.Number("SELECT id FROM conversations WHERE kind = 'private' AND key = ?1", KeyOf(user, peer));
 
-    private static long FindOrOpen(SqliteSession session, long user, long peer)
+    private static long Open(SqliteSession session, long user, long peer)
     {
-        if (Find(session, user, peer) is { } found) return found;
         var id = session.Number("INSERT INTO conversations (kind, key, name) VALUES ('private', ?1, '') RETURNING id", KeyOf(user, peer))!.Value;
         session.Run("INSERT INTO members (conversation, user) VALUES (?1, ?2), (?1, ?3)", id, user, peer);
         return id;

@@ -10,14 +10,14 @@ internal sealed class SqliteStore : IChatStore, IAsyncDisposable
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
 
-    public SqliteStore(string file, TimeProvider time)
+    public SqliteStore(string file, FileQuota quota, TimeProvider time)
     {
         _writer = new(file);
         _readers = new(file);
         Accounts = new SqliteAccounts(_writer, _readers);
         Rooms = new SqliteRooms(_writer, _readers);
-        Messages = new SqliteMessages(_writer, _readers, time);
-        Private = new SqlitePrivate(_writer, _readers, time);
+        Messages = new SqliteMessages(_writer, _readers, quota, time);
+        Private = new SqlitePrivate(_writer, _readers, quota, time);
     }
 
     public IAccountStore Accounts { get; }

@@ -18,13 +18,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         _session = new(file);
         Schema.Upgrade(_session);
-        _loop = Task.Run(RunAsync);
+        // A thread of its own: it waits for the disk, and a server with few cores has few threads in its pool to go on meanwhile.
+        _loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>What it throws undoes this call alone.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteSession, T> write)
+    /// <param name="write">Runs in a transaction.</param>
+    /// <param name="tell">Runs after the commit, one call's before the next one's in the order of the writes. The writer waits for it: it must not wait itself.</param>
+    public async Task<T> RunAsync<T>(Func<SqliteSession, T> write, Action<T>? tell = null)
     {
-        var job = new Job<T>(write);
+        var job = new Job<T>(write, tell);
         await _jobs.Writer.WriteAsync(job);
         return await job.Committed;
     }
@@ -36,10 +39,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _session.Dispose();
     }
 
-    private async Task RunAsync()
+    private void Run()
     {
         var batch = new List<Job>(MostInOneCommit);
-        while (await _jobs.Reader.WaitToReadAsync())
+        while (_jobs.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (batch.Count < MostInOneCommit && _jobs.Reader.TryRead(out var job)) batch.Add(job);
             Commit(batch);
@@ -85,7 +88,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         public abstract void Fail(Exception error);
     }
 
-    private sealed class Job<T>(Func<SqliteSession, T> write) : Job
+    private sealed class Job<T>(Func<SqliteSession, T> write, Action<T>? tell) : Job
     {
         private readonly TaskCompletionSource<T> _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
@@ -111,6 +114,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         public override void Complete()
         {
+            try
+            {
+                if (_error is null) tell?.Invoke(_result);
+            }
+            catch (Exception e)
+            {
+                // The caller's to know, and nobody else's: it is written, and what others wrote is still to be told.
+                _error = e;
+            }
+
             if (_error is null) _committed.TrySetResult(_result);
             else _committed.TrySetException(_error);
         }

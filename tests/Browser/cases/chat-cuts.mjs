@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Cable } from '../lib/cable.mjs';
 import { ChatPage, nameOf } from '../lib/chat-page.mjs';
 import { expectText } from '../lib/demo-page.mjs';
+import { faintTexts } from '../lib/look.mjs';
 import { newFolder, startChat } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
@@ -25,6 +26,10 @@ export function addChatCuts({ demo }) {
     await ada.state('Reconnecting…');
     for (const text of ['first', 'second', 'third']) await ada.say(text);
     await expectText(ada.page, '.pending .mark', 'Waits for the connection');
+    for (const colorScheme of ['light', 'dark']) {
+      await ada.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      assert.deepEqual(await ada.page.evaluate(faintTexts), [], `nothing that waits is too faint when it is ${colorScheme}`);
+    }
     await bob.say('did you hear?');
     await bob.hears('did you hear?');
     cable.mend();

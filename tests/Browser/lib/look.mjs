@@ -3,16 +3,25 @@
 /** Texts with less contrast to what is behind them than WCAG 2.1 AA asks for: 4.5 to 1, large ones 3 to 1. */
 export function faintTexts() {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const over = (color, ground) => {
+  const over = (color, ground, opacity = 1) => {
     canvas.fillStyle = `rgb(${ground})`;
     canvas.fillRect(0, 0, 1, 1);
+    canvas.globalAlpha = opacity;
     canvas.fillStyle = color;
     canvas.fillRect(0, 0, 1, 1);
+    canvas.globalAlpha = 1;
     return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
   const groundOf = node => {
-    const style = node.nodeType === Node.ELEMENT_NODE ? getComputedStyle(node).backgroundColor : 'transparent';
-    return over(style, node.parentNode ? groundOf(node.parentNode) : [255, 255, 255]);
+    if (node.nodeType !== Node.ELEMENT_NODE) return [255, 255, 255];
+    const { backgroundColor, opacity } = getComputedStyle(node);
+    return over(backgroundColor, groundOf(node.parentNode), Number(opacity));
+  };
+  // What shines through when it, or what it stands in, is not quite opaque.
+  const inkOf = (node, color) => {
+    let ink = over(color, groundOf(node));
+    for (let at = node; at.nodeType === Node.ELEMENT_NODE; at = at.parentNode) ink = over(`rgb(${ink})`, groundOf(at.parentNode), Number(getComputedStyle(at).opacity));
+    return ink;
   };
   const light = rgb => rgb.map(value => value / 255)
     .map(value => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
@@ -25,7 +34,7 @@ export function faintTexts() {
     if (!data.trim() || !parentElement.checkVisibility() || parentElement.closest(':disabled')) continue;
     const style = getComputedStyle(parentElement);
     const ground = groundOf(parentElement);
-    const ink = over(parentElement.namespaceURI.endsWith('svg') ? style.fill : style.color, ground);
+    const ink = inkOf(parentElement, parentElement.namespaceURI.endsWith('svg') ? style.fill : style.color);
     const [darker, lighter] = [light(ink), light(ground)].sort((a, b) => a - b);
     const contrast = (lighter + 0.05) / (darker + 0.05);
     const size = parseFloat(style.fontSize);

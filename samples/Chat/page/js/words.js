@@ -18,7 +18,7 @@ const words = {
     errors: {
       'bad name': 'That name will not do. Users: 2 to 24 letters, digits, “_”, “-” or “.”', 'bad password': 'The password needs 8 to 128 characters.',
       'name taken': 'That name is taken.', 'wrong name or password': 'Wrong name or password.', 'too many attempts': 'Too many attempts. Wait a minute.',
-      'bad token': 'The page was too old. Try again.', empty: 'There is nothing in it.', 'too long': 'That is too long.', 'too large': 'Files may have 1 MB.',
+      'bad token': 'The page was too old. Try again.', empty: 'There is nothing in it.', 'too long': 'That is too long.', 'too large': 'Files may have 1 MB.', 'storage full': 'You have no more room for files.',
       'type not allowed': 'Pictures, PDF, ZIP and text only.', 'no such user': 'That user is not there.', 'no such room': 'The room is gone.',
       'too many rooms': 'You have too many rooms.', 'not a member': 'You are not in that room.', 'not the owner': 'Only the owner can do that.',
       'rate limited': 'Too fast. Wait a moment.', failed: 'The server could not do it.', offline: 'No connection.',
@@ -41,7 +41,7 @@ const words = {
     errors: {
       'bad name': '名称不可用。用户名：2 到 24 个字母、数字、“_”、“-”或“.”', 'bad password': '密码需要 8 到 128 个字符。',
       'name taken': '名称已被占用。', 'wrong name or password': '用户名或密码错误。', 'too many attempts': '尝试次数过多，请稍等一分钟。',
-      'bad token': '页面已过期，请再试一次。', empty: '内容为空。', 'too long': '内容过长。', 'too large': '文件不能超过 1 MB。',
+      'bad token': '页面已过期，请再试一次。', empty: '内容为空。', 'too long': '内容过长。', 'too large': '文件不能超过 1 MB。', 'storage full': '你的文件空间已满。',
       'type not allowed': '只能发送图片、PDF、ZIP 和文本。', 'no such user': '没有这个用户。', 'no such room': '聊天室已不存在。',
       'too many rooms': '你的聊天室太多了。', 'not a member': '你不在这个聊天室里。', 'not the owner': '只有创建者可以这样做。',
       'rate limited': '太快了，请稍等。', failed: '服务器无法完成。', offline: '没有连接。',

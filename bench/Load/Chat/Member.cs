@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+using LoadGenerator;
+
+namespace ChatLoad;
+
+/// <summary>One tab of a user: a WebSocket with the user's cookie.</summary>
+internal sealed class Member : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private byte[] _rest = [];
+
+    public Member(int number, int port, string cookie)
+    {
+        Number = number;
+        _socket.ReceiveTimeout = 10_000;
+        _socket.Connect(IPAddress.Loopback, port);
+        _socket.Send(Encoding.ASCII.GetBytes($"GET /chat/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\n"
+            + $"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: {cookie}\r\n\r\n"));
+        ReadUpgrade();
+    }
+
+    public int Number { get; }
+
+    public int File => (int)_socket.Handle;
+
+    public void Send(string text)
+    {
+        var frame = Frames.Build(text);
+        var sent = Native.Send(File, ref frame[0], (nuint)frame.Length, Native.DoNotWait | Native.NoSignal);
+        if (sent != frame.Length) throw new InvalidOperationException($"Only {sent} of {frame.Length} bytes could be sent: the server has stopped reading.");
+    }
+
+    /// <summary>Reads once and gives every text to <paramref name="crowd"/>.</summary>
+    public void Read(byte[] buffer, Crowd crowd)
+    {
+        _rest.CopyTo(buffer, 0);
+        var got = (int)Native.Receive(File, ref buffer[_rest.Length], (nuint)(buffer.Length - _rest.Length), Native.DoNotWait);
+        if (got < 0 && Marshal.GetLastPInvokeError() == Native.WouldBlock) return;
+        if (got <= 0) throw new InvalidOperationException("The server closed a connection.");
+        ReadOnlySpan<byte> bytes = buffer.AsSpan(0, _rest.Length + got);
+        while (Frames.TryRead(ref bytes, out var opcode, out var text))
+        {
+            if (opcode != Frames.Text) throw new InvalidOperationException($"The server sent opcode {opcode}.");
+            crowd.OnText(this, text);
+        }
+
+        _rest = bytes.IsEmpty ? [] : bytes.ToArray();
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    // By single bytes: what follows the head is read as frames.
+    private void ReadUpgrade()
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (_socket.Receive(one) == 0) break;
+            head.Append((char)one[0]);
+        }
+
+        if (!head.ToString().StartsWith("HTTP/1.1 101", StringComparison.Ordinal)) throw new InvalidOperationException($"No upgrade: {head}");
+    }
+}
