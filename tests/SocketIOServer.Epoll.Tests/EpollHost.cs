@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -14,6 +16,8 @@ namespace SocketIOServer.Epoll.Tests;
 /// <summary>A real Kestrel on two epoll loops, with one handler for all requests or all connections.</summary>
 internal sealed class EpollHost : IAsyncDisposable
 {
+    private static readonly byte[] Ready = "ready"u8.ToArray();
+
     private readonly WebApplication _app;
 
     private EpollHost(WebApplication app, LogCollector log)
@@ -65,11 +69,32 @@ internal sealed class EpollHost : IAsyncDisposable
 
     /// <param name="handle">Has each connection to itself, without HTTP.</param>
     /// <param name="options">Changes those of the transport.</param>
-    public static Task<EpollHost> StartBareAsync(Func<ConnectionContext, Task> handle, Action<EpollOptions>? options = null) =>
+    /// <param name="endpoints">How many.</param>
+    public static Task<EpollHost> StartBareAsync(Func<ConnectionContext, Task> handle, Action<EpollOptions>? options = null, int endpoints = 1) =>
         StartAsync(
             _ => Task.CompletedTask,
             options,
-            kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Run(connection => handle(connection))));
+            kestrel =>
+            {
+                for (var i = 0; i < endpoints; i++) kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Run(connection => handle(connection)));
+            });
+
+    /// <summary>A handler that tells <see cref="ThreadAsync"/> where it is woken.</summary>
+    public static async Task TellThreadAsync(ConnectionContext connection)
+    {
+        var woken = WokenOnAsync(connection.Transport.Input);
+        await connection.Transport.Output.WriteAsync(Ready);
+        await connection.Transport.Output.WriteAsync(Encoding.UTF8.GetBytes(await woken));
+    }
+
+    /// <summary>The name of the thread on which a handler that waits is woken by a message.</summary>
+    public static async Task<string> ThreadAsync(Uri address)
+    {
+        await using var raw = await RawConnection.OpenAsync(address);
+        await raw.ReadAsync(Ready.Length);
+        await raw.SendAsync("where are you?");
+        return await raw.ReadToEndAsync();
+    }
 
     public Task<RawConnection> OpenAsync() => RawConnection.OpenAsync(Address);
 
@@ -90,5 +115,11 @@ internal sealed class EpollHost : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    private static async Task<string> WokenOnAsync(PipeReader reader)
+    {
+        await reader.ReadAsync();
+        return Thread.CurrentThread.IsThreadPoolThread ? "thread pool" : Thread.CurrentThread.Name!;
     }
 }
