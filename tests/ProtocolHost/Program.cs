@@ -7,7 +7,6 @@ using SocketIOServer;
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 var settings = builder.Configuration;
-if (settings["transport"] == "epoll") builder.WebHost.UseEpoll();
 
 void Configure(EngineOptions options)
 {
