@@ -12,7 +12,14 @@ internal sealed class ConnectionFeatures(EpollConnection connection, MemoryPool<
     : IFeatureCollection, IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
     IConnectionEndPointFeature, IMemoryPoolFeature
 {
-    private (Type Key, object Value)[] _added = [];
+    private static readonly Type[] Own =
+    [
+        typeof(IConnectionIdFeature), typeof(IConnectionTransportFeature), typeof(IConnectionItemsFeature), typeof(IConnectionLifetimeFeature),
+        typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature),
+    ];
+
+    // Null for one that was removed.
+    private (Type Key, object? Value)[] _set = [];
     private int _count;
 
     public bool IsReadOnly => false;
@@ -37,31 +44,21 @@ internal sealed class ConnectionFeatures(EpollConnection connection, MemoryPool<
     {
         get
         {
-            for (var i = 0; i < _count; i++)
-            {
-                if (_added[i].Key == key) return _added[i].Value;
-            }
-
-            return key != typeof(IFeatureCollection) && key.IsInstanceOfType(this) ? this : null;
+            var at = Find(key);
+            return at >= 0 ? _set[at].Value : Array.IndexOf(Own, key) >= 0 ? this : null;
         }
 
         set
         {
             Revision++;
-            var at = Array.FindIndex(_added, 0, _count, a => a.Key == key);
-            if (value is null)
-            {
-                if (at >= 0) _added[at] = _added[--_count];
-                return;
-            }
-
+            var at = Find(key);
             if (at < 0)
             {
-                if (_count == _added.Length) Array.Resize(ref _added, _count + 4);
+                if (_count == _set.Length) Array.Resize(ref _set, _count + 4);
                 at = _count++;
             }
 
-            _added[at] = (key, value);
+            _set[at] = (key, value);
         }
     }
 
@@ -73,12 +70,21 @@ internal sealed class ConnectionFeatures(EpollConnection connection, MemoryPool<
 
     public IEnumerator<KeyValuePair<Type, object>> GetEnumerator()
     {
-        for (var i = 0; i < _count; i++) yield return new(_added[i].Key, _added[i].Value);
-        foreach (var type in new[] { typeof(IConnectionIdFeature), typeof(IConnectionTransportFeature), typeof(IConnectionItemsFeature), typeof(IConnectionLifetimeFeature), typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature) })
+        foreach (var type in _set.Take(_count).Select(feature => feature.Key).Union(Own))
         {
-            if (Array.FindIndex(_added, 0, _count, a => a.Key == type) < 0) yield return new(type, this);
+            if (this[type] is { } feature) yield return new(type, feature);
         }
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private int Find(Type key)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_set[i].Key == key) return i;
+        }
+
+        return -1;
+    }
 }

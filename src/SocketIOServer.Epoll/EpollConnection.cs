@@ -11,7 +11,7 @@ namespace SocketIOServer.Epoll;
 /// One connection: two pipes between the socket and Kestrel. All that touches the socket runs on the loop's thread; so does the program, where
 /// it runs inline.
 /// </summary>
-internal sealed class EpollConnection : ConnectionContext, IPolled
+internal sealed partial class EpollConnection : ConnectionContext, IPolled
 {
     // A connection that never stops sending lets the others of its loop have their turn after so many bytes.
     private const int MaxAtOnce = 64 * 1024;
@@ -31,7 +31,7 @@ internal sealed class EpollConnection : ConnectionContext, IPolled
     private TaskCompletionSource? _writable;
     private ConnectionAbortedException? _abort;
     private Exception? _failure;  // of the input
-    private bool _isDelivering;   // the program is reading, or has enough to read
+    private bool _isPaused;       // the program has enough to read
     private bool _hasPeerEnded;   // and what it sent before may still be there to read
     private bool _isAtEnd;        // there is no more to read
     private bool _isInputOver;
@@ -67,7 +67,7 @@ internal sealed class EpollConnection : ConnectionContext, IPolled
     public override void Abort(ConnectionAbortedException abortReason)
     {
         Interlocked.CompareExchange(ref _abort, abortReason, null);
-        _loop.Schedule(static state => ((EpollConnection)state!).Reset(), this);
+        _loop.Schedule(static state => ((EpollConnection)state!).Close(((EpollConnection)state)._abort), this);
     }
 
     public override async ValueTask DisposeAsync()
@@ -81,8 +81,8 @@ internal sealed class EpollConnection : ConnectionContext, IPolled
     public void OnEvents(uint flags)
     {
         if ((flags & (Native.PeerEnded | Native.HungUp | Native.Failed)) != 0) _hasPeerEnded = true;
-        if ((flags & ~Native.Writable) != 0) Receive();
         if ((flags & ~Native.Readable) != 0) _writable?.TrySetResult();
+        if ((flags & ~Native.Writable) != 0) Receive();
     }
 
     private void Open()
@@ -93,27 +93,16 @@ internal sealed class EpollConnection : ConnectionContext, IPolled
         if (!_loop.TryAdd(_file, this, Flags)) Close(new ConnectionAbortedException("The kernel takes no more files to wait for."));
     }
 
+    // The last thing of a call, for it ends with the program's code.
     private void Receive()
     {
-        if (_isDelivering || _isInputOver) return;
+        if (_isPaused || _isAtEnd) return;
         var received = Fill();
-        if (received > 0)
-        {
-            // The program reads it here and now, where it runs inline.
-            _isDelivering = true;
-            var visit = _loop.Enter();
-            var flush = _input.Writer.FlushAsync();
-            if (!_loop.TryLeave(visit) || !flush.IsCompletedSuccessfully)
-            {
-                _ = DeliveredLaterAsync(flush);
-                return;
-            }
-
-            Delivered(flush.Result);
-        }
-
-        if (_isAtEnd) EndInput(_failure);
+        if (received > 0) Flush();
+        // Behind what the program says to what it reads now.
+        if (_isAtEnd && !_isPaused) _loop.Schedule(static state => ((EpollConnection)state!).EndInput(), this);
         else if (received >= MaxAtOnce) _loop.Schedule(static state => ((EpollConnection)state!).Receive(), this);
+        if (received > 0) _loop.VisitProgram();
     }
 
     private int Fill()
@@ -143,25 +132,35 @@ internal sealed class EpollConnection : ConnectionContext, IPolled
         return received;
     }
 
-    private void Delivered(FlushResult result)
+    private void Flush()
     {
-        _isDelivering = false;
-        _isAtEnd |= result.IsCompleted;
+        var flush = FlushAsync();
+        if (!flush.IsCompleted) _ = ResumeAfterAsync(flush);
     }
 
-    // The program has enough for now, or has taken the thread for itself.
-    private async Task DeliveredLaterAsync(ValueTask<FlushResult> flush)
+    private async Task FlushAsync()
     {
-        var result = await flush.ConfigureAwait(false);
-        _loop.Schedule(
-            _ =>
-            {
-                Delivered(result);
-                // What came meanwhile was reported to nobody.
-                if (_isAtEnd) EndInput(_failure);
-                else Receive();
-            },
-            null);
+        _isPaused = true;
+        try
+        {
+            var result = await _loop.FlushAsync(_input.Writer).ConfigureAwait(false);
+            _isAtEnd |= result.IsCompleted;
+        }
+        catch (Exception)
+        {
+            // The program ended its input with an exception, and gets it back here.
+            _isAtEnd = true;
+        }
+
+        _isPaused = false;
+    }
+
+    // On the loop, as the pipe schedules it. What came meanwhile was read by nobody.
+    private async Task ResumeAfterAsync(Task flush)
+    {
+        await flush.ConfigureAwait(false);
+        if (_isAtEnd) EndInput();
+        else Receive();
     }
 
     private async Task SendAsync()
@@ -173,16 +172,9 @@ internal sealed class EpollConnection : ConnectionContext, IPolled
             {
                 var result = await _output.Reader.ReadAsync().ConfigureAwait(false);
                 if (_isClosed) break;
-                var left = result.Buffer;
-                while (!left.IsEmpty && failure is null && !_isClosed)
-                {
-                    var sent = Send(left);
-                    if (sent >= 0) left = left.Slice(sent);
-                    else failure = await WritableAsync(Marshal.GetLastPInvokeError()).ConfigureAwait(false);
-                }
-
+                failure = await SendAsync(result.Buffer).ConfigureAwait(false);
                 if (failure is not null || _isClosed) break;
-                _output.Reader.AdvanceTo(left.End);
+                _output.Reader.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted) break;
             }
         }
@@ -196,12 +188,25 @@ internal sealed class EpollConnection : ConnectionContext, IPolled
         Close(failure);
     }
 
-    private int Send(in ReadOnlySequence<byte> bytes)
+    // Null once all is sent, or nothing more can be.
+    private async ValueTask<Exception?> SendAsync(ReadOnlySequence<byte> bytes)
     {
-        var first = bytes.FirstSpan;
-        // The blocks of a long message fill packets together.
-        var flags = bytes.IsSingleSegment ? Native.NoSignal : Native.NoSignal | Native.More;
-        return (int)Native.Send(_file, ref MemoryMarshal.GetReference(first), (nuint)first.Length, flags);
+        var left = bytes.Length;
+        foreach (var whole in bytes)
+        {
+            var block = whole;
+            left -= block.Length;
+            // The blocks of a long message fill packets together. The first and the last may be empty: the pipe's writer was given more than it used.
+            var flags = left == 0 ? Native.NoSignal : Native.NoSignal | Native.More;
+            while (!block.IsEmpty && !_isClosed)
+            {
+                var sent = Native.Send(_file, ref MemoryMarshal.GetReference(block.Span), (nuint)block.Length, flags);
+                if (sent >= 0) block = block[(int)sent..];
+                else if (await WritableAsync(Marshal.GetLastPInvokeError()).ConfigureAwait(false) is { } failure) return failure;
+            }
+        }
+
+        return null;
     }
 
     // Null once there is room again.
@@ -215,42 +220,42 @@ internal sealed class EpollConnection : ConnectionContext, IPolled
         return null;
     }
 
-    private void Reset()
-    {
-        if (_isClosed) return;
-        // struct linger { int l_onoff; int l_linger; }: the close is a reset, and what was not sent is dropped.
-        var linger = 1L;
-        Native.SetOption(_file, Native.SocketLevel, Native.Linger, ref linger, sizeof(long));
-        Close(_abort);
-    }
-
+    // Without a reason it ends in peace: what the kernel has still goes out.
     private void Close(Exception? reason)
     {
         if (_isClosed) return;
         _isClosed = true;
         if (reason is null) Native.Shutdown(_file, Native.Both);
+        else Native.ResetOnClose(_file);
         _loop.Close(_file);
-        EndInput(reason ?? _abort);
+        EndInput(reason);
         _input.Writer.CancelPendingFlush();
         _output.Reader.CancelPendingRead();
         _writable?.TrySetResult();
         _done.TrySetResult();
     }
 
-    private void EndInput(Exception? failure)
+    private void EndInput(Exception? reason = null)
     {
         if (_isInputOver) return;
-        _isInputOver = true;
-        _failure = failure;
+        _isInputOver = _isAtEnd = true;
+        _failure ??= reason;
         // What the program does at the end of a connection is no part of the loop's work.
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static connection =>
-            {
-                connection._input.Writer.Complete(connection._failure);
-                connection._closing.Cancel();
-            },
-            this,
-            preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.TellEnd(), this, preferLocal: false);
+    }
+
+    private void TellEnd()
+    {
+        _input.Writer.Complete(_failure);
+        try
+        {
+            _closing.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            // Of the program's callbacks.
+            LogClosedFailed(_loop.Log, ConnectionId, e);
+        }
     }
 
     private static ConnectionResetException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error));

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Connections;
 namespace SocketIOServer.Epoll;
 
 /// <summary>Accepts connections on the first loop and deals them out to all, one after the other.</summary>
-internal sealed class EpollListener : IConnectionListener, IPolled
+internal sealed partial class EpollListener : IConnectionListener, IPolled
 {
     // A wake-up accepts no more: others on the loop wait meanwhile. Level-triggered, so the rest is reported again.
     private const int AcceptsAtOnce = 64;
@@ -15,7 +15,7 @@ internal sealed class EpollListener : IConnectionListener, IPolled
     private const int AddressSize = 28;           // struct sockaddr_in6, the larger of the two
 
     // Until then one of those that are open may have ended.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
     private readonly int _file;
@@ -57,7 +57,8 @@ internal sealed class EpollListener : IConnectionListener, IPolled
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         Acceptor.Schedule(static state => ((EpollListener)state!).End(), this);
-        await _unbound.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Soon over, so the token may be cancelled: a server that is disposed of without a stop unbinds with such a one.
+        await _unbound.Task.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -89,8 +90,8 @@ internal sealed class EpollListener : IConnectionListener, IPolled
             // The connection stays in the kernel's queue, and would be reported without an end.
             if (error is Native.TooManyFilesHere or Native.TooManyFiles or Native.NoMemory or Native.NoBuffers)
             {
+                Pause();
                 Acceptor.Remove(_file);
-                _pause = new Timer(static state => ((EpollListener)state!).Listen(), this, Pause, Timeout.InfiniteTimeSpan);
                 return;
             }
 
@@ -120,8 +121,14 @@ internal sealed class EpollListener : IConnectionListener, IPolled
     {
         var listener = (EpollListener)state!;
         listener._pause?.Dispose();
-        if (!listener._isEnded) listener.Acceptor.TryAdd(listener._file, listener, Native.Readable);
+        if (!listener._isEnded && !listener.Acceptor.TryAdd(listener._file, listener, Native.Readable)) listener.Pause();
     }, this);
+
+    private void Pause()
+    {
+        LogPaused(Acceptor.Log, _endpoint, Marshal.GetLastPInvokeErrorMessage());
+        _pause = new Timer(static state => ((EpollListener)state!).Listen(), this, Rest, Timeout.InfiniteTimeSpan);
+    }
 
     private void End()
     {

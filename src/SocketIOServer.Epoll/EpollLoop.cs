@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace SocketIOServer.Epoll;
 
@@ -18,42 +20,46 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
     // More would keep the first of them waiting for its answer; fewer would wait for the kernel more often.
     private const int EventsAtOnce = 256;
 
-    // Whose thread this is; null for one that was relieved.
+    // Of this thread: the loop is another's.
     [ThreadStatic]
-    private static EpollLoop? _current;
+    private static bool _isRelieved;
 
     private readonly string _name;
     private readonly int _poll = Check(Native.CreatePoll(Native.CloseOnExec));
-    private readonly int _wake = Check(Native.CreateEvent(0, Native.CloseOnExec | Native.NonBlocking));
+
+    // Closed by its finalizer: who schedules may be late with its write, which must not meet a file that has the number anew.
+    private readonly SafeFileHandle _wake = new(Check(Native.CreateEvent(0, Native.CloseOnExec | Native.NonBlocking)), ownsHandle: true);
     private readonly PollEvents _events = new(EventsAtOnce);
     private readonly Dictionary<int, IPolled> _files = [];
     private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _scheduled = new();
+    private readonly Visits _visits = new();
     private readonly ManualResetEventSlim _ended = new();
+    private Thread? _thread;
     private int _ready;
     private int _next;
     private bool _isStopped;
     private int _isAsleep;
-    private long _visits;       // to the program, so far
-    private long _visit;        // the one that is under way; 0 for none
-    private long _seenVisit;
 
-    public EpollLoop(MemoryPool<byte> pool, EpollOptions options, string name)
+    public EpollLoop(MemoryPool<byte> pool, EpollOptions options, ILogger log, string name)
     {
         _name = name;
         Pool = pool;
-        InputOptions = new(pool, options.RunInline ? Inline : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
+        Log = log;
+        InputOptions = new(pool, options.RunInline ? _visits : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
         OutputOptions = new(pool, this, ThreadPool, options.MaxWriteBufferSize, options.MaxWriteBufferSize / 2, useSynchronizationContext: false);
-        Check(PollEvents.Add(_poll, _wake, Native.Readable));
+        Check(PollEvents.Add(_poll, FileOf(_wake), Native.Readable));
         StartThread();
     }
 
     public MemoryPool<byte> Pool { get; }
 
+    public ILogger Log { get; }
+
     public PipeOptions InputOptions { get; }
 
     public PipeOptions OutputOptions { get; }
 
-    /// <summary>From any thread.</summary>
+    /// <summary>From any thread. What is scheduled once the loop has ended is dropped.</summary>
     public override void Schedule(Action<object?> action, object? state)
     {
         _scheduled.Enqueue((action, state));
@@ -88,28 +94,19 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         Native.Close(file);
     }
 
-    /// <summary>Tells that the program's code is about to run. On the loop only.</summary>
-    public long Enter()
+    /// <summary>On the loop only; <see cref="VisitProgram"/> must follow.</summary>
+    public ValueTask<FlushResult> FlushAsync(PipeWriter writer) => _visits.FlushAsync(writer);
+
+    /// <summary>Lets the program read what was flushed. On the loop only, and the last thing of a call: the thread may come back without the loop.</summary>
+    public void VisitProgram()
     {
-        var visit = ++_visits;
-        Volatile.Write(ref _visit, visit);
-        return visit;
+        if (!_visits.TryRun()) _isRelieved = true;
     }
 
-    /// <summary>False: this thread was relieved meanwhile, and has nothing to do with the loop any more.</summary>
-    public bool TryLeave(long visit)
-    {
-        if (Interlocked.CompareExchange(ref _visit, 0, visit) == visit) return true;
-        _current = null;
-        return false;
-    }
-
-    /// <summary>Called from time to time, by one thread: a visit to the program that has lasted since the last call keeps its thread to itself.</summary>
+    /// <summary>Called from time to time, by one thread at a time: another thread takes over from one that the program has kept since the last call.</summary>
     public void Relieve()
     {
-        var visit = Volatile.Read(ref _visit);
-        if (visit != _seenVisit || visit == 0) _seenVisit = visit;
-        else if (Interlocked.CompareExchange(ref _visit, 0, visit) == visit) StartThread();
+        if (_visits.TryRelieve()) StartThread();
     }
 
     /// <summary>Ends the loop after what is scheduled, and waits for that.</summary>
@@ -117,37 +114,42 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
     {
         Schedule(static state => ((EpollLoop)state!)._isStopped = true, this);
         _ended.Wait();
+        _thread!.Join();
         _ended.Dispose();
     }
 
     private static int Check(int result) =>
         result >= 0 ? result : throw new InvalidOperationException($"The kernel refused a poll: {Marshal.GetLastPInvokeErrorMessage()}.");
 
-    private void StartThread() => new Thread(Run) { IsBackground = true, Name = _name }.UnsafeStart();
+    private static int FileOf(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+
+    private void StartThread()
+    {
+        _thread = new(Run) { IsBackground = true, Name = _name };
+        _thread.UnsafeStart();
+    }
 
     private void Run()
     {
-        _current = this;
         while (true)
         {
             while (_next < _ready)
             {
                 Handle(_next++);
-                if (_current is null) return;
+                if (_isRelieved) return;
             }
 
             // Only what is there now: what it schedules in its turn waits for the next round, behind what the sockets have to say.
             for (var left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out var work); left--)
             {
                 work.Action(work.State);
-                if (_current is null) return;
+                if (_isRelieved) return;
             }
 
             if (_isStopped) break;
             (_next, _ready) = (0, Wait());
         }
 
-        Native.Close(_wake);
         Native.Close(_poll);
         Pool.Dispose();
         _ended.Set();
@@ -160,7 +162,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         {
             polled.OnEvents(_events.FlagsOf(index));
         }
-        else if (file == _wake)
+        else if (file == FileOf(_wake))
         {
             var count = 0ul;
             Native.Read(_wake, ref count, sizeof(ulong));

@@ -8,11 +8,15 @@ public sealed class EpollOptions
 
     /// <summary>
     /// Whether middleware and handlers begin on the thread that read their bytes. Default: true, which saves a hop between threads for each
-    /// message, and lets code that blocks hold up the other connections of that thread. False: on the thread pool.
+    /// message, and lets code that blocks hold up the other connections of that thread, until after at most 100 ms another thread takes over.
+    /// False: on the thread pool.
     /// </summary>
     public bool RunInline { get; set; } = true;
 
-    /// <summary>Bytes of one connection that may wait for the program before reading pauses. Default: 1 MiB. At least 1.</summary>
+    /// <summary>
+    /// Bytes of one connection that may wait for the program before reading pauses; what one wake-up reads, up to 64 KiB, may come on top.
+    /// Default: 1 MiB. At least 1.
+    /// </summary>
     public long MaxReadBufferSize { get; set; } = 1024 * 1024;
 
     /// <summary>Bytes of one connection that may wait for the network before writing pauses. Default: 64 KiB. At least 1.</summary>

@@ -1,12 +1,14 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace SocketIOServer.Epoll;
 
 /// <summary>Kestrel's way in: makes listeners, all on the same loops.</summary>
-internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPoolFactory<byte> pools)
+internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPoolFactory<byte> pools, ILogger<EpollTransport> log)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
     // As long as others may wait for a handler that holds its thread; twice that at most.
@@ -20,16 +22,19 @@ internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPool
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        Socket? socket = null;
         try
         {
+            socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             socket.Blocking = false;
             socket.Listen(options.Value.Backlog);
             return new(new EpollListener(socket, Loops(), options.Value));
         }
-        catch
+        catch (Exception e)
         {
-            socket.Dispose();
+            socket?.Dispose();
+            // Which Kestrel turns into a sentence with the address.
+            if (e is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }) throw new AddressInUseException(e.Message, e);
             throw;
         }
     }
@@ -46,7 +51,7 @@ internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPool
         {
             if (_loops is not null) return _loops;
             var loops = new EpollLoop[options.Value.Loops];
-            for (var i = 0; i < loops.Length; i++) loops[i] = new(pools.Create(), options.Value, $"epoll {i}");
+            for (var i = 0; i < loops.Length; i++) loops[i] = new(pools.Create(), options.Value, log, $"epoll {i}");
             _relief = new(static state => Relieve((EpollLoop[])state!), loops, Patience, Patience);
             return _loops = loops;
         }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SocketIOServer.Epoll;
 
 namespace Microsoft.AspNetCore.Hosting;
@@ -21,9 +23,12 @@ public static class EpollWebHostBuilderExtensions
         return host.ConfigureServices(services =>
         {
             var options = services.AddOptions<EpollOptions>()
-                .Validate(o => o is { Loops: > 0, Backlog: > 0, MaxReadBufferSize: > 0, MaxWriteBufferSize: > 0 }, "Every number of EpollOptions is at least 1.");
+                .Validate(o => o is { Loops: > 0, Backlog: > 0, MaxReadBufferSize: > 0, MaxWriteBufferSize: > 0 }, "Every number of EpollOptions is at least 1.")
+                .ValidateOnStart();
             if (configure is not null) options.Configure(configure);
-            services.AddSingleton<IConnectionListenerFactory, EpollTransport>();
+            // Kestrel asks the last one first, and adds its own only where there is none yet.
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, SocketTransportFactory>());
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, EpollTransport>());
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace SocketIOServer.Epoll;
 
@@ -47,19 +48,16 @@ internal static partial class Native
     public static partial int CreateEvent(uint value, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int file, ref ulong value, nuint size);
+    public static partial nint Read(SafeFileHandle file, ref ulong value, nuint size);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int file, ref ulong value, nuint size);
+    public static partial nint Write(SafeFileHandle file, ref ulong value, nuint size);
 
     [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
     public static partial int Accept(int socket, ref byte address, ref uint size, int flags);
 
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int GetName(int socket, ref byte address, ref uint size);
-
-    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    public static partial int SetOption(int socket, int level, int name, ref long value, uint size);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(int socket, int level, int name, ref int value, uint size);
@@ -75,4 +73,12 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);
+
+    /// <summary>The close is a reset, and what was not sent is dropped.</summary>
+    public static void ResetOnClose(int socket)
+    {
+        // struct linger { int l_onoff; int l_linger; }
+        Span<int> linger = [1, 0];
+        SetOption(socket, SocketLevel, Linger, ref linger[0], 2 * sizeof(int));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -6,21 +7,34 @@ namespace Testkit;
 /// <summary>A bare TCP connection: what no proper HTTP client would send, or when it would not.</summary>
 public sealed class RawConnection : IAsyncDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     public static async Task<RawConnection> OpenAsync(Uri address)
     {
         var raw = new RawConnection();
-        await raw._socket.ConnectAsync(address.Host, address.Port);
+        await raw._socket.ConnectAsync(address.DnsSafeHost, address.Port);
         return raw;
     }
 
     /// <summary>Whether what <see cref="ReadToEndAsync"/> saw was a reset, which is an error to most programs.</summary>
     public bool IsReset { get; private set; }
 
+    /// <summary>Of this end.</summary>
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
     public async Task SendAsync(byte[] bytes) => await _socket.SendAsync(bytes);
+
+    /// <summary>Sends until nobody has taken anything for a moment; returns how many bytes that were.</summary>
+    public int SendUntilFull(byte[] bytes)
+    {
+        _socket.Blocking = false;
+        var sent = 0;
+        while (sent < bytes.Length && _socket.Poll(TimeSpan.FromMilliseconds(50), SelectMode.SelectWrite))
+            sent += _socket.Send(bytes, sent, Math.Min(bytes.Length - sent, 1 << 16), SocketFlags.None);
+        return sent;
+    }
 
     /// <summary>Sends no more, and still reads.</summary>
     public void Finish() => _socket.Shutdown(SocketShutdown.Send);
@@ -75,6 +89,7 @@ public sealed class RawConnection : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        if (_socket.SafeHandle.IsClosed) return default;
         // A reset, as of a peer that vanished.
         _socket.LingerState = new(true, 0);
         _socket.Dispose();

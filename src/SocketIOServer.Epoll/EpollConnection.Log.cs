@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace SocketIOServer.Epoll;
+
+internal sealed partial class EpollConnection
+{
+    [LoggerMessage(30, LogLevel.Error, "A callback of ConnectionClosed failed on {Connection}.")]
+    private static partial void LogClosedFailed(ILogger logger, string connection, Exception exception);
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace SocketIOServer.Epoll.Tests;
+
+/// <summary>What no request can bring about at will.</summary>
+public sealed class EpollLoopTests
+{
+    [Fact]
+    public async Task Nothing_that_is_scheduled_is_forgotten_while_the_loop_falls_asleep()
+    {
+        using var loop = Create();
+
+        // Each waits for the last one, so the loop is about to sleep whenever something comes.
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                loop.Schedule(state => ((TaskCompletionSource)state!).SetResult(), ran);
+                await ran.Task.WaitAsync(TestHost.Patience);
+            }
+        })));
+    }
+
+    [Fact]
+    public async Task A_thread_that_the_program_keeps_is_relieved_at_the_second_look()
+    {
+        var loop = Create();
+        using var program = new Program(loop);
+
+        loop.Relieve();
+        var scheduled = ThreadOfAsync(loop);
+        Assert.False(scheduled.IsCompleted);
+        loop.Relieve();
+
+        Assert.NotSame(program.Thread, await scheduled.WaitAsync(TestHost.Patience));
+        program.Go();
+        program.Thread.Join();
+        loop.Relieve();
+        loop.Dispose();
+    }
+
+    [Fact]
+    public async Task One_visit_after_another_is_not_a_long_one()
+    {
+        using var loop = Create();
+        Thread? thread = null;
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var program = new Program(loop);
+            thread ??= program.Thread;
+            Assert.Same(thread, program.Thread);
+            loop.Relieve();
+            program.Go();
+            Assert.Same(thread, await ThreadOfAsync(loop));
+        }
+    }
+
+    [Fact]
+    public void A_loop_ends_without_the_thread_that_the_program_keeps()
+    {
+        var loop = Create();
+        using var program = new Program(loop);
+        loop.Relieve();
+        loop.Relieve();
+
+        loop.Dispose();
+
+        Assert.True(program.Thread.IsAlive);
+        program.Go();
+        program.Thread.Join();
+        // Dropped, and nobody is told to wake.
+        loop.Schedule(_ => Assert.Fail("The loop has ended."), null);
+    }
+
+    private static EpollLoop Create() => new(MemoryPool<byte>.Shared, new(), NullLogger.Instance, "epoll test");
+
+    private static async Task<Thread> ThreadOfAsync(EpollLoop loop)
+    {
+        var thread = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Schedule(_ => thread.SetResult(Thread.CurrentThread), null);
+        return await thread.Task.WaitAsync(TestHost.Patience);
+    }
+
+    /// <summary>A reader that keeps the thread on which it was woken.</summary>
+    private sealed class Program : IDisposable
+    {
+        private readonly ManualResetEventSlim _go = new();
+        private readonly TaskCompletionSource<Thread> _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Program(EpollLoop loop)
+        {
+            var pipe = new Pipe(loop.InputOptions);
+            _ = KeepAsync(pipe.Reader);
+            loop.Schedule(
+                _ =>
+                {
+                    pipe.Writer.Write("x"u8);
+                    _ = loop.FlushAsync(pipe.Writer).AsTask();
+                    Assert.False(_arrived.Task.IsCompleted);
+                    loop.VisitProgram();
+                },
+                null);
+            Assert.True(_arrived.Task.Wait(TestHost.Patience));
+            Thread = _arrived.Task.Result;
+        }
+
+        public Thread Thread { get; }
+
+        public void Go() => _go.Set();
+
+        public void Dispose() => Go();
+
+        private async Task KeepAsync(PipeReader reader)
+        {
+            await reader.ReadAsync();
+            _arrived.SetResult(Thread.CurrentThread);
+            _go.Wait(TestHost.Patience);
+        }
+    }
+}
