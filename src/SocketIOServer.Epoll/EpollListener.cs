@@ -57,7 +57,7 @@ internal sealed partial class EpollListener : IConnectionListener, IPolled
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         Acceptor.Schedule(static state => ((EpollListener)state!).End(), this);
-        // Soon over, so the token may be cancelled: a server that is disposed of without a stop unbinds with such a one.
+        // It is soon over, and a stop in a hurry, with its token cancelled already, must close the socket too.
         await _unbound.Task.ConfigureAwait(false);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace SocketIOServer.Epoll.Tests;
@@ -163,6 +164,23 @@ public sealed class TransferTests
         var hasRead = new TaskCompletionSource();
         await using var host = await EpollHost.StartBareAsync(async connection =>
         {
+            // Begun before the client is told to go, so that it goes on upon the loop, which can send nothing until it waits.
+            var writing = WriteAsync(connection);
+            await connection.Transport.Output.WriteAsync("ready"u8.ToArray());
+            await writing;
+        });
+        await using var raw = await host.OpenAsync();
+
+        await raw.ReadAsync(5);
+        await raw.SendAsync("go");
+        Assert.Equal("one"u8.ToArray(), await raw.ReadAsync(3));
+        hasRead.SetResult();
+
+        Assert.Equal("two"u8.ToArray(), await raw.ReadAsync(3));
+        Assert.Matches("^\0+$", await raw.ReadToEndAsync());
+
+        async Task WriteAsync(ConnectionContext connection)
+        {
             var output = connection.Transport.Output;
             await connection.Transport.Input.ReadAsync();
             output.Write("one"u8);
@@ -176,15 +194,7 @@ public sealed class TransferTests
             // And here the last one is.
             output.GetSpan(1);
             await output.FlushAsync();
-        });
-        await using var raw = await host.OpenAsync();
-
-        await raw.SendAsync("go");
-        Assert.Equal("one"u8.ToArray(), await raw.ReadAsync(3));
-        hasRead.SetResult();
-
-        Assert.Equal("two"u8.ToArray(), await raw.ReadAsync(3));
-        Assert.Matches("^\0+$", await raw.ReadToEndAsync());
+        }
     }
 
     private static async Task SendInPiecesAsync(RawConnection raw, byte[] bytes)
