@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.WebSockets;
-using SocketIOServer.EngineIO.Tests.WebSockets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SocketIOServer.EngineIO.Tests.WebSockets;
 
 namespace SocketIOServer.EngineIO.Tests;
 

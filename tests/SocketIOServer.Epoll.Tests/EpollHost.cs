@@ -99,9 +99,9 @@ internal sealed class EpollHost : IAsyncDisposable
     public Task<RawConnection> OpenAsync() => RawConnection.OpenAsync(Address);
 
     /// <summary>The body of the answer to a request on a connection of its own.</summary>
-    public async Task<string> GetAsync(string path = "/", Uri? address = null)
+    public async Task<string> GetAsync(string path = "/")
     {
-        await using var raw = await RawConnection.OpenAsync(address ?? Address);
+        await using var raw = await OpenAsync();
         await raw.GetAsync(path);
         return await raw.ReadBodyAsync();
     }
