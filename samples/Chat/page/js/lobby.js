@@ -1,5 +1,5 @@
 // All conversations of this page, and what the server tells of them.  "list": which there are;  "closed" ({ talk, text }): one is no more
-import { ask, connect, newId } from './sockets.js';
+import { ask, connect, newId, onConnect, unlessCut } from './sockets.js';
 import { Outbox } from './outbox.js';
 import { Talk } from './talk.js';
 import { errorText, t } from './words.js';
@@ -48,7 +48,7 @@ export class Lobby extends EventTarget {
     sessionStorage.setItem('key', key);
     const socket = connect('/anonymous', { key });
     this.anonymous = this.#add(new Talk({ kind: 'anonymous', socket, me: { alias: null } }));
-    socket.on('connect', async () => {
+    onConnect(socket, async () => {
       this.anonymous.me.alias = await ask(socket, 'name');
       this.anonymous.tell('head');
     });
@@ -59,7 +59,7 @@ export class Lobby extends EventTarget {
   #openEveryone() {
     const socket = connect('/');
     this.everyone = this.#add(new Talk({ kind: 'everyone', socket, me: this.user }));
-    socket.on('connect', async () => this.everyone.set({ online: await ask(socket, 'online') }));
+    onConnect(socket, async () => this.everyone.set({ online: await ask(socket, 'online') }));
     socket.on('message', message => this.everyone.receiveNew(message));
     socket.on('online', online => this.everyone.set({ online }));
     return socket;
@@ -68,7 +68,7 @@ export class Lobby extends EventTarget {
   #openRooms() {
     const socket = this.roomSocket = connect('/rooms');
     const room = id => this.rooms.get(id);
-    socket.on('connect', async () => {
+    onConnect(socket, async () => {
       const rooms = await ask(socket, 'rooms');
       const ids = new Set(rooms.map(head => head.id));
       for (const id of this.rooms.keys()) if (!ids.has(id)) this.#close(id, errorText('no such room'));
@@ -121,7 +121,7 @@ export class Lobby extends EventTarget {
     const load = async () => {
       for (const { peer, name, unread, last } of await ask(socket, 'conversations')) this.personOf(peer, name).count(unread, last);
     };
-    socket.on('connect', load);
+    onConnect(socket, load);
     // What came while this user was away, or just now. The server keeps it until a page says that it has it.
     socket.on('messages', (messages, ack) => {
       for (const message of messages) this.personOf(message.sender, message.name).receiveNew(message);
@@ -129,7 +129,7 @@ export class Lobby extends EventTarget {
     });
     // On another tab, perhaps to somebody this one does not know yet.
     socket.on('sent', async message => {
-      if (!this.people.has(message.recipient)) await load();
+      if (!this.people.has(message.recipient)) await unlessCut(load());
       this.people.get(message.recipient)?.receiveNew(message);
     });
     socket.on('delivered', (user, ids) => this.people.get(user)?.delivered(ids));

@@ -5,15 +5,24 @@ const path = new URL('socket.io', document.baseURI).pathname;
 /** An answer that says no; its message is the server's code. */
 export class Refusal extends Error {}
 
+/** There was no answer: the connection is cut, or the server took too long. */
+export class Cut extends Error {}
+
 export const connect = (namespace, auth) => window.io(namespace, { path, auth });
 
-/** The server's answer to an event. Throws a Refusal, or another error when the connection is cut before there was an answer. */
+/** The server's answer to an event. Throws a Refusal or a Cut. */
 export async function ask(socket, name, ...args) {
-  if (!socket.connected) throw new Error('offline');
-  const answer = await socket.timeout(20_000).emitWithAck(name, ...args);
+  if (!socket.connected) throw new Cut('offline');
+  const answer = await socket.timeout(20_000).emitWithAck(name, ...args).catch(error => { throw new Cut(error.message); });
   if (answer?.error) throw new Refusal(answer.error);
   return answer;
 }
+
+/** Of what is asked again with the next connection: that this one is cut before the answer is no error. */
+export const unlessCut = asked => asked.catch(error => { if (!(error instanceof Cut)) throw error; });
+
+/** Does what asks the server, with each connection. */
+export const onConnect = (socket, load) => socket.on('connect', () => unlessCut(load()));
 
 export const codeOf = error => error instanceof Refusal ? error.message : 'offline';
 
