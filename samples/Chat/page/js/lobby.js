@@ -69,9 +69,11 @@ export class Lobby extends EventTarget {
     const socket = this.roomSocket = connect('/rooms');
     const room = id => this.rooms.get(id);
     onConnect(socket, async () => {
+      // One that is told meanwhile may be newer than the answer.
+      const known = [...this.rooms.keys()];
       const rooms = await ask(socket, 'rooms');
       const ids = new Set(rooms.map(head => head.id));
-      for (const id of this.rooms.keys()) if (!ids.has(id)) this.#close(id, errorText('no such room'));
+      for (const id of known) if (!ids.has(id)) this.#close(id, errorText('no such room'));
       for (const head of rooms) this.#setRoom(head);
       this.#tell('list');
     });
