@@ -39,6 +39,12 @@ wait_for_word() {                                # word, file, process
   return 1
 }
 
+pid=
+stop() {                                         # the server that runs, if any
+  [ -z "$pid" ] || { kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; } || true
+  pid=
+}
+
 # The page's sections that bench/run does not write, in their order.
 other_sections=("The chat: 500 users in one room" "The steps of a message")
 

@@ -47,7 +47,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         Log = log;
         InputOptions = new(pool, options.RunInline ? _visits : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
         OutputOptions = new(pool, this, ThreadPool, options.MaxWriteBufferSize, options.MaxWriteBufferSize / 2, useSynchronizationContext: false);
-        Check(PollEvents.Add(_poll, FileOf(_wake), Native.Readable));
+        Check(PollEvents.Add(_poll, FileOf(_wake), Native.Readable, FileOf(_wake)));
         StartThread();
     }
 
@@ -74,7 +74,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
     public bool TryAdd(int file, IPolled polled, uint flags)
     {
         _files[file] = polled;
-        if (PollEvents.Add(_poll, file, flags) == 0) return true;
+        if (PollEvents.Add(_poll, file, flags, file) == 0) return true;
         _files.Remove(file);
         return false;
     }
@@ -157,7 +157,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
 
     private void Handle(int index)
     {
-        var file = _events.FileOf(index);
+        var file = (int)_events.DataOf(index);
         if (_files.TryGetValue(file, out var polled))
         {
             polled.OnEvents(_events.FlagsOf(index));

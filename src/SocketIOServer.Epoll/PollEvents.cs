@@ -16,14 +16,15 @@ internal sealed class PollEvents(int capacity)
 
     public uint FlagsOf(int index) => MemoryMarshal.Read<uint>(_bytes.AsSpan(index * Size));
 
-    public int FileOf(int index) => (int)MemoryMarshal.Read<long>(_bytes.AsSpan(index * Size + DataAt));
+    /// <summary>As it was given to <see cref="Add"/>.</summary>
+    public long DataOf(int index) => MemoryMarshal.Read<long>(_bytes.AsSpan(index * Size + DataAt));
 
     /// <summary>Asks <paramref name="poll"/> for <paramref name="flags"/> of a file.</summary>
-    public static int Add(int poll, int file, uint flags)
+    public static int Add(int poll, int file, uint flags, long data)
     {
         Span<byte> one = stackalloc byte[Size];
         MemoryMarshal.Write(one, flags);
-        MemoryMarshal.Write(one[DataAt..], (long)file);
+        MemoryMarshal.Write(one[DataAt..], data);
         return Native.ControlPoll(poll, Native.Add, file, ref one[0]);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using LoadGenerator;
 
@@ -26,21 +25,13 @@ internal sealed class Member : IDisposable
 
     public int File => (int)_socket.Handle;
 
-    public void Send(string text)
-    {
-        var frame = Frames.Build(text);
-        var sent = Native.Send(File, ref frame[0], (nuint)frame.Length, Native.DoNotWait | Native.NoSignal);
-        if (sent != frame.Length) throw new InvalidOperationException($"Only {sent} of {frame.Length} bytes could be sent: the server has stopped reading.");
-    }
+    public void Send(string text) => Tcp.Send(File, Frames.Build(text));
 
     /// <summary>Reads once and gives every text to <paramref name="crowd"/>.</summary>
     public void Read(byte[] buffer, Crowd crowd)
     {
-        _rest.CopyTo(buffer, 0);
-        var got = (int)Native.Receive(File, ref buffer[_rest.Length], (nuint)(buffer.Length - _rest.Length), Native.DoNotWait);
-        if (got < 0 && Marshal.GetLastPInvokeError() == Native.WouldBlock) return;
-        if (got <= 0) throw new InvalidOperationException("The server closed a connection.");
-        ReadOnlySpan<byte> bytes = buffer.AsSpan(0, _rest.Length + got);
+        if (!Tcp.TryReceive(File, _rest, buffer, out var bytes)) return;
+        if (bytes.IsEmpty) throw new InvalidOperationException("The server closed a connection.");
         while (Frames.TryRead(ref bytes, out var opcode, out var text))
         {
             if (opcode != Frames.Text) throw new InvalidOperationException($"The server sent opcode {opcode}.");

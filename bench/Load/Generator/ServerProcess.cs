@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LoadGenerator;
 
 /// <summary>What the server under test costs: read from the kernel, and from the two requests every server of this race answers.</summary>
-internal sealed class ServerProcess(int id, int port)
+internal sealed partial class ServerProcess(int id, int port)
 {
-    private readonly int _clock = Native.GetCpuClock(id, out var clock) == 0 ? clock : throw new ArgumentException($"There is no process {id}.");
+    private readonly int _clock = GetCpuClock(id, out var clock) == 0 ? clock : throw new ArgumentException($"There is no process {id}.");
 
     /// <summary>User and system time of all its threads, also of those that have ended.</summary>
     public double CpuSeconds() =>
-        Native.GetTime(_clock, out var time) == 0 ? time.Seconds + (time.Nanoseconds * 1e-9) : throw new InvalidOperationException("The server has ended.");
+        GetTime(_clock, out var time) == 0 ? time.Seconds + (time.Nanoseconds * 1e-9) : throw new InvalidOperationException("The server has ended.");
 
     public long ResidentBytes()
     {
@@ -36,5 +37,19 @@ internal sealed class ServerProcess(int id, int port)
         if (status == "404") return null;
         if (status != "200") throw new InvalidOperationException($"{path}: {answer}");
         return answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Trim();
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")]
+    private static partial int GetCpuClock(int process, out int clock);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, out Time time);
+
+    /// <summary>struct timespec</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Time
+    {
+        public readonly nint Seconds;
+        public readonly nint Nanoseconds;
     }
 }

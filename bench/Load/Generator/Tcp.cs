@@ -1,22 +1,30 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using SocketIOServer.Epoll;
 
 namespace LoadGenerator;
 
-/// <summary>A TCP connection as the kernel gives it: a number.</summary>
-internal static class Tcp
+/// <summary>
+/// A TCP connection as the kernel gives it: a number. The calls are made directly because a generator on one thread needs nothing else of System.Net.Sockets,
+/// whose asynchronous path asks the kernel twice for each message (a read that finds nothing, then the one after the wake-up).
+/// </summary>
+internal static partial class Tcp
 {
+    private const int Internet = 2;
+    private const int Stream = 1;
+    private const int DoNotWait = 0x40;
+
     /// <summary>Does not wait for the server: on loopback the kernel answers by itself, as long as the listener's queue has room.</summary>
     public static int Connect(int port)
     {
-        var file = Native.OpenSocket(Native.Internet, Native.Stream, 0);
+        var file = OpenSocket(Internet, Stream, 0);
         Span<byte> address = stackalloc byte[16];          // struct sockaddr_in
         address.Clear();
-        BitConverter.TryWriteBytes(address, (ushort)Native.Internet);
+        BitConverter.TryWriteBytes(address, (ushort)Internet);
         BinaryPrimitives.WriteUInt16BigEndian(address[2..], (ushort)port);
         BinaryPrimitives.WriteUInt32BigEndian(address[4..], 0x7f000001);
         var isOn = 1;
-        if (file < 0 || Native.Connect(file, ref address[0], address.Length) != 0 || Native.SetOption(file, Native.TransportLevel, Native.NoDelay, ref isOn, sizeof(int)) != 0)
+        if (file < 0 || Connect(file, ref address[0], address.Length) != 0 || Native.SetOption(file, Native.TcpLevel, Native.NoDelay, ref isOn, sizeof(int)) != 0)
             throw new InvalidOperationException($"No connection: error {Marshal.GetLastPInvokeError()}.");
         return file;
     }
@@ -24,7 +32,7 @@ internal static class Tcp
     public static void Send(int file, ReadOnlySpan<byte> bytes)
     {
         // What is in flight is far below any socket buffer, so a short write means that the server has stopped reading.
-        var sent = Native.Send(file, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, Native.DoNotWait | Native.NoSignal);
+        var sent = Native.Send(file, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, DoNotWait | Native.NoSignal);
         if (sent != bytes.Length) throw new InvalidOperationException($"Only {sent} of {bytes.Length} bytes could be sent.");
     }
 
@@ -33,9 +41,15 @@ internal static class Tcp
     {
         bytes = default;
         rest.CopyTo(buffer);
-        var got = (int)Native.Receive(file, ref buffer[rest.Length], (nuint)(buffer.Length - rest.Length), Native.DoNotWait);
+        var got = (int)Native.Receive(file, ref buffer[rest.Length], (nuint)(buffer.Length - rest.Length), DoNotWait);
         if (got > 0) bytes = buffer.AsSpan(0, rest.Length + got);
         if (got >= 0) return true;
         return Marshal.GetLastPInvokeError() == Native.WouldBlock ? false : throw new InvalidOperationException($"Reading failed with error {Marshal.GetLastPInvokeError()}.");
     }
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    private static partial int OpenSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    private static partial int Connect(int socket, ref byte address, int length);
 }

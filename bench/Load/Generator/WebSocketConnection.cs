@@ -1,4 +1,5 @@
 using System.Text;
+using SocketIOServer.Epoll;
 
 namespace LoadGenerator;
 
