@@ -1,4 +1,3 @@
-using Chat.Accounts;
 using Chat.Messages;
 using Chat.Rooms;
 using SocketIOServer.Testing;
@@ -7,31 +6,17 @@ using static Chat.Tests.Asking;
 namespace Chat.Tests;
 
 /// <summary>What the store says of a user's memberships and what the user's tabs hear stay the same, whatever the tabs do at once.</summary>
-public sealed class MembershipsTests : IAsyncLifetime
+public sealed class MembershipsTests : TeaTests
 {
-    private readonly ChatProgram _chat = ChatProgram.Start();
-    private SocketIOTestClient _ada = null!;
-    private Room _tea = null!;
-    private User _bob = null!;
-
-    private Memberships Memberships => _chat.Of<Memberships>();
-
-    public async ValueTask InitializeAsync()
-    {
-        _ada = await _chat.JoinAsync("/rooms", "Ada");
-        _tea = await _ada.CallAsync<Room>("create", "tea");
-        _bob = await _chat.AddUserAsync("Bob");
-    }
-
-    public ValueTask DisposeAsync() => _chat.DisposeAsync();
+    private Memberships Memberships => Chat.Of<Memberships>();
 
     [Fact]
     public async Task Turns_of_one_user_come_one_after_the_other_and_those_of_others_do_not_wait()
     {
-        var first = await Memberships.TakeTurnAsync(_bob.Id);
-        var second = Memberships.TakeTurnAsync(_bob.Id);
+        var first = await Memberships.TakeTurnAsync(Bob.Id);
+        var second = Memberships.TakeTurnAsync(Bob.Id);
 
-        using var others = await Memberships.TakeTurnAsync(_bob.Id + 1);
+        using var others = await Memberships.TakeTurnAsync(Bob.Id + 1);
         Assert.False(second.IsCompleted);
         first.Dispose();
 
@@ -43,20 +28,20 @@ public sealed class MembershipsTests : IAsyncLifetime
     public async Task A_tab_that_comes_waits_for_the_change_that_is_on_its_way()
     {
         var tab = await TabAsync();
-        await tab.CallAsync("join", _tea.Id);
+        await tab.CallAsync("join", Tea.Id);
         Task<SocketIOTestClient> coming;
-        using (await Memberships.TakeTurnAsync(_bob.Id))
+        using (await Memberships.TakeTurnAsync(Bob.Id))
         {
             coming = TabAsync();
-            await _ada.CallAsync("rooms");
+            await Ada.CallAsync("rooms");
             Assert.False(coming.IsCompleted);
-            Assert.True(await _chat.Store.Rooms.LeaveAsync(_bob.Id, _tea.Id));
+            Assert.True(await Chat.Store.Rooms.LeaveAsync(Bob.Id, Tea.Id));
         }
 
         var late = await coming;
-        await _ada.CallAsync("message", _tea.Id, Draft("he is gone"));
+        await Ada.CallAsync("message", Tea.Id, Draft("he is gone"));
 
-        Assert.Equal("not a member", await late.RefusedAsync("history", _tea.Id));
+        Assert.Equal("not a member", await late.RefusedAsync("history", Tea.Id));
         Assert.DoesNotContain(late.Received, received => received.Name == "message");
     }
 
@@ -64,8 +49,8 @@ public sealed class MembershipsTests : IAsyncLifetime
     public async Task All_tabs_hear_a_room_or_none_after_they_joined_and_left_and_came_at_once()
     {
         var (joining, leaving) = (await TabAsync(), await TabAsync());
-        Task JoinAsync() => joining.RefusedAsync("join", _tea.Id);
-        Task LeaveAsync() => leaving.RefusedAsync("leave", _tea.Id);
+        Task JoinAsync() => joining.RefusedAsync("join", Tea.Id);
+        Task LeaveAsync() => leaving.RefusedAsync("leave", Tea.Id);
         for (var round = 0; round < 20; round++)
         {
             // Who asks first is mostly served first: this way and that, so that both ends are seen.
@@ -76,7 +61,7 @@ public sealed class MembershipsTests : IAsyncLifetime
             SocketIOTestClient[] tabs = [joining, leaving, await coming];
             var isMember = (await joining.CallAsync<Room[]>("rooms"))[0].Joined;
 
-            await _ada.CallAsync("message", _tea.Id, Draft($"{round}"));
+            await Ada.CallAsync("message", Tea.Id, Draft($"{round}"));
 
             foreach (var tab in tabs)
             {
@@ -87,8 +72,6 @@ public sealed class MembershipsTests : IAsyncLifetime
             await tabs[^1].DisconnectAsync();
         }
 
-        Assert.Empty(_chat.Errors);
+        Assert.Empty(Chat.Errors);
     }
-
-    private Task<SocketIOTestClient> TabAsync() => _chat.ConnectAsync("/rooms", _bob);
 }

@@ -12,7 +12,7 @@ public sealed class WebSocketEndTests : EngineTests
     public async Task An_end_without_a_close_frame_is_answered_with_an_end()
     {
         var host = await StartAsync();
-        await using var raw = await UpgradeAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket");
+        await using var raw = await UpgradeAsync(host);
         await Eventually.TrueAsync(() => host.Engine.SessionCount == 1, "the session is there");
 
         raw.Finish();
@@ -61,7 +61,7 @@ public sealed class WebSocketEndTests : EngineTests
     public async Task A_broken_frame_is_answered_with_a_close_frame_that_says_so()
     {
         var host = await StartAsync();
-        await using var raw = await UpgradeAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket");
+        await using var raw = await UpgradeAsync(host);
 
         // Opcode 3 is reserved. RFC 6455, 5.2.
         await raw.SendAsync([0x83, 0x80, 0, 0, 0, 0]);

@@ -28,7 +28,7 @@ public sealed class ListenerTests
 
         await listener.UnbindAsync(new CancellationToken(canceled: true));
 
-        await using var again = await BindAsync(host, ((IPEndPoint)listener.EndPoint).Port);
+        await using var again = await BindAsync(host, AddressOf(listener).Port);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ListenerTests
     {
         await using var host = await EpollHost.StartAsync(_ => Task.CompletedTask);
         var listener = await BindAsync(host);
-        await using var raw = await RawConnection.OpenAsync(new UriBuilder("http", "127.0.0.1", ((IPEndPoint)listener.EndPoint).Port).Uri);
+        await using var raw = await RawConnection.OpenAsync(AddressOf(listener));
 
         await listener.DisposeAsync();
 
@@ -49,7 +49,7 @@ public sealed class ListenerTests
     {
         await using var host = await EpollHost.StartAsync(_ => Task.CompletedTask);
         var listener = await BindAsync(host);
-        await using var raw = await RawConnection.OpenAsync(new UriBuilder("http", "127.0.0.1", ((IPEndPoint)listener.EndPoint).Port).Uri);
+        await using var raw = await RawConnection.OpenAsync(AddressOf(listener));
         await using var connection = await listener.AcceptAsync();
 
         await listener.DisposeAsync();
@@ -60,4 +60,6 @@ public sealed class ListenerTests
 
     private static ValueTask<IConnectionListener> BindAsync(EpollHost host, int port = 0) =>
         host.Services.GetServices<IConnectionListenerFactory>().OfType<EpollTransport>().Single().BindAsync(new IPEndPoint(IPAddress.Loopback, port));
+
+    private static Uri AddressOf(IConnectionListener listener) => new UriBuilder("http", "127.0.0.1", ((IPEndPoint)listener.EndPoint).Port).Uri;
 }

@@ -6,6 +6,9 @@ namespace SocketIOServer.EngineIO.Tests.WebSockets;
 /// <summary>A WebSocket written frame by frame, in whatever pieces a test likes.</summary>
 internal sealed class RawWebSocket(RawConnection raw) : IAsyncDisposable
 {
+    /// <summary>Of a new session.</summary>
+    public const string Target = $"{EngineHost.Path}?EIO=4&transport=websocket";
+
     private const string Upgrade =
         " HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n";
 
@@ -16,13 +19,13 @@ internal sealed class RawWebSocket(RawConnection raw) : IAsyncDisposable
     /// <summary>A session's WebSocket with its open packet read.</summary>
     public static async Task<RawWebSocket> OpenAsync(EngineHost host, string headers = "")
     {
-        var socket = new RawWebSocket(await UpgradeAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket", headers));
+        var socket = new RawWebSocket(await UpgradeAsync(host, headers: headers));
         Assert.StartsWith("81 0{", await socket.ReadAsync(), StringComparison.Ordinal);
         return socket;
     }
 
     /// <summary>A WebSocket with nothing read.</summary>
-    public static async Task<RawConnection> UpgradeAsync(EngineHost host, string target, string headers = "")
+    public static async Task<RawConnection> UpgradeAsync(EngineHost host, string target = Target, string headers = "")
     {
         var raw = await RawConnection.OpenAsync(host.Web.Address);
         await raw.SendAsync($"GET {target}{Upgrade}{headers}\r\n");

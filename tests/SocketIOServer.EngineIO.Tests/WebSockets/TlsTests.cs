@@ -1,6 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Hosting;
 
@@ -12,16 +10,14 @@ public sealed class TlsTests : EngineTests
     [Fact]
     public async Task A_WebSocket_goes_through_TLS()
     {
-        using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        using var certificate = SelfSigned.Create();
         var host = Keep(await EngineHost.StartAsync(build: app => app.WebHost.ConfigureKestrel(
             kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.UseHttps(certificate)))));
         using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => certificate.Equals(shown) } };
         using var invoker = new HttpMessageInvoker(handler);
         using var socket = new ClientWebSocket();
         using var patience = new CancellationTokenSource(TestHost.Patience);
-        await socket.ConnectAsync(new($"wss://{host.Web.Address.Authority}{EngineHost.Path}?EIO=4&transport=websocket"), invoker, patience.Token);
+        await socket.ConnectAsync(new($"wss://{host.Web.Address.Authority}{RawWebSocket.Target}"), invoker, patience.Token);
 
         await socket.SendAsync("4hällo"u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);
 
