@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using SocketIOServer.EngineIO;
@@ -48,7 +49,7 @@ internal sealed class MemoryClient : ITransport
             if (taken == TakeResult.Ended) return;
             if (taken == TakeResult.Empty)
             {
-                await outbox.WaitAsync(outbox.Interrupts, resumeInline: true).ConfigureAwait(false);
+                await outbox.WaitAsync(outbox.Interrupts, PipeScheduler.Inline).ConfigureAwait(false);
                 continue;
             }
 

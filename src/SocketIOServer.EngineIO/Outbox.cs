@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 using SocketIOServer.Protocol.EngineIO;
 
@@ -33,8 +34,9 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     private long _bytes;
     private SemaphoreSlim? _lease;
     private int _interrupts;
+    private PipeScheduler _resumeOn = PipeScheduler.ThreadPool;
     private bool _isWaiting;
-    private bool _resumesInline;
+    private bool _result;
     private bool _isCompleted;
 
     /// <summary>Held by the transport that takes.</summary>
@@ -49,7 +51,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     /// <summary>Queues a message; a volatile one only if a transport is waiting with nothing to do.</summary>
     public AddResult Add(OutgoingMessage message, bool isVolatile = false)
     {
-        bool wake, inline;
+        bool wake;
         lock (_gate)
         {
             if (_isCompleted || isVolatile && !_isWaiting) return AddResult.Dropped;
@@ -58,11 +60,10 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _bytes += message.Size;
             Enqueue(message);
             wake = _isWaiting;
-            inline = _resumesInline;
             _isWaiting = false;
         }
 
-        if (wake) Wake(true, inline);
+        if (wake) Wake(true, _resumeOn);
         return AddResult.Added;
     }
 
@@ -90,7 +91,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     /// True when there is something to take; false when the outbox is completed, or was interrupted since that count was
     /// read. Inline: the one who adds next runs what follows, which must never wait for anything but the network.
     /// </summary>
-    public ValueTask<bool> WaitAsync(int interruptsSeen, bool resumeInline)
+    public ValueTask<bool> WaitAsync(int interruptsSeen, PipeScheduler resumeOn)
     {
         lock (_gate)
         {
@@ -98,7 +99,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             if (_isCompleted || _interrupts != interruptsSeen) return new(false);
             _wait.Reset();
             _isWaiting = true;
-            _resumesInline = resumeInline;
+            _resumeOn = resumeOn;
             return new(this, _wait.Version);
         }
     }
@@ -113,7 +114,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _isWaiting = false;
         }
 
-        Wake(false, inline: false);
+        Wake(false, Elsewhere);
     }
 
     /// <summary>Nothing is added from now on. Discard: nothing is sent either.</summary>
@@ -132,9 +133,11 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _isWaiting = false;
         }
 
-        // Not inline: the one who closes must not be the one who says goodbye.
-        Wake(false, inline: false);
+        // The one who closes must not be the one who says goodbye.
+        Wake(false, Elsewhere);
     }
+
+    private PipeScheduler Elsewhere => _resumeOn == PipeScheduler.Inline ? PipeScheduler.ThreadPool : _resumeOn;
 
     bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
 
@@ -157,9 +160,11 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     }
 
     // Outside the gate: what waits may run here.
-    private void Wake(bool result, bool inline)
+    private void Wake(bool result, PipeScheduler on)
     {
-        _wait.RunContinuationsAsynchronously = !inline;
-        _wait.SetResult(result);
+        _result = result;
+        on.Schedule(static state => ((Outbox)state!).Resume(), this);
     }
+
+    private void Resume() => _wait.SetResult(_result);
 }

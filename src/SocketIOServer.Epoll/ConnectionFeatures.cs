@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SocketIOServer.Epoll;
 
 /// <summary>What Kestrel asks a connection for. The few that others add are a list: a dictionary costs an idle connection more than all else here.</summary>
-internal sealed class ConnectionFeatures(EpollConnection connection, MemoryPool<byte> pool)
+internal sealed class ConnectionFeatures(EpollConnection connection, EpollLoop loop)
     : IFeatureCollection, IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
     IConnectionEndPointFeature, IMemoryPoolFeature
 {
     private static readonly Type[] Own =
     [
         typeof(IConnectionIdFeature), typeof(IConnectionTransportFeature), typeof(IConnectionItemsFeature), typeof(IConnectionLifetimeFeature),
-        typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature),
+        typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature), typeof(PipeScheduler),
     ];
 
     // Null for one that was removed.
@@ -26,7 +26,7 @@ internal sealed class ConnectionFeatures(EpollConnection connection, MemoryPool<
 
     public int Revision { get; private set; }
 
-    public MemoryPool<byte> MemoryPool => pool;
+    public MemoryPool<byte> MemoryPool => loop.Pool;
 
     public string ConnectionId { get => connection.ConnectionId; set => connection.ConnectionId = value; }
 
@@ -45,7 +45,8 @@ internal sealed class ConnectionFeatures(EpollConnection connection, MemoryPool<
         get
         {
             var at = Find(key);
-            return at >= 0 ? _set[at].Value : Array.IndexOf(Own, key) >= 0 ? this : null;
+            if (at >= 0) return _set[at].Value;
+            return key == typeof(PipeScheduler) ? loop.Program : Array.IndexOf(Own, key) >= 0 ? this : null;
         }
 
         set

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.InteropServices;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// One connection: two pipes between the socket and Kestrel. All that touches the socket runs on the loop's thread; so does the program, where
+/// One connection: a pipe to Kestrel, which the loop's thread fills, and an output of its own. The program runs on the loop's thread too, where
 /// it runs inline.
 /// </summary>
 internal sealed partial class EpollConnection : ConnectionContext, IPolled
@@ -24,12 +23,11 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
     private readonly int _file;
     private readonly EpollLoop _loop;
     private readonly Pipe _input;
-    private readonly Pipe _output;
+    private readonly EpollOutput _output;
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectionFeatures _features;
-    private TaskCompletionSource? _writable;
-    private ConnectionAbortedException? _abort;
+    private Exception? _reason;   // for its end
     private Exception? _failure;  // of the input
     private bool _isPaused;       // the program has enough to read
     private bool _hasPeerEnded;   // and what it sent before may still be there to read
@@ -42,9 +40,9 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
         _file = file;
         _loop = loop;
         _input = new(loop.InputOptions);
-        _output = new(loop.OutputOptions);
-        _features = new(this, loop.Pool);
-        Transport = new Duplex(_input.Reader, _output.Writer);
+        _output = new(this, file, loop);
+        _features = new(this, loop);
+        Transport = new Duplex(_input.Reader, _output);
         LocalEndPoint = local;
         RemoteEndPoint = remote;
         ConnectionClosed = _closing.Token;
@@ -64,16 +62,28 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
 
     public void Start() => _loop.Schedule(static state => ((EpollConnection)state!).Open(), this);
 
-    public override void Abort(ConnectionAbortedException abortReason)
+    public override void Abort(ConnectionAbortedException abortReason) => End(abortReason);
+
+    /// <summary>From any thread. Without a reason it ends in peace: what the kernel has still goes out.</summary>
+    public void End(Exception? reason)
     {
-        Interlocked.CompareExchange(ref _abort, abortReason, null);
-        _loop.Schedule(static state => ((EpollConnection)state!).Close(((EpollConnection)state)._abort), this);
+        if (reason is null)
+        {
+            _loop.Schedule(static state => ((EpollConnection)state!).Close(null), this);
+            return;
+        }
+
+        Interlocked.CompareExchange(ref _reason, reason, null);
+        _loop.Schedule(static state => ((EpollConnection)state!).Close(((EpollConnection)state)._reason), this);
     }
+
+    /// <summary>From any thread, once: the file is nobody's any more.</summary>
+    public void OnOutputOver() => _loop.Schedule(static state => ((EpollConnection)state!).CloseFile(), this);
 
     public override async ValueTask DisposeAsync()
     {
         await _input.Reader.CompleteAsync().ConfigureAwait(false);
-        await _output.Writer.CompleteAsync().ConfigureAwait(false);
+        await _output.CompleteAsync().ConfigureAwait(false);
         await _done.Task.ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -81,16 +91,14 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
     public void OnEvents(uint flags)
     {
         if ((flags & (Native.PeerEnded | Native.HungUp | Native.Failed)) != 0) _hasPeerEnded = true;
-        if ((flags & ~Native.Readable) != 0) _writable?.TrySetResult();
+        if ((flags & ~Native.Readable) != 0) _output.OnWritable();
         if ((flags & ~Native.Writable) != 0) Receive();
     }
 
     private void Open()
     {
         const uint Flags = Native.Readable | Native.Writable | Native.PeerEnded | Native.EdgeTriggered;
-        if (_isClosed) return;
-        _ = SendAsync();
-        if (!_loop.TryAdd(_file, this, Flags)) Close(new ConnectionAbortedException("The kernel takes no more files to wait for."));
+        if (!_isClosed && !_loop.TryAdd(_file, this, Flags)) Close(new ConnectionAbortedException("The kernel takes no more files to wait for."));
     }
 
     // The last thing of a call, for it ends with the program's code.
@@ -163,75 +171,20 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
         else Receive();
     }
 
-    private async Task SendAsync()
-    {
-        Exception? failure = null;
-        try
-        {
-            while (true)
-            {
-                var result = await _output.Reader.ReadAsync().ConfigureAwait(false);
-                if (_isClosed) break;
-                failure = await SendAsync(result.Buffer).ConfigureAwait(false);
-                if (failure is not null || _isClosed) break;
-                _output.Reader.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted) break;
-            }
-        }
-        catch (Exception e)
-        {
-            // The program ended its output with an exception.
-            failure = e;
-        }
-
-        await _output.Reader.CompleteAsync().ConfigureAwait(false);
-        Close(failure);
-    }
-
-    // Null once all is sent, or nothing more can be.
-    private async ValueTask<Exception?> SendAsync(ReadOnlySequence<byte> bytes)
-    {
-        var left = bytes.Length;
-        foreach (var whole in bytes)
-        {
-            var block = whole;
-            left -= block.Length;
-            // The blocks of a long message fill packets together. The first and the last may be empty: the pipe's writer was given more than it used.
-            var flags = left == 0 ? Native.NoSignal : Native.NoSignal | Native.More;
-            while (!block.IsEmpty && !_isClosed)
-            {
-                var sent = Native.Send(_file, ref MemoryMarshal.GetReference(block.Span), (nuint)block.Length, flags);
-                if (sent >= 0) block = block[(int)sent..];
-                else if (await WritableAsync(Marshal.GetLastPInvokeError()).ConfigureAwait(false) is { } failure) return failure;
-            }
-        }
-
-        return null;
-    }
-
-    // Null once there is room again.
-    private async ValueTask<Exception?> WritableAsync(int error)
-    {
-        if (error == Native.Interrupted) return null;
-        if (error != Native.WouldBlock) return Failure(error);
-        _writable = new();
-        await _writable.Task.ConfigureAwait(false);
-        _writable = null;
-        return null;
-    }
-
-    // Without a reason it ends in peace: what the kernel has still goes out.
     private void Close(Exception? reason)
     {
         if (_isClosed) return;
         _isClosed = true;
         if (reason is null) Native.Shutdown(_file, Native.Both);
         else Native.ResetOnClose(_file);
-        _loop.Close(_file);
+        _output.End();
         EndInput(reason);
         _input.Writer.CancelPendingFlush();
-        _output.Reader.CancelPendingRead();
-        _writable?.TrySetResult();
+    }
+
+    private void CloseFile()
+    {
+        _loop.Close(_file);
         _done.TrySetResult();
     }
 
@@ -258,7 +211,7 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
         }
     }
 
-    private static ConnectionResetException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error));
+    public static ConnectionResetException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error));
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// Waits for its connections, reads them, and writes once a round what they have to say. As a scheduler it is the queue of that round: what is
-/// scheduled while events are handled runs after them, so many messages leave in one write.
+/// Waits for its connections and reads them. As a scheduler it is the queue of its round: what is scheduled while events are handled runs after
+/// them, so what many messages lead to leaves in one write.
 /// </summary>
 /// <remarks>
 /// One thread at a time has the loop, with all its state and its sockets. While that thread is in the program's code it may be
@@ -19,6 +19,9 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
 {
     // More would keep the first of them waiting for its answer; fewer would wait for the kernel more often.
     private const int EventsAtOnce = 256;
+
+    // What Kestrel's pool has.
+    private const int BlockSize = 4096;
 
     // Of this thread: the loop is another's.
     [ThreadStatic]
@@ -31,9 +34,10 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
     private readonly SafeFileHandle _wake = new(Check(Native.CreateEvent(0, Native.CloseOnExec | Native.NonBlocking)), ownsHandle: true);
     private readonly PollEvents _events = new(EventsAtOnce);
     private readonly Dictionary<int, IPolled> _files = [];
-    private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _scheduled = new();
+    private readonly ConcurrentQueue<(Action<object?> Action, object? State, bool IsProgram)> _scheduled = new();
     private readonly Visits _visits = new();
     private readonly ManualResetEventSlim _ended = new();
+    private Block? _spare;        // used last, so it is in the processor's cache
     private Thread? _thread;
     private int _ready;
     private int _next;
@@ -46,7 +50,8 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         Pool = pool;
         Log = log;
         InputOptions = new(pool, options.RunInline ? _visits : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
-        OutputOptions = new(pool, this, ThreadPool, options.MaxWriteBufferSize, options.MaxWriteBufferSize / 2, useSynchronizationContext: false);
+        MaxWriteBufferSize = options.MaxWriteBufferSize;
+        Program = options.RunInline ? new ProgramScheduler(this) : null;
         Check(PollEvents.Add(_poll, FileOf(_wake), Native.Readable, FileOf(_wake)));
         StartThread();
     }
@@ -57,12 +62,34 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
 
     public PipeOptions InputOptions { get; }
 
-    public PipeOptions OutputOptions { get; }
+    public long MaxWriteBufferSize { get; }
+
+    /// <summary>Runs the program's code at the end of the round; null where that is not for the loop's thread.</summary>
+    public PipeScheduler? Program { get; }
 
     /// <summary>From any thread. What is scheduled once the loop has ended is dropped.</summary>
-    public override void Schedule(Action<object?> action, object? state)
+    public override void Schedule(Action<object?> action, object? state) => Schedule(action, state, isProgram: false);
+
+    /// <summary>From any thread: memory for at least so many bytes.</summary>
+    public Block Rent(int size)
     {
-        _scheduled.Enqueue((action, state));
+        if (size > BlockSize) return new(null, new byte[size]);
+        if (Interlocked.Exchange(ref _spare, null) is { } spare) return spare;
+        var owner = Pool.Rent(BlockSize);
+        return new(owner, owner.Memory);
+    }
+
+    /// <summary>From any thread.</summary>
+    public void Return(Block block)
+    {
+        if (block.IsSingle) return;
+        block.Clear();
+        if (Interlocked.CompareExchange(ref _spare, block, null) is not null) block.Free();
+    }
+
+    private void Schedule(Action<object?> action, object? state, bool isProgram)
+    {
+        _scheduled.Enqueue((action, state, isProgram));
         // The loop says that it sleeps and then looks into the queue; here it is the other way round.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _isAsleep) == 0 || Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
@@ -100,7 +127,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
     /// <summary>Lets the program read what was flushed. On the loop only, and the last thing of a call: the thread may come back without the loop.</summary>
     public void VisitProgram()
     {
-        if (!_visits.TryRun()) _isRelieved = true;
+        if (!_visits.TryRunWoken()) _isRelieved = true;
     }
 
     /// <summary>Called from time to time, by one thread at a time: another thread takes over from one that the program has kept since the last call.</summary>
@@ -142,7 +169,8 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
             // Only what is there now: what it schedules in its turn waits for the next round, behind what the sockets have to say.
             for (var left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out var work); left--)
             {
-                work.Action(work.State);
+                if (!work.IsProgram) work.Action(work.State);
+                else if (!_visits.TryRun(work.Action, work.State)) return;
                 if (_isRelieved) return;
             }
 
@@ -176,5 +204,10 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         var ready = Native.WaitPoll(_poll, ref _events.First, _events.Capacity, _scheduled.IsEmpty ? Timeout.Infinite : 0);
         Volatile.Write(ref _isAsleep, 0);
         return Math.Max(0, ready);
+    }
+
+    private sealed class ProgramScheduler(EpollLoop loop) : PipeScheduler
+    {
+        public override void Schedule(Action<object?> action, object? state) => loop.Schedule(action, state, isProgram: true);
     }
 }

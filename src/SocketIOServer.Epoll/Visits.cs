@@ -23,7 +23,7 @@ internal sealed class Visits : PipeScheduler
         else action(state);
     }
 
-    /// <summary>On the loop's thread, and <see cref="TryRun"/> must follow.</summary>
+    /// <summary>On the loop's thread, and <see cref="TryRunWoken"/> must follow.</summary>
     public ValueTask<FlushResult> FlushAsync(PipeWriter writer)
     {
         _flushing = this;
@@ -38,11 +38,17 @@ internal sealed class Visits : PipeScheduler
     }
 
     /// <summary>Runs what the flush woke. False: this thread was relieved meanwhile, and has nothing to do with the loop any more.</summary>
-    public bool TryRun()
+    public bool TryRunWoken()
     {
         var (action, state) = _woken;
         if (action is null) return true;
         _woken = default;
+        return TryRun(action, state);
+    }
+
+    /// <summary>On the loop's thread. False: as above.</summary>
+    public bool TryRun(Action<object?> action, object? state)
+    {
         var visit = ++_count;
         Volatile.Write(ref _current, visit);
         action(state);

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using SocketIOServer.Protocol.EngineIO;
@@ -39,7 +40,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         try
         {
             await using var aborted = context.RequestAborted.UnsafeRegister(static state => ((Outbox)state!).Interrupt(), outbox);
-            batch = await NextBatchAsync(session, context.RequestAborted);
+            batch = await NextBatchAsync(session, context.Features.Get<PipeScheduler>() ?? PipeScheduler.ThreadPool, context.RequestAborted);
         }
         finally
         {
@@ -59,7 +60,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
     }
 
     // Empty: the client has gone. Null: it has moved to another transport, and had no business to poll.
-    private async ValueTask<List<OutgoingMessage>?> NextBatchAsync(EngineSession session, CancellationToken aborted)
+    private async ValueTask<List<OutgoingMessage>?> NextBatchAsync(EngineSession session, PipeScheduler resumeOn, CancellationToken aborted)
     {
         var outbox = session.Outbox;
         var batch = new List<OutgoingMessage>();
@@ -105,7 +106,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
                         null, ProbeGrace, Timeout.InfiniteTimeSpan);
                 }
 
-                await outbox.WaitAsync(interrupts, resumeInline: false);
+                await outbox.WaitAsync(interrupts, resumeOn);
             }
         }
         finally

@@ -63,7 +63,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
 
                 if (taken == TakeResult.Ended) break;
                 // Completed at once where something came during the flush.
-                var wait = outbox.WaitAsync(interrupts, resumeInline: true);
+                var wait = outbox.WaitAsync(interrupts, link.Sender);
                 if (!wait.IsCompleted) inline = 0;
                 await wait.ConfigureAwait(false);
             }

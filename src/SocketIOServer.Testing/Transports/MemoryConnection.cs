@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Protocol.EngineIO;
 
@@ -37,7 +38,7 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
             if (taken == TakeResult.Ended) break;
             if (taken == TakeResult.Empty)
             {
-                await outbox.WaitAsync(outbox.Interrupts, resumeInline: true).ConfigureAwait(false);
+                await outbox.WaitAsync(outbox.Interrupts, PipeScheduler.Inline).ConfigureAwait(false);
                 continue;
             }
 

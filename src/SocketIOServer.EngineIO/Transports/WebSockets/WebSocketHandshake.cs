@@ -52,12 +52,16 @@ internal static class WebSocketHandshake
         // The connection's own pipe where the server shows it (Kestrel does): frames are read where they lie, and an idle connection has no
         // buffer at all. What is above it in HTTP is over with the 101.
         return context.Features.Get<IConnectionTransportFeature>()?.Transport is { } transport
-            ? new(transport.Input, transport.Output, context.Abort, options, isCompressed)
+            ? Over(transport.Input, transport.Output, context, options, isCompressed)
             : Over(stream, context, options, isCompressed);
     }
 
     private static WebSocketLink Over(Stream stream, HttpContext context, EngineOptions options, bool isCompressed) =>
-        new(PipeReader.Create(stream, new(useZeroByteReads: true)), PipeWriter.Create(stream), context.Abort, options, isCompressed);
+        Over(PipeReader.Create(stream, new(useZeroByteReads: true)), PipeWriter.Create(stream), context, options, isCompressed);
+
+    // A transport that reads many messages at a time may show a scheduler, for what they lead to: behind them it leaves in one write.
+    private static WebSocketLink Over(PipeReader input, PipeWriter output, HttpContext context, EngineOptions options, bool isCompressed) =>
+        new(input, output, context.Features.Get<PipeScheduler>() ?? PipeScheduler.Inline, context.Abort, options, isCompressed);
 
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6455, section 1.3, asks for SHA-1; nothing secret depends on it.")]
     private static string Accept(string key) =>

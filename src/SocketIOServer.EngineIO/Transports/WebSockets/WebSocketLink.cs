@@ -8,7 +8,7 @@ namespace SocketIOServer.EngineIO.Transports.WebSockets;
 /// One WebSocket: frames on the pipe of its connection (RFC 6455). One reader and one writer at a time. What is written goes out with the
 /// next flush, many messages in one.
 /// </summary>
-internal sealed class WebSocketLink(PipeReader input, PipeWriter output, Action reset, EngineOptions options, bool isCompressed)
+internal sealed class WebSocketLink(PipeReader input, PipeWriter output, PipeScheduler sender, Action reset, EngineOptions options, bool isCompressed)
 {
     public const ushort Normal = 1000;
     public const ushort GoingAway = 1001;
@@ -26,6 +26,9 @@ internal sealed class WebSocketLink(PipeReader input, PipeWriter output, Action 
     private long _written;
 
     public PipeReader Input => input;
+
+    /// <summary>Where what is to be written is written best.</summary>
+    public PipeScheduler Sender => sender;
 
     public MessageReader Messages => _messages;
 
