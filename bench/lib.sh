@@ -39,10 +39,11 @@ wait_for_word() {                                # word, file, process
   return 1
 }
 
-pid=
-stop() {                                         # the server that runs, if any
-  [ -z "$pid" ] || { kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null; } || true
-  pid=
+declare -A pids=()
+stop() {                                         # the servers that run, if any
+  local one
+  for one in "${pids[@]}"; do kill "$one" 2>/dev/null && wait "$one" 2>/dev/null || true; done
+  pids=()
 }
 
 # The page's sections that bench/run does not write, in their order.

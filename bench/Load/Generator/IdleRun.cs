@@ -23,6 +23,7 @@ internal static class IdleRun
             Server = settings.Server,
             Scenario = settings.Scenario,
             Clients = clients,
+            Round = settings.Round,
             IdleBytes = (after - before) / clients,
             IdleBytesCollected = (afterCollected - before) / clients,
         };

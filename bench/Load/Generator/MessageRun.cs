@@ -34,6 +34,7 @@ internal static class MessageRun
             Server = settings.Server,
             Scenario = settings.Scenario,
             Clients = clients,
+            Round = settings.Round,
             PerSecond = Math.Round(messages / seconds),
             CpuMicroseconds = Each(cpu * 1e6, messages, 3),
             ServerCpu = Math.Round(cpu / seconds, 2),

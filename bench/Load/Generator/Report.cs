@@ -4,18 +4,21 @@ using System.Text.Json;
 
 namespace LoadGenerator;
 
-/// <summary>Medians over the rounds, and ratios of ours to each peer, as Markdown.</summary>
+/// <summary>Medians over the rounds, and ratios of ours to each peer of the same round, as Markdown.</summary>
 internal sealed class Report
 {
     private const string Ours = "ours";
 
     private readonly StringBuilder _text = new();
     private readonly List<Result> _all;
+    private readonly List<Result> _warmups;
     private readonly List<string> _servers;
 
     private Report(IEnumerable<string> results)
     {
-        _all = [.. results.Select(line => JsonSerializer.Deserialize<Result>(line)!)];
+        var lines = results.Select(line => JsonSerializer.Deserialize<Result>(line)!).ToList();
+        _all = lines.FindAll(r => r.Round > 0);
+        _warmups = lines.FindAll(r => r.Round == 0);
         _servers = [.. _all.Select(r => r.Server).Distinct()];
     }
 
@@ -44,7 +47,14 @@ internal sealed class Report
         double? Of(string scenario, string server) => Median(_all.Where(r => r.Scenario == scenario && r.Server == server).Select(figure));
         Table(title, ["scenario", .. _servers], scenarios.Select(s => Cells(s, _servers.Select(server => Show(Of(s, server), format)))));
         if (!hasRatios || peers.Count == _servers.Count || peers.Count == 0) return;
-        Table(null, [$"{Ours} / peer", .. peers], scenarios.Select(s => Cells(s, peers.Select(peer => Show(Of(s, Ours) / Of(s, peer), "0.00")))));
+        Table(null, [$"{Ours} / peer", .. peers], scenarios.Select(s => Cells(s, peers.Select(peer => Show(Ratio(s, peer, figure), "0.00")))));
+    }
+
+    // Round by round: what slows the machine down for a while slows both.
+    private double? Ratio(string scenario, string peer, Func<Result, double?> figure)
+    {
+        var theirs = _all.Where(r => r.Scenario == scenario && r.Server == peer);
+        return Median(_all.Where(r => r.Scenario == scenario && r.Server == Ours).Join(theirs, r => r.Round, r => r.Round, (our, their) => figure(our) / figure(their)));
     }
 
     private void Growth()
@@ -69,11 +79,14 @@ internal sealed class Report
 
     private void Trust() => Table(
         "How far to trust a row",
-        ["scenario", "server", "core used by server", "by generator", "CPU cost, lowest to highest round", "warm-up s", "steady"],
+        ["scenario", "server", "core used by server", "by generator", "CPU cost, lowest to highest round", "rounds", "warm-up s"],
         _all.Where(r => r.CpuMicroseconds is not null).GroupBy(r => (r.Scenario, r.Server)).Select(group => Cells(group.Key.Scenario,
             [group.Key.Server, Of(group, r => r.ServerCpu, "0 %"), Of(group, r => r.GeneratorCpu, "0 %"),
                 $"{Show(group.Min(r => r.CpuMicroseconds), "0.00")} to {Show(group.Max(r => r.CpuMicroseconds), "0.00")}",
-                Of(group, r => r.WarmupSeconds, "0"), $"{group.Count(r => r.IsSteady == true)} of {group.Count()}"])));
+                Show(group.Count(), "0"), Warmup(group.Key.Server, group.Key.Scenario)])));
+
+    private string Warmup(string server, string scenario) => _warmups.FindLast(r => r.Server == server && r.Scenario == scenario) is { } warmup
+        ? $"{Show(warmup.WarmupSeconds, "0")}{(warmup.IsSteady == true ? "" : ", not steady")}" : "-";
 
     private void Table(string? title, IEnumerable<string> head, IEnumerable<IEnumerable<string>> rows)
     {

@@ -9,6 +9,9 @@ internal sealed record Result
 
     public required int Clients { get; init; }
 
+    /// <summary>Servers are compared within a round; 0 is the warm-up, which tells only how long that was.</summary>
+    public int Round { get; init; }
+
     public double? PerSecond { get; init; }
 
     /// <summary>Server CPU seconds a million messages, which is microseconds a message.</summary>

@@ -25,6 +25,9 @@ internal sealed class Settings
     /// <summary>What the server speaks: socketio, raw or signalr.</summary>
     public string Dialect => Text("dialect", "socketio");
 
+    /// <summary>Told in the result; 0 is the warm-up, which no figure is taken from.</summary>
+    public int Round => Number("round", 1);
+
     /// <summary>0: as many as the scenario has by itself.</summary>
     public int Clients => Number("clients", 0);
 
