@@ -58,6 +58,9 @@ internal sealed class EngineHost : IEngineApplication, IAsyncDisposable
 
     public EngineClient Find(PollingClient client) => Find(client.Sid);
 
+    /// <summary>The server's side of every session there ever was.</summary>
+    public ICollection<EngineClient> All => _clients.Values;
+
     /// <summary>The server's side of the only session there ever was.</summary>
     public EngineClient Single() => _clients.Values.Single();
 

@@ -47,7 +47,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
         try
         {
             if (await ReadAsync(_timeout.Token) is not "2probe") return false;
-            await WriteAsync(() => link.WriteMessage(OutgoingMessage.ProbePong.Head.Bytes, isBinary: false, isCompressible: false), _timeout.Token);
+            await WriteAsync(() => link.WriteMessage(OutgoingMessage.ProbePong.Head.Bytes, isBinary: false), _timeout.Token);
             session.AnswerProbe();
             if (await ReadAsync(_timeout.Token) is not "5" || !session.TryUpgrade(transport)) return false;
             // The last poll ends with a noop, the last POST was read before: both leases come free at once.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using SocketIOServer.EngineIO.Transports.WebSockets;
+using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO.Transports;
 
@@ -47,7 +48,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 var taken = outbox.Take(out var message);
                 if (taken == TakeResult.Taken)
                 {
-                    for (var i = 0; i < message.Count; i++) Write(message[i], message.IsCompressible);
+                    for (var i = 0; i < message.Count; i++) Write(message, i);
                     unsent += message.Size;
                     // All that is there goes out together.
                     if (!link.IsFull) continue;
@@ -87,13 +88,16 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         return session.CloseReason == CloseReason.TooLarge ? WebSocketLink.TooBig : WebSocketLink.Normal;
     }
 
-    private void Write(in Protocol.EngineIO.OutgoingPacket packet, bool isCompressible)
+    private void Write(OutgoingMessage message, int index)
     {
+        var packet = message[index];
         // Only a frame that is not the packet's own bytes needs it.
         var scratch = packet.IsBinary ? _scratch ??= new() : null!;
         var frame = session.Protocol.Frame(packet, base64, scratch, out var isBinary);
         server.Metrics.OnSent(session.Transport.Name, frame.Length);
-        link.WriteMessage(frame, isBinary, isCompressible);
+        if (!message.IsCompressible || !link.Compresses(frame.Length)) link.WriteMessage(frame.Span, isBinary);
+        else if (frame.Equals(packet.Bytes)) link.WriteMessage(message.Compressed(index, Deflate.Compress), isBinary, isDeflated: true);
+        else link.WriteMessage(Deflate.Compress(frame.Span), isBinary, isDeflated: true);
     }
 
     // False: nobody is there any more.

@@ -18,6 +18,7 @@ internal sealed class OutgoingMessage
 
     private readonly byte[][] _attachments;
     private byte[]? _ascii;
+    private byte[]?[]? _compressed;
 
     /// <param name="head">Type digit and UTF-8 text, or (isBinary) the data of a binary message.</param>
     /// <param name="attachments">Binary messages that follow the head with nothing between.</param>
@@ -50,6 +51,14 @@ internal sealed class OutgoingMessage
 
     /// <summary>Before it is queued anywhere.</summary>
     public void KeepUncompressed() => IsCompressible = false;
+
+    /// <summary>A packet's bytes compressed, made once and shared: to compress a broadcast costs the same for one receiver and for thousands.</summary>
+    public byte[] Compressed(int index, Func<ReadOnlySpan<byte>, byte[]> compress)
+    {
+        var made = _compressed ?? Interlocked.CompareExchange(ref _compressed, new byte[Count][], null) ?? _compressed;
+        // Two transports may both make it: it is the same.
+        return made[index] ??= compress(this[index].Bytes);
+    }
 
     /// <summary>The head in ASCII, made once and shared; null where it cannot be written so.</summary>
     public byte[]? AsciiHead()

@@ -67,7 +67,7 @@ internal sealed class RawWebSocket(RawConnection raw) : IAsyncDisposable
         return head[0] switch
         {
             0x88 => $"88 {(data.Length == 0 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(data))}",
-            0x82 or 0xc1 => $"{head[0]:x2} {Convert.ToHexStringLower(data)}",
+            0x82 or 0xc1 or 0xc2 => $"{head[0]:x2} {Convert.ToHexStringLower(data)}",
             _ => $"{head[0]:x2} {Encoding.UTF8.GetString(data)}",
         };
     }

@@ -65,7 +65,7 @@ internal static class Deflate
         }
     }
 
-    public static ReadOnlyMemory<byte> Compress(ReadOnlySpan<byte> data)
+    public static byte[] Compress(ReadOnlySpan<byte> data)
     {
         using var output = new MemoryStream();
         using (var deflater = new DeflateStream(output, CompressionLevel.Fastest, leaveOpen: true))
@@ -73,7 +73,7 @@ internal static class Deflate
             deflater.Write(data);
             deflater.Flush();
             // What disposing adds is not wanted.
-            return output.ToArray().AsMemory(0, (int)output.Length - TailBytes);
+            return output.GetBuffer().AsSpan(0, (int)output.Length - TailBytes).ToArray();
         }
     }
 }

@@ -46,11 +46,13 @@ internal sealed class WebSocketLink(PipeReader input, PipeWriter output, PipeSch
     /// <summary>Ends the connection now: what waits on it in either direction fails.</summary>
     public void Reset() => reset();
 
-    public void WriteMessage(ReadOnlyMemory<byte> data, bool isBinary, bool isCompressible)
+    /// <summary>The client takes compressed messages, and one of so many bytes is worth it.</summary>
+    public bool Compresses(int bytes) => isCompressed && bytes >= CompressFrom;
+
+    public void WriteMessage(ReadOnlySpan<byte> data, bool isBinary, bool isDeflated = false)
     {
         var opcode = isBinary ? Opcode.Binary : Opcode.Text;
-        if (!isCompressed || !isCompressible || data.Length < CompressFrom) Write((byte)(0x80 | (byte)opcode), data.Span);
-        else Write((byte)(0xc0 | (byte)opcode), Deflate.Compress(data.Span).Span);
+        Write((byte)((isDeflated ? 0xc0 : 0x80) | (byte)opcode), data);
     }
 
     public void WritePong(ReadOnlySpan<byte> data) => Write(0x80 | (byte)Opcode.Pong, data);
