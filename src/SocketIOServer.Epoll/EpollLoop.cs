@@ -87,16 +87,6 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         if (Interlocked.CompareExchange(ref _spare, block, null) is not null) block.Free();
     }
 
-    private void Schedule(Action<object?> action, object? state, bool isProgram)
-    {
-        _scheduled.Enqueue((action, state, isProgram));
-        // The loop says that it sleeps and then looks into the queue; here it is the other way round.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _isAsleep) == 0 || Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
-        var one = 1ul;
-        Native.Write(_wake, ref one, sizeof(ulong));
-    }
-
     /// <summary>On the loop only.</summary>
     public bool TryAdd(int file, IPolled polled, uint flags)
     {
@@ -149,6 +139,16 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         result >= 0 ? result : throw new InvalidOperationException($"The kernel refused a poll: {Marshal.GetLastPInvokeErrorMessage()}.");
 
     private static int FileOf(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+
+    private void Schedule(Action<object?> action, object? state, bool isProgram)
+    {
+        _scheduled.Enqueue((action, state, isProgram));
+        // The loop says that it sleeps and then looks into the queue; here it is the other way round.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _isAsleep) == 0 || Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
+        var one = 1ul;
+        Native.Write(_wake, ref one, sizeof(ulong));
+    }
 
     private void StartThread()
     {
