@@ -34,7 +34,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (_isCompleted) throw new InvalidOperationException("The output of this connection was completed.");
+        ThrowIfCompleted();
         var last = _last;
         if (last is null || last.Memory.Length - last.Written < Math.Max(1, sizeHint)) last = Append(sizeHint);
         return last.Memory[last.Written..];
@@ -45,6 +45,8 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
     public override void Advance(int bytes)
     {
         if (bytes == 0) return;
+        // The block may be another connection's already.
+        ThrowIfCompleted();
         if (_last is not { } last || (uint)bytes > (uint)(last.Memory.Length - last.Written)) throw new ArgumentOutOfRangeException(nameof(bytes));
         last.Written += bytes;
         _unflushed += bytes;
@@ -53,7 +55,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<FlushResult>(cancellationToken);
-        Commit();
+        if (!_isCompleted) Commit();
         Send(isWriter: true);
         if (IsPaused && !Volatile.Read(ref _isEnded)) return WaitAsync(cancellationToken);
         return new(new FlushResult(Interlocked.Exchange(ref _isCanceled, false), Volatile.Read(ref _isEnded)));
@@ -85,6 +87,11 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
     {
         Volatile.Write(ref _isEnded, true);
         Send(isWriter: false);
+    }
+
+    private void ThrowIfCompleted()
+    {
+        if (_isCompleted) throw new InvalidOperationException("The output of this connection was completed.");
     }
 
     private Block Append(int size)
@@ -126,11 +133,13 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
 
     private void TakeTurn(bool isWriter)
     {
+        // Read first: what is written before the end may come while the rest is sent, and then has a turn of its own.
+        var isLast = Volatile.Read(ref _isCompleted);
         if (Volatile.Read(ref _isEnded))
         {
             Drop();
         }
-        else if (TrySendAll() && Volatile.Read(ref _isCompleted))
+        else if (TrySendAll() && isLast)
         {
             connection.End(null);
         }

@@ -39,7 +39,12 @@ internal sealed class EpollHost : IAsyncDisposable
     /// <param name="handle">Answers requests.</param>
     /// <param name="options">Changes those of the transport.</param>
     /// <param name="kestrel">Binds endpoints instead of a free port of the loopback, and changes limits.</param>
-    public static async Task<EpollHost> StartAsync(RequestDelegate handle, Action<EpollOptions>? options = null, Action<KestrelServerOptions>? kestrel = null)
+    /// <param name="pools">Instead of Kestrel's.</param>
+    public static async Task<EpollHost> StartAsync(
+        RequestDelegate handle,
+        Action<EpollOptions>? options = null,
+        Action<KestrelServerOptions>? kestrel = null,
+        IMemoryPoolFactory<byte>? pools = null)
     {
         var log = new LogCollector();
         var builder = WebApplication.CreateSlimBuilder();
@@ -50,6 +55,7 @@ internal sealed class EpollHost : IAsyncDisposable
             options?.Invoke(epoll);
         });
         if (kestrel is not null) builder.WebHost.ConfigureKestrel(kestrel);
+        if (pools is not null) builder.Services.AddSingleton(pools);
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Information);
         var app = builder.Build();
         app.Run(handle);
@@ -70,14 +76,17 @@ internal sealed class EpollHost : IAsyncDisposable
     /// <param name="handle">Has each connection to itself, without HTTP.</param>
     /// <param name="options">Changes those of the transport.</param>
     /// <param name="endpoints">How many.</param>
-    public static Task<EpollHost> StartBareAsync(Func<ConnectionContext, Task> handle, Action<EpollOptions>? options = null, int endpoints = 1) =>
+    /// <param name="pools">Instead of Kestrel's.</param>
+    public static Task<EpollHost> StartBareAsync(
+        Func<ConnectionContext, Task> handle, Action<EpollOptions>? options = null, int endpoints = 1, IMemoryPoolFactory<byte>? pools = null) =>
         StartAsync(
             _ => Task.CompletedTask,
             options,
             kestrel =>
             {
                 for (var i = 0; i < endpoints; i++) kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Run(connection => handle(connection)));
-            });
+            },
+            pools);
 
     /// <summary>A handler that tells <see cref="ThreadAsync"/> where it is woken.</summary>
     public static async Task TellThreadAsync(ConnectionContext connection)

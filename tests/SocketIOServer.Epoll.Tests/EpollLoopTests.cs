@@ -76,6 +76,60 @@ public sealed class EpollLoopTests
         loop.Schedule(_ => Assert.Fail("The loop has ended."), null);
     }
 
+    [Fact]
+    public async Task The_programs_work_runs_in_the_next_round_and_in_order()
+    {
+        using var loop = Create();
+        var events = new List<string>();
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Held until all is queued, so both handlers are of one round.
+        using var go = new ManualResetEventSlim();
+        loop.Schedule(_ => go.Wait(TestHost.Patience), null);
+
+        loop.Schedule(_ => Handle("one"), null);
+        loop.Schedule(_ => Handle("two"), null);
+        go.Set();
+        await over.Task.WaitAsync(TestHost.Patience);
+
+        Assert.Equal(["handle one", "handle two", "write one", "write two"], events);
+
+        void Handle(string name)
+        {
+            events.Add($"handle {name}");
+            loop.Program!.Schedule(
+                _ =>
+                {
+                    events.Add($"write {name}");
+                    if (events.Count == 4) over.SetResult();
+                },
+                null);
+        }
+    }
+
+    [Fact]
+    public async Task The_programs_work_that_keeps_its_thread_is_relieved_too()
+    {
+        using var loop = Create();
+        using var go = new ManualResetEventSlim();
+        var kept = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Program!.Schedule(
+            _ =>
+            {
+                kept.SetResult(Thread.CurrentThread);
+                go.Wait(TestHost.Patience);
+            },
+            null);
+        var thread = await kept.Task.WaitAsync(TestHost.Patience);
+
+        loop.Relieve();
+        loop.Relieve();
+
+        Assert.NotSame(thread, await ThreadOfAsync(loop));
+        go.Set();
+        thread.Join();
+        Assert.NotSame(thread, await ThreadOfAsync(loop));
+    }
+
     private static EpollLoop Create() => new(MemoryPool<byte>.Shared, new(), NullLogger.Instance, "epoll test");
 
     private static async Task<Thread> ThreadOfAsync(EpollLoop loop)

@@ -161,17 +161,18 @@ public sealed class TransferTests
     [Fact]
     public async Task A_program_may_ask_for_more_room_than_it_fills()
     {
+        var reads = new TaskCompletionSource();
         var hasRead = new TaskCompletionSource();
-        await using var host = await EpollHost.StartBareAsync(async connection =>
+        await using var host = await EpollHost.StartBareAsync(connection =>
         {
             // Begun before the client is told to go, so that it goes on upon the loop, which can send nothing until it waits.
             var writing = WriteAsync(connection);
-            await connection.Transport.Output.WriteAsync("ready"u8.ToArray());
-            await writing;
+            reads.SetResult();
+            return writing;
         });
         await using var raw = await host.OpenAsync();
 
-        await raw.ReadAsync(5);
+        await reads.Task.WaitAsync(TestHost.Patience);
         await raw.SendAsync("go");
         Assert.Equal("one"u8.ToArray(), await raw.ReadAsync(3));
         hasRead.SetResult();
