@@ -14,7 +14,6 @@ public sealed class BlockTests
 
     private readonly WatchedPools _pools = new();
     private readonly TaskCompletionSource[] _full = [.. Enumerable.Range(0, Connections).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
-    private int _count;
 
     [Theory]
     [InlineData(1)]
@@ -23,8 +22,8 @@ public sealed class BlockTests
     {
         await using (var host = await StartAsync(limit, static (_, _) => Task.CompletedTask))
         {
-            var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => ReadAsync(host, static _ => false)));
-            Assert.All(all, read => Assert.False(read.IsReset));
+            var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => ReadAsync(host, number, leaves: false)));
+            Assert.All(all, Assert.False);
         }
 
         await AssertAllReturnedAsync();
@@ -35,8 +34,8 @@ public sealed class BlockTests
     {
         await using (var host = await StartAsync(50_000, EndAsync))
         {
-            var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => ReadAsync(host, static number => number % 4 == 0)));
-            Assert.All(all, read => Assert.Equal(read.Number % 4 is 1 or 2, read.IsReset));
+            var all = await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => ReadAsync(host, number, leaves: number % 4 == 0)));
+            Assert.Equal(Enumerable.Range(0, Connections).Select(number => number % 4 is 1 or 2), all);
         }
 
         await AssertAllReturnedAsync();
@@ -48,18 +47,58 @@ public sealed class BlockTests
         }
     }
 
+    [Fact]
+    public async Task Memory_that_a_program_still_fills_stays_its_own_while_the_loop_sends_all_before_it()
+    {
+        await using var pair = await Pair.OpenAsync(options => options.Loops = 1);
+        var flush = pair.Fill();
+        pair.Output.CancelPendingFlush();
+        await flush;
+
+        var mine = pair.Output.GetMemory();
+        var sent = pair.Written;
+        await pair.AssertReadAsync();
+        await pair.RoundAsync();
+        var other = await pair.OpenAnotherAsync();
+
+        Assert.False(mine.Span.Overlaps(other.Transport.Output.GetSpan()));
+        pair.Write(100);
+        await pair.Output.FlushAsync();
+        await pair.AssertReadAsync(sent);
+    }
+
+    [Fact]
+    public async Task Memory_that_a_program_still_fills_stays_its_own_when_the_connection_is_aborted()
+    {
+        await using var pair = await Pair.OpenAsync(options => options.Loops = 1);
+        var flush = pair.Fill();
+        pair.Output.CancelPendingFlush();
+        await flush;
+
+        var mine = pair.Output.GetMemory();
+        pair.Server.Abort();
+        await pair.RoundAsync();
+        var other = await pair.OpenAnotherAsync();
+
+        Assert.False(mine.Span.Overlaps(other.Transport.Output.GetSpan()));
+        pair.Output.Advance(1);
+        Assert.True((await pair.Output.FlushAsync()).IsCompleted);
+    }
+
     private static ReadOnlySpan<byte> Source(int number) => Pair.Source.AsSpan(number * 1_000_003);
 
     private Task<EpollHost> StartAsync(int limit, Func<ConnectionContext, int, Task> whenFull) => EpollHost.StartBareAsync(
-        connection => Task.Run(() => WriteAsync(connection, Interlocked.Increment(ref _count) - 1, whenFull)),
+        connection => Task.Run(() => WriteAsync(connection, whenFull)),
         options => options.MaxWriteBufferSize = limit,
         pools: _pools);
 
-    // Begins with its number. Once a flush waits the client is told to read, so from then on the loop sends too.
-    private async Task WriteAsync(ConnectionContext connection, int number, Func<ConnectionContext, int, Task> whenFull)
+    // The client says which it is. Once a flush waits it is told to read, so from then on the loop sends too.
+    private async Task WriteAsync(ConnectionContext connection, Func<ConnectionContext, int, Task> whenFull)
     {
         var output = connection.Transport.Output;
-        output.Write([(byte)number]);
+        var number = (await connection.Transport.Input.ReadAsync()).Buffer.FirstSpan[0];
+        // To a thread of the pool again.
+        await Task.Yield();
         var at = 0;
         for (var left = Rest; left > 0;)
         {
@@ -73,16 +112,17 @@ public sealed class BlockTests
         }
     }
 
-    private async Task<(int Number, bool IsReset)> ReadAsync(EpollHost host, Func<int, bool> leaves)
+    // Whether it was reset.
+    private async Task<bool> ReadAsync(EpollHost host, int number, bool leaves)
     {
         await using var client = await host.OpenAsync();
-        var number = (await client.ReadAsync(1))[0];
+        await client.SendAsync([(byte)number]);
         await _full[number].Task.WaitAsync(TestHost.Patience);
-        if (leaves(number)) return (number, false);
+        if (leaves) return false;
         var read = Encoding.Latin1.GetBytes(await client.ReadToEndAsync(Encoding.Latin1));
         Assert.True(read.AsSpan().SequenceEqual(Source(number)[..read.Length]), $"Connection {number} has bytes that it was not sent.");
         if (!client.IsReset) Assert.InRange(read.Length, Rest, int.MaxValue);
-        return (number, client.IsReset);
+        return client.IsReset;
     }
 
     // Each loop keeps one at hand.

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 
 namespace SocketIOServer.Epoll.Tests;
@@ -11,20 +12,18 @@ internal sealed class Pair : IAsyncDisposable
     /// <summary>Bytes that no mistake repeats, more than the buffers of both ends of a loopback connection hold.</summary>
     public static readonly byte[] Source = Random(32 << 20);
 
-    private readonly EpollHost _host;
-    private readonly TaskCompletionSource _over;
+    private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<RawConnection> _clients = [];
+    private EpollHost _host = null!;
 
-    private Pair(EpollHost host, RawConnection client, ConnectionContext server, TaskCompletionSource over)
+    private Pair()
     {
-        _host = host;
-        _over = over;
-        Client = client;
-        Server = server;
     }
 
-    public RawConnection Client { get; }
+    public RawConnection Client => _clients[0];
 
-    public ConnectionContext Server { get; }
+    public ConnectionContext Server { get; private set; } = null!;
 
     public PipeWriter Output => Server.Transport.Output;
 
@@ -33,17 +32,23 @@ internal sealed class Pair : IAsyncDisposable
 
     public static async Task<Pair> OpenAsync(Action<EpollOptions>? options = null)
     {
-        var accepted = new TaskCompletionSource<ConnectionContext>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var host = await EpollHost.StartBareAsync(
+        var pair = new Pair();
+        pair._host = await EpollHost.StartBareAsync(
             connection =>
             {
-                accepted.SetResult(connection);
-                return over.Task;
+                pair._accepted.Writer.TryWrite(connection);
+                return pair._over.Task;
             },
             options);
-        var client = await host.OpenAsync();
-        return new(host, client, await accepted.Task.WaitAsync(TestHost.Patience), over);
+        pair.Server = await pair.OpenAnotherAsync();
+        return pair;
+    }
+
+    /// <summary>The program's end of one more connection.</summary>
+    public async Task<ConnectionContext> OpenAnotherAsync()
+    {
+        _clients.Add(await _host.OpenAsync());
+        return await _accepted.Reader.ReadAsync().AsTask().WaitAsync(TestHost.Patience);
     }
 
     public void Write(int count)
@@ -87,7 +92,7 @@ internal sealed class Pair : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _over.SetResult();
-        await Client.DisposeAsync();
+        foreach (var client in _clients) await client.DisposeAsync();
         await _host.DisposeAsync();
     }
 

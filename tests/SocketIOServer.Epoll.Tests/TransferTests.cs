@@ -165,7 +165,7 @@ public sealed class TransferTests
         var hasRead = new TaskCompletionSource();
         await using var host = await EpollHost.StartBareAsync(connection =>
         {
-            // Begun before the client is told to go, so that it goes on upon the loop, which can send nothing until it waits.
+            // Begun before the client is told to go, so that it goes on upon the loop.
             var writing = WriteAsync(connection);
             reads.SetResult();
             return writing;
@@ -186,13 +186,13 @@ public sealed class TransferTests
             await connection.Transport.Input.ReadAsync();
             output.Write("one"u8);
             await output.FlushAsync();
-            // The rest of the block is the writer's while the loop sends what came before; then it is too small. So the pipe's first block is empty.
+            // A block of which nothing is used, for it is too small then.
             output.GetSpan(1);
             await hasRead.Task;
             output.GetSpan(4096);
             output.Write("two"u8);
             output.Write(new byte[output.GetSpan(1).Length]);
-            // And here the last one is.
+            // And here is the last one.
             output.GetSpan(1);
             await output.FlushAsync();
         }
