@@ -54,7 +54,6 @@ internal sealed class MemoryClient : ITransport
             }
 
             for (var i = 0; i < message.Count; i++) Received += session.Protocol.Frame(message[i], base64: false, scratch, out _).Length;
-            outbox.Sent(message.Size);
         }
     }
 }

@@ -20,20 +20,18 @@ public class QueueBenchmarks
         .On("nothing", () => { })
         .On("wait", () => _gate.Task)));
 
-    [Benchmark(Description = "outbox: add, take, sent")]
+    [Benchmark(Description = "outbox: add, take")]
     public bool OutboxOnce()
     {
         _outbox.Add(_message);
-        var taken = _outbox.Take(out var message) == TakeResult.Taken;
-        _outbox.Sent(message.Size);
-        return taken;
+        return _outbox.Take(out _) == TakeResult.Taken;
     }
 
     [Benchmark(OperationsPerInvoke = 16, Description = "outbox: 16 added, then 16 taken")]
     public void OutboxSixteen()
     {
         for (var i = 0; i < 16; i++) _outbox.Add(_message);
-        while (_outbox.Take(out var message) == TakeResult.Taken) _outbox.Sent(message.Size);
+        while (_outbox.Take(out _) == TakeResult.Taken) continue;
     }
 
     [Benchmark(Description = "lane: an event whose handler does nothing")]

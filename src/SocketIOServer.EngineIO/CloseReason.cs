@@ -4,15 +4,15 @@ namespace SocketIOServer.EngineIO;
 internal sealed class CloseReason
 {
     /// <summary>The client ended it, or its connection is gone.</summary>
-    public static readonly CloseReason TransportClose = new("transport close");
+    public static readonly CloseReason TransportClose = new("transport close") { DropsQueue = true };
 
     /// <summary>The client said so with a close packet: its pending poll gets a noop, for it knows already.</summary>
-    public static readonly CloseReason ClosedByClient = new("transport close") { IsKnownToClient = true };
-    public static readonly CloseReason TransportError = new("transport error");
+    public static readonly CloseReason ClosedByClient = new("transport close") { IsKnownToClient = true, DropsQueue = true };
+    public static readonly CloseReason TransportError = new("transport error") { DropsQueue = true };
     public static readonly CloseReason TooLarge = new("transport error", "a message was larger than MaxPayload");
-    public static readonly CloseReason SlowClient = new("transport error", "slow client: more than MaxQueuedBytes were waiting");
+    public static readonly CloseReason SlowClient = new("transport error", "slow client: more than MaxQueuedBytes were waiting") { DropsQueue = true };
     public static readonly CloseReason Overlap = new("transport error", "two requests of a kind at once");
-    public static readonly CloseReason PingTimeout = new("ping timeout");
+    public static readonly CloseReason PingTimeout = new("ping timeout") { DropsQueue = true };
     public static readonly CloseReason ParseError = new("parse error");
     public static readonly CloseReason Refused = new("forced close", "the client broke a rule of the protocol");
     public static readonly CloseReason ForcedClose = new("forced close") { IsGraceful = true };
@@ -26,7 +26,10 @@ internal sealed class CloseReason
     /// <summary>For the log; never sent.</summary>
     public string? Detail { get; }
 
-    /// <summary>What is queued still goes out, and a polling client is told at its next poll.</summary>
+    /// <summary>Nobody is there to hear it, or too slowly. Else what was sent before the end still goes out, where the transport is there for it.</summary>
+    public bool DropsQueue { get; private init; }
+
+    /// <summary>A polling client is told at its next poll, behind what is queued.</summary>
     public bool IsGraceful { get; private init; }
 
     public bool IsKnownToClient { get; private init; }

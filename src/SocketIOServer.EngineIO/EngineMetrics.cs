@@ -29,7 +29,7 @@ internal sealed class EngineMetrics
         // Counted when somebody asks, from the table that is there anyway: a counter that only goes on while someone listens
         // would be wrong for whoever begins to listen later.
         meter.CreateObservableUpDownCounter("socketio.server.connections", () => Sum(static session => session.IsOpen ? 1 : 0), "{connection}", "Open connections.");
-        meter.CreateObservableUpDownCounter("socketio.server.queued", () => Sum(QueuedBytes), "By", "Bytes that wait for clients to take them.");
+        meter.CreateObservableUpDownCounter("socketio.server.queued", () => Sum(static session => session.Outbox.Bytes), "By", "Bytes that wait for clients to take them.");
     }
 
     /// <summary>One packet, whole and read.</summary>
@@ -65,10 +65,6 @@ internal sealed class EngineMetrics
     {
         if (reason == CloseReason.SlowClient && _slowClients.Enabled) _slowClients.Add(1, new KeyValuePair<string, object?>(Transport, session.Transport.Name));
     }
-
-    private static long QueuedBytes(EngineSession session) =>
-        // What was queued for one that ended without ado is thrown away.
-        session.CloseReason is null or { IsGraceful: true } ? session.Outbox.Bytes : 0;
 
     private void Send(string transport, int packets, int bytes)
     {

@@ -115,7 +115,7 @@ internal sealed class EngineSession
         if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null) return;
         _heartbeat.Dispose();
         _server.OnClosing(this, reason);
-        Outbox.Complete(discard: !reason.IsGraceful);
+        Outbox.Complete(discard: reason.DropsQueue);
         Volatile.Read(ref _closed)?.Cancel();
         _client.OnClosed(reason);
     }

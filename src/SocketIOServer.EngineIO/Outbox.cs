@@ -42,7 +42,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     /// <summary>Held by the transport that takes.</summary>
     public SemaphoreSlim Lease => _lease ?? Interlocked.CompareExchange(ref _lease, new(1, 1), null) ?? _lease;
 
-    /// <summary>Bytes queued, and bytes taken that are not written yet.</summary>
+    /// <summary>Bytes queued. What was taken no longer counts: a client may have it, and answer, before its transport knows that it is written.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Counts interruptions; read before looking at the state that an interruption announces.</summary>
@@ -78,14 +78,12 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _ring[_head] = null;
             _head = (_head + 1) & (_ring.Length - 1);
             _count--;
+            _bytes -= message.Size;
             // A queue that was long once is not kept for ever.
             if (_count == 0 && _ring.Length > 64) _ring = [];
             return TakeResult.Taken;
         }
     }
-
-    /// <summary>What was taken has been written: it no longer counts.</summary>
-    public void Sent(int bytes) => Interlocked.Add(ref _bytes, -bytes);
 
     /// <summary>
     /// True when there is something to take; false when the outbox is completed, or was interrupted since that count was
@@ -127,6 +125,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             {
                 _ring = [];
                 _head = _count = 0;
+                _bytes = 0;
             }
 
             if (!_isWaiting) return;

@@ -56,7 +56,6 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
 
         // What was taken and cannot be written would be lost on a session that lives on.
         if (batch.Count == 0 || !await _response.WriteBatchAsync(context, session, query, batch, isFirst)) session.Close(CloseReason.TransportError);
-        foreach (var message in batch) outbox.Sent(message.Size);
     }
 
     // Empty: the client has gone. Null: it has moved to another transport, and had no business to poll.

@@ -38,7 +38,6 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     {
         var outbox = session.Outbox;
         var inline = 0;
-        var unsent = 0;
         try
         {
             while (true)
@@ -49,7 +48,6 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 if (taken == TakeResult.Taken)
                 {
                     for (var i = 0; i < message.Count; i++) Write(message, i);
-                    unsent += message.Size;
                     // All that is there goes out together.
                     if (!link.IsFull) continue;
                 }
@@ -57,8 +55,6 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 if (link.IsWritten)
                 {
                     if (!await FlushAsync()) break;
-                    outbox.Sent(unsent);
-                    unsent = 0;
                     if (++inline % MaxInlineSends == 0) await Task.Yield();
                 }
 

@@ -43,7 +43,6 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
             }
 
             for (var i = 0; i < message.Count; i++) Receive(session, message[i]);
-            outbox.Sent(message.Size);
         }
 
         client.OnClosed(new(session.CloseReason!.Text));
