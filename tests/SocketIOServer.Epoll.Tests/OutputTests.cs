@@ -72,6 +72,25 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task A_writer_that_never_waits_and_a_loop_that_sends_meanwhile_keep_the_order()
+    {
+        await using var pair = await Pair.OpenAsync(options => options.MaxWriteBufferSize = int.MaxValue);
+
+        var writing = Task.Run(async () =>
+        {
+            for (var left = Pair.Source.Length; left > 0; left = Pair.Source.Length - pair.Written)
+            {
+                pair.Write(Math.Min(left, 1 + (left % 3_001)));
+                await pair.Output.FlushAsync();
+            }
+        });
+        var read = await pair.Client.ReadAsync(Pair.Source.Length);
+        await writing.WaitAsync(TestHost.Patience);
+
+        Assert.True(read.AsSpan().SequenceEqual(Pair.Source));
+    }
+
+    [Fact]
     public async Task Many_small_advances_leave_with_one_flush()
     {
         await using var pair = await Pair.OpenAsync();
