@@ -75,6 +75,7 @@ public sealed class OutputTests
     public async Task A_writer_that_never_waits_and_a_loop_that_sends_meanwhile_keep_the_order()
     {
         await using var pair = await Pair.OpenAsync(options => options.MaxWriteBufferSize = int.MaxValue);
+        var isFull = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var writing = Task.Run(async () =>
         {
@@ -82,8 +83,11 @@ public sealed class OutputTests
             {
                 pair.Write(Math.Min(left, 1 + (left % 3_001)));
                 await pair.Output.FlushAsync();
+                // The kernel has no room, so as soon as the client reads the loop sends too.
+                if (pair.Written > Limit) isFull.TrySetResult();
             }
         });
+        await isFull.Task.WaitAsync(TestHost.Patience);
         var read = await pair.Client.ReadAsync(Pair.Source.Length);
         await writing.WaitAsync(TestHost.Patience);
 
