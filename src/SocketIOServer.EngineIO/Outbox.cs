@@ -48,6 +48,9 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     /// <summary>Counts interruptions; read before looking at the state that an interruption announces.</summary>
     public int Interrupts => Volatile.Read(ref _interrupts);
 
+    // For those that must not run what follows themselves.
+    private PipeScheduler Elsewhere => _resumeOn == PipeScheduler.Inline ? PipeScheduler.ThreadPool : _resumeOn;
+
     /// <summary>Queues a message; a volatile one only if a transport is waiting with nothing to do.</summary>
     public AddResult Add(OutgoingMessage message, bool isVolatile = false)
     {
@@ -55,8 +58,8 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
         lock (_gate)
         {
             if (_isCompleted || isVolatile && !_isWaiting) return AddResult.Dropped;
-            // Alone, a message may be larger than the limit: it could never be sent otherwise.
-            if (_bytes > 0 && _bytes + message.Size > maxBytes) return AddResult.Full;
+            // One message may be larger than the limit, behind others too: it could never be sent otherwise.
+            if (message.Size > maxBytes ? _bytes > maxBytes : _bytes + message.Size > maxBytes) return AddResult.Full;
             _bytes += message.Size;
             Enqueue(message);
             wake = _isWaiting;
@@ -135,8 +138,6 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
         // The one who closes must not be the one who says goodbye.
         Wake(false, Elsewhere);
     }
-
-    private PipeScheduler Elsewhere => _resumeOn == PipeScheduler.Inline ? PipeScheduler.ThreadPool : _resumeOn;
 
     bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
 

@@ -60,6 +60,8 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
         set;
     }
 
+    public static ConnectionResetException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error));
+
     public void Start() => _loop.Schedule(static state => ((EpollConnection)state!).Open(), this);
 
     public override void Abort(ConnectionAbortedException abortReason) => End(abortReason);
@@ -210,8 +212,6 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
             LogClosedFailed(_loop.Log, ConnectionId, e);
         }
     }
-
-    public static ConnectionResetException Failure(int error) => new(Marshal.GetPInvokeErrorMessage(error));
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

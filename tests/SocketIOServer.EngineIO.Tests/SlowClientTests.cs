@@ -98,6 +98,22 @@ public sealed class SlowClientTests : EngineTests
     }
 
     [Fact]
+    public async Task One_message_above_the_limit_may_wait_behind_others_and_no_second_one()
+    {
+        var host = await StartAsync(options => options.MaxQueuedBytes = 10_000);
+        var client = await host.PollAsync();
+        var session = host.Find(client);
+
+        Assert.True(session.Send("small"));
+        Assert.True(session.Send(new string('x', 20_000)));
+        Assert.Equal(20_001, (await client.PollAsync()).Split('\u001e')[1].Length);
+        Assert.True(session.Send(new string('x', 20_000)));
+        Assert.False(session.Send(new string('x', 20_000)));
+
+        Assert.Equal("transport error", (await session.Closed).Text);
+    }
+
+    [Fact]
     public async Task A_volatile_message_is_dropped_while_the_WebSocket_is_behind()
     {
         var host = await StartAsync();
