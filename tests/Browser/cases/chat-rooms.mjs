@@ -69,6 +69,26 @@ export function addChatRooms({ demo }) {
     assert.deepEqual(await ada.page.locator('.notice').allTextContents(), [`${bob.name} has entered the room.`]);
   });
 
+  // A browser makes no click of a press whose element is gone when it is let go.
+  test('chat rooms: an entry of the list stays the same element while others come and it changes itself', async room => {
+    const [ada, bob] = await users(room, 'Ada', 'Bob');
+    const name = `stays ${ada.name}`;
+    await ada.createRoom(name);
+    const entry = await bob.entry(name).elementHandle();
+    await ada.createRoom(`another ${ada.name}`);
+    await bob.entry(`another ${ada.name}`).waitFor();
+    await bob.joinRoom(name);
+    await bob.open('Everyone');
+    await ada.open(name);
+    await ada.say('one');
+    await bob.badge(name).waitFor();
+
+    assert.ok(await entry.evaluate(element => element.isConnected && element.innerText.includes('1')));
+    assert.ok(await entry.evaluate(element => [...element.children].every(child => getComputedStyle(child).pointerEvents === 'none')));
+    await entry.evaluate(element => element.click());
+    await expectText(bob.page, '#title', name);
+  });
+
   test('chat rooms: history by pages', async room => {
     const [ada] = await users(room, 'Ada');
     await ada.createRoom(`history ${ada.name}`);

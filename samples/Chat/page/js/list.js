@@ -54,11 +54,18 @@ export class List {
     document.title = unread > 0 ? `(${unread > 99 ? '99+' : unread}) Chat` : 'Chat';
   }
 
-  // The focus stays where it is, though the entries are new.
+  // Entries that stay keep their element: the browser makes no click of a press whose element is gone when it is let go.
   #fill(id, entries, empty = '') {
+    const list = byId(id);
     const focused = document.activeElement?.closest(`#${id} button`)?.dataset.key;
-    byId(id).replaceChildren(...(entries.length > 0 || empty === '' ? entries : [make('li', { className: 'soft none' }, empty)]));
-    if (focused) byId(id).querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    const old = new Map([...list.children].map(item => [item.firstElementChild?.dataset.key, item]));
+    const wanted = entries.length > 0 || empty === ''
+      ? entries.map(entry => renewed(old.get(entry.firstElementChild.dataset.key), entry))
+      : [make('li', { className: 'soft none' }, empty)];
+    for (const item of old.values()) if (!wanted.includes(item)) item.remove();
+    // What is at its place is not touched.
+    wanted.forEach((item, at) => { if (list.children[at] !== item) list.insertBefore(item, list.children[at] ?? null); });
+    if (focused) list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 
   // Once for all that comes in a burst.
@@ -104,4 +111,14 @@ export class List {
     const room = await openDialog({ title: t('newRoom'), value: '', go: t('create'), act: name => this.#lobby.createRoom(name) });
     if (room) this.#open(room);
   }
+}
+
+function renewed(item, fresh) {
+  if (!item) return fresh;
+  const [entry, now] = [item.firstElementChild, fresh.firstElementChild];
+  Object.assign(entry, { className: now.className, title: now.title, onclick: now.onclick });
+  if (now.hasAttribute('aria-current')) entry.setAttribute('aria-current', 'true');
+  else entry.removeAttribute('aria-current');
+  entry.replaceChildren(...now.childNodes);
+  return item;
 }
