@@ -24,7 +24,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
     private bool _isEnded;        // by the connection
     private bool _isOver;         // nobody touches the file any more
     private bool _isCanceled;
-    private TaskCompletionSource<bool>? _room;
+    private TaskCompletionSource? _room;
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -64,7 +64,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
     public override void CancelPendingFlush()
     {
         Volatile.Write(ref _isCanceled, true);
-        Interlocked.Exchange(ref _room, null)?.TrySetResult(true);
+        Interlocked.Exchange(ref _room, null)?.TrySetResult();
     }
 
     public override void Complete(Exception? exception = null)
@@ -152,7 +152,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
         }
 
         if (Volatile.Read(ref _room) is not null && (_isOver || Volatile.Read(ref _flushed) - _sent <= loop.MaxWriteBufferSize / 2))
-            Interlocked.Exchange(ref _room, null)?.TrySetResult(false);
+            Interlocked.Exchange(ref _room, null)?.TrySetResult();
     }
 
     // False: the kernel has no room, or the connection is broken.
@@ -228,11 +228,11 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
 
     private async ValueTask<FlushResult> WaitAsync(CancellationToken cancel)
     {
-        var room = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _room, room);
         // Whoever made room meanwhile did not see that it is waited for.
         Send(isWriter: true);
-        if (Volatile.Read(ref _isCanceled)) room.TrySetResult(true);
+        if (Volatile.Read(ref _isCanceled)) room.TrySetResult();
         await room.Task.WaitAsync(cancel).ConfigureAwait(false);
         return new(Interlocked.Exchange(ref _isCanceled, false), Volatile.Read(ref _isEnded));
     }

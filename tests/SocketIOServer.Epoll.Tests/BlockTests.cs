@@ -52,9 +52,7 @@ public sealed class BlockTests
     public async Task Memory_that_a_program_still_fills_stays_its_own_while_the_loop_sends_all_before_it()
     {
         await using var pair = await Pair.OpenAsync(options => options.Loops = 1);
-        var flush = pair.Fill();
-        pair.Output.CancelPendingFlush();
-        await flush;
+        await pair.FillAndGoOnAsync();
 
         var mine = pair.Output.GetMemory();
         await pair.AssertReadAsync();
@@ -72,9 +70,7 @@ public sealed class BlockTests
     public async Task Memory_that_a_program_still_fills_stays_its_own_when_the_connection_is_aborted()
     {
         await using var pair = await Pair.OpenAsync(options => options.Loops = 1);
-        var flush = pair.Fill();
-        pair.Output.CancelPendingFlush();
-        await flush;
+        await pair.FillAndGoOnAsync();
 
         var mine = pair.Output.GetMemory();
         pair.Server.Abort();

@@ -165,9 +165,7 @@ public sealed class OutputTests
     public async Task CancelPendingFlush_before_a_flush_that_would_wait_ends_it()
     {
         await using var pair = await Pair.OpenAsync();
-        var first = pair.Fill();
-        pair.Output.CancelPendingFlush();
-        await first;
+        await pair.FillAndGoOnAsync();
 
         pair.Output.CancelPendingFlush();
         pair.Write(1);

@@ -68,6 +68,14 @@ internal sealed class Pair : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes as much, and waits no more.</summary>
+    public async Task FillAndGoOnAsync()
+    {
+        var flush = Fill();
+        Output.CancelPendingFlush();
+        await flush;
+    }
+
     /// <summary>The client reads on from a place up to what was written.</summary>
     public async Task AssertReadAsync(int from = 0) =>
         Assert.True((await Client.ReadAsync(Written - from)).AsSpan().SequenceEqual(Source.AsSpan(from, Written - from)), "The bytes are not those written.");
