@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using SocketIOServer.Protocol.EngineIO;
 
@@ -50,6 +51,14 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
 
     // For those that must not run what follows themselves.
     private PipeScheduler Elsewhere => _resumeOn == PipeScheduler.Inline ? PipeScheduler.ThreadPool : _resumeOn;
+
+    /// <summary>
+    /// Before a message goes to many: reads what <see cref="Add"/> will read. Of a thousand sessions little is in a near cache. The processor does
+    /// such reads side by side, while the lock in each Add keeps them one behind another: a broadcast costs about 5 % less (docs/performance.md).
+    /// </summary>
+    /// <returns>Of no use, but without it, or inlined, nothing would be read.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public long Prefetch() => _bytes + _wait.Version + _ring.Length + (_gate.IsHeldByCurrentThread ? 1 : 0);
 
     /// <summary>Queues a message; a volatile one only if a transport is waiting with nothing to do.</summary>
     public AddResult Add(OutgoingMessage message, bool isVolatile = false)

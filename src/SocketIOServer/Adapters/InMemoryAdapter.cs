@@ -7,6 +7,9 @@ namespace SocketIOServer.Adapters;
 /// <summary>Rooms in this process. A socket's own id is a room without an object of its own.</summary>
 internal sealed class InMemoryAdapter(RoomWatch? watch = null) : Adapter
 {
+    // As many as a processor keeps in its first cache while it delivers to them.
+    private const int Prefetched = 16;
+
     // Guards the rooms of each socket, and that a room is there exactly as long as someone is in it.
     private readonly Lock _gate = new();
     private readonly Room _everyone = new();
@@ -79,16 +82,12 @@ internal sealed class InMemoryAdapter(RoomWatch? watch = null) : Adapter
 
     public override ValueTask BroadcastAsync(OutgoingMessage message, Target target)
     {
-        if (target.Except.Length == 0)
+        ReadOnlySpan<Socket> sockets = Select(target);
+        for (var i = 0; i < sockets.Length; i += Prefetched)
         {
-            foreach (var socket in Select(target))
-            {
-                if (socket.IsConnected) socket.Deliver(message, target.IsVolatile);
-            }
-        }
-        else
-        {
-            foreach (var socket in Select(target))
+            var next = sockets[i..Math.Min(i + Prefetched, sockets.Length)];
+            foreach (var socket in next) socket.Prefetch();
+            foreach (var socket in next)
             {
                 if (socket.IsConnected && !IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile);
             }

@@ -184,6 +184,12 @@ internal sealed class Socket : ISocket
         return default;
     }
 
+    /// <summary><see cref="EngineIO.Outbox.Prefetch"/>.</summary>
+    internal void Prefetch()
+    {
+        if (IsConnected) _client.Session.Outbox.Prefetch();
+    }
+
     /// <summary>Queues a packet for the client. What is sent while it is connecting goes before its connect packet.</summary>
     internal void Deliver(OutgoingMessage message, bool isVolatile)
     {

@@ -121,6 +121,27 @@ public sealed class BroadcastTests : IAsyncLifetime
         await AssertReachedAsync(_stage.Io, null, Got, Got, Got);
     }
 
+    // It is gone through in batches of 16.
+    [Theory]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(33)]
+    public async Task A_large_room_is_reached_to_the_last_of_it(int size)
+    {
+        var many = new List<Stage.Member>();
+        while (many.Count < size) many.Add(await _stage.JoinAsync("/", "many"));
+        await many[^2].Socket.JoinAsync("quiet");
+
+        await _stage.Io.To("many").EmitAsync("e");
+        await _stage.Io.To("many").Except("quiet").EmitAsync("e");
+
+        foreach (var member in many)
+        {
+            string[] expected = member == many[^2] ? Got : [.. Got, .. Got];
+            Assert.Equal(expected, await member.DrainAsync());
+        }
+    }
+
     [Fact]
     public async Task A_message_with_all_arguments_is_the_same_for_everyone()
     {
