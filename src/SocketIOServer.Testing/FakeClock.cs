@@ -96,17 +96,32 @@ public sealed class FakeClock : TimeProvider
             _timers.Remove(first);
             _elapsed = Math.Max(_elapsed, first.Due);
             first.Rearm();
+            first.Begin();
             return first;
         }
     }
 
     private sealed class Timer(FakeClock clock, TimerCallback callback, object? state) : ITimer
     {
+        private TaskCompletionSource? _running;
         private long _period;
 
         public long Due { get; private set; }
 
-        public void Run() => callback(state);
+        // The caller holds the gate.
+        public void Begin() => _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Run()
+        {
+            try
+            {
+                callback(state);
+            }
+            finally
+            {
+                _running!.SetResult();
+            }
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -127,10 +142,11 @@ public sealed class FakeClock : TimeProvider
 
         public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
+        // As the system's: after it, no callback runs any more.
         public ValueTask DisposeAsync()
         {
             Dispose();
-            return default;
+            lock (clock._gate) return _running is { } running ? new(running.Task) : default;
         }
 
         private void Arm(long due)

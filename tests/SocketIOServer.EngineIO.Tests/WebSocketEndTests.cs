@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Features;
 using static SocketIOServer.EngineIO.Tests.WebSockets.RawWebSocket;
 
 namespace SocketIOServer.EngineIO.Tests;
@@ -20,6 +22,27 @@ public sealed class WebSocketEndTests : EngineTests
         await raw.ReadToEndAsync();
         Assert.False(raw.IsReset);
         Assert.Equal("transport close", (await host.Single().Closed).Text);
+    }
+
+    [Fact]
+    public async Task The_request_does_not_end_while_it_is_aborted_for_taking_too_long_to_close()
+    {
+        var lifetime = new SlowAbort();
+        var host = Keep(await EngineHost.StartAsync(use: app => app.Use(async (context, next) =>
+        {
+            lifetime.Of = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+            context.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
+            await next(context);
+            lifetime.Ended.Set();
+        })));
+        await using var client = await host.ConnectAsync();
+        host.Single().Session.Close(CloseReason.ForcedClose);
+        Assert.Equal("closed 1000", await client.ReadAsync());
+
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.False(lifetime.EndedWithin);
+        await Eventually.TrueAsync(() => lifetime.Ended.IsSet, "the request has ended");
     }
 
     [Theory]
@@ -70,5 +93,27 @@ public sealed class WebSocketEndTests : EngineTests
         Assert.EndsWith("\u0088\u0002\u0003\u00ea", all, StringComparison.Ordinal);
         Assert.False(raw.IsReset);
         Assert.Equal("transport close", (await host.Single().Closed).Text);
+    }
+
+    // A thread that is put off in the middle of an abort. In a fifth of a second a request ends that does not wait for it.
+    private sealed class SlowAbort : IHttpRequestLifetimeFeature
+    {
+        public IHttpRequestLifetimeFeature Of { get; set; } = null!;
+
+        public ManualResetEventSlim Ended { get; } = new();
+
+        public bool? EndedWithin { get; private set; }
+
+        public CancellationToken RequestAborted
+        {
+            get => Of.RequestAborted;
+            set => Of.RequestAborted = value;
+        }
+
+        public void Abort()
+        {
+            Of.Abort();
+            EndedWithin = Ended.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(200));
+        }
     }
 }

@@ -44,15 +44,30 @@ public sealed class ManualTime : TimeProvider
             if (first is null || first.Due > end) return null;
             _timers.Remove(first);
             Interlocked.Exchange(ref _now, Math.Max(_now, first.Due));
+            first.Begin();
             return first;
         }
     }
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
+        private TaskCompletionSource? _running;
+
         public long Due { get; private set; }
 
-        public void Run() => callback(state);
+        public void Begin() => _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Run()
+        {
+            try
+            {
+                callback(state);
+            }
+            finally
+            {
+                _running!.SetResult();
+            }
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -68,10 +83,11 @@ public sealed class ManualTime : TimeProvider
 
         public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
+        // As the system's: after it, no callback runs any more.
         public ValueTask DisposeAsync()
         {
             Dispose();
-            return default;
+            lock (time._gate) return _running is { } running ? new(running.Task) : default;
         }
     }
 }

@@ -71,5 +71,7 @@ public sealed class TestHost : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        // Kestrel waits half a minute for them, and the test would only be slow.
+        if (Log.Lines.Any(line => line.Id.Name == "NotAllConnectionsClosedGracefully")) throw new InvalidOperationException("Connections did not end when the host stopped.");
     }
 }

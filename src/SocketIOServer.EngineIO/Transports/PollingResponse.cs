@@ -64,7 +64,7 @@ internal sealed class PollingResponse(EngineServer server)
             if (write.IsCompletedSuccessfully) return true;
             // Kestrel's own minimum rate allows an hour for a megabyte.
             // An aborted write may still report success, so the session ends here and not by what the write says.
-            using var timer = server.Time.CreateTimer(
+            await using var timer = server.Time.CreateTimer(
                 _ =>
                 {
                     session.Close(CloseReason.TransportError);

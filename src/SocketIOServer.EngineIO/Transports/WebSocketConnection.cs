@@ -27,7 +27,8 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         link.Messages.Release();
         // Waits for the callback where another thread is just closing the session; only then is the timer there to dispose.
         await closed.DisposeAsync();
-        _closing?.Dispose();
+        // None of the timers may still run when the request ends: it has nothing left to abort then, or is another's already.
+        if (_closing is { } closing) await closing.DisposeAsync();
     }
 
     // From here both loops have CloseTimeout to end by themselves.
@@ -106,7 +107,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     // A connection whose peer does not read would be waited for without an end.
     private async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush)
     {
-        using var timer = server.Time.CreateTimer(static state => ((WebSocketLink)state!).Reset(), link, _options.SendTimeout, Timeout.InfiniteTimeSpan);
+        await using var timer = server.Time.CreateTimer(static state => ((WebSocketLink)state!).Reset(), link, _options.SendTimeout, Timeout.InfiniteTimeSpan);
         return !(await flush).IsCompleted;
     }
 
@@ -150,7 +151,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 if (result.IsCompleted) return CloseReason.TransportClose;
                 if (timer is not null && !link.Messages.IsWithin)
                 {
-                    timer.Dispose();
+                    await timer.DisposeAsync();
                     timer = null;
                 }
             }
@@ -161,7 +162,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         }
         finally
         {
-            timer?.Dispose();
+            if (timer is not null) await timer.DisposeAsync();
         }
     }
 
