@@ -30,6 +30,15 @@ public sealed class FakeClock : TimeProvider
     /// <summary>UTC, so that a test means the same everywhere.</summary>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
+    /// <summary>Timers that are armed: what a test finds left over has leaked.</summary>
+    internal int ArmedTimers
+    {
+        get
+        {
+            lock (_gate) return _timers.Count;
+        }
+    }
+
     /// <inheritdoc/>
     public override long GetTimestamp() => Interlocked.Read(ref _elapsed);
 

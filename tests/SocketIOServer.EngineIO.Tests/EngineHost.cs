@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.EngineIO.Hosting;
 using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Testing;
 
 namespace SocketIOServer.EngineIO.Tests;
 
@@ -21,7 +22,7 @@ internal sealed class EngineHost : IEngineApplication, IAsyncDisposable
 
     public EngineServer Engine { get; private set; } = null!;
 
-    public ManualTime Time => Web.Time;
+    public FakeClock Time => Web.Time;
 
     public HttpClient Http => Web.Http;
 

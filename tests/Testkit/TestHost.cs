@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SocketIOServer;
+using SocketIOServer.Testing;
 
 namespace Testkit;
 
@@ -12,7 +13,7 @@ public sealed class TestHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestHost(WebApplication app, ManualTime time, LogCollector log)
+    private TestHost(WebApplication app, FakeClock time, LogCollector log)
     {
         _app = app;
         Time = time;
@@ -24,7 +25,7 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>How long a test waits for what must come; only a failure takes so long.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
 
-    public ManualTime Time { get; }
+    public FakeClock Time { get; }
 
     public LogCollector Log { get; }
 
@@ -46,7 +47,7 @@ public sealed class TestHost : IAsyncDisposable
         Action<WebApplicationBuilder>? build = null,
         Action<WebApplication>? use = null)
     {
-        var time = new ManualTime();
+        var time = new FakeClock();
         var log = new LogCollector();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");

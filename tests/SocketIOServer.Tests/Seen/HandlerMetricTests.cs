@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using SocketIOServer.Testing;
 
 namespace SocketIOServer.Tests.Seen;
 
@@ -19,7 +20,7 @@ public sealed class HandlerMetricTests : IDisposable
     {
         await using var host = await TestHost.StartAsync(io =>
         {
-            io.On("work", (TimeProvider time) => ((ManualTime)time).Advance(TimeSpan.FromSeconds(1.5)));
+            io.On("work", (TimeProvider time) => ((FakeClock)time).Advance(TimeSpan.FromSeconds(1.5)));
             io.Of("/chat").OnPing();
         });
         await using var client = await SocketClient.JoinAsync(host);
