@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -26,14 +27,19 @@ internal sealed partial class EngineServer
     /// <param name="time">For the heartbeat and all timeouts.</param>
     /// <param name="logger">Told of refused requests and of ends.</param>
     /// <param name="metrics">Told of what meters see.</param>
+    /// <param name="pace">Of all that send to the same clients.</param>
     /// <param name="substitute">Serves in place of the transport of its name.</param>
-    public EngineServer(EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, EngineMetrics metrics, ITransport? substitute = null)
+    public EngineServer(
+        EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, EngineMetrics metrics, Pace pace, ITransport? substitute = null)
     {
         options.Validate();
         Options = options;
         Time = time;
         Logger = logger;
         Metrics = metrics;
+        Pace = pace;
+        // One that needs no time has no turns either: what is sent is there.
+        Turns = substitute is null ? EngineIO.Turns.Shared : PipeScheduler.Inline;
         _application = application;
         _transports = [.. options.Transports.Distinct().Select(kind => kind switch
         {
@@ -52,6 +58,11 @@ internal sealed partial class EngineServer
     public ILogger Logger { get; }
 
     public EngineMetrics Metrics { get; }
+
+    public Pace Pace { get; }
+
+    /// <summary>Where send loops go on that one thread wakes many of.</summary>
+    public PipeScheduler Turns { get; }
 
     /// <summary>Sessions that requests can find, those included that wait for their farewell to be polled.</summary>
     public int SessionCount => _sessions.Count;

@@ -72,10 +72,12 @@ internal sealed class EngineSession
         return IsOpen || CloseReason!.HasFarewell;
     }
 
-    /// <summary>Queues a message, never waits. False: the session is closed, or is now for being too slow.</summary>
-    public bool Send(OutgoingMessage message)
+    /// <summary>
+    /// Queues a message, never waits. For many: others get it now too, and are written to in turns. False: the session is closed, or is now for being too slow.
+    /// </summary>
+    public bool Send(OutgoingMessage message, bool isForMany = false)
     {
-        var result = Outbox.Add(message);
+        var result = Outbox.Add(message, turns: isForMany ? _server.Turns : null);
         if (result == AddResult.Full) Close(CloseReason.SlowClient);
         return result == AddResult.Added;
     }
@@ -93,7 +95,7 @@ internal sealed class EngineSession
         {
             case EnginePacketType.Message:
                 _isBusy = true;
-                var handled = _client.OnMessageAsync(packet);
+                var handled = _server.Pace.IsBehind ? HandleInTurnAsync(packet) : _client.OnMessageAsync(packet);
                 if (!handled.IsCompletedSuccessfully) return WaitAsync(handled);
                 _isBusy = false;
                 break;
@@ -163,6 +165,12 @@ internal sealed class EngineSession
     }
 
     private bool Move(UpgradeState from, UpgradeState to) => Interlocked.CompareExchange(ref _upgrade, (int)to, (int)from) == (int)from;
+
+    private async ValueTask HandleInTurnAsync(EnginePacket packet)
+    {
+        await _server.Pace.WaitAsync(Outbox.TurnsOf(_server.Turns));
+        if (IsOpen) await _client.OnMessageAsync(packet);
+    }
 
     private async ValueTask<bool> WaitAsync(ValueTask handled)
     {

@@ -61,7 +61,10 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     public long Prefetch() => _bytes + _wait.Version + _ring.Length + (_gate.IsHeldByCurrentThread ? 1 : 0);
 
     /// <summary>Queues a message; a volatile one only if a transport is waiting with nothing to do.</summary>
-    public AddResult Add(OutgoingMessage message, bool isVolatile = false)
+    /// <param name="message">Shared with others.</param>
+    /// <param name="isVolatile">See above.</param>
+    /// <param name="turns">Where the one who is woken runs, if it would be here otherwise.</param>
+    public AddResult Add(OutgoingMessage message, bool isVolatile = false, PipeScheduler? turns = null)
     {
         bool wake;
         lock (_gate)
@@ -75,9 +78,14 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _isWaiting = false;
         }
 
-        if (wake) Wake(true, _resumeOn);
+        // A poll stays with the pool: behind it is the program's pipeline.
+        if (wake) Wake(true, turns is not null && _resumeOn == PipeScheduler.Inline ? turns : _resumeOn);
         return AddResult.Added;
     }
+
+    /// <summary>What is scheduled there runs behind whoever was woken before.</summary>
+    /// <param name="turns">Where those run who would run in place otherwise.</param>
+    public PipeScheduler TurnsOf(PipeScheduler turns) => _resumeOn == PipeScheduler.Inline || _resumeOn == PipeScheduler.ThreadPool ? turns : _resumeOn;
 
     /// <summary>Ended: all that was added before <see cref="Complete"/> is taken, and nothing comes any more.</summary>
     public TakeResult Take(out OutgoingMessage message)

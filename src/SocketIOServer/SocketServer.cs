@@ -64,6 +64,8 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
 
     public SocketMetrics Metrics { get; }
 
+    public Pace Pace { get; } = new();
+
     public IServiceProvider Services { get; }
 
     /// <summary>Tells a service from an argument.</summary>
@@ -88,7 +90,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     /// <param name="substitute">Serves in place of the transport of its name.</param>
     public EngineServer CreateEngine(ITransport? substitute = null)
     {
-        var engine = new EngineServer(Options, this, Time, Logger, Metrics.Engine, substitute);
+        var engine = new EngineServer(Options, this, Time, Logger, Metrics.Engine, Pace, substitute);
         ImmutableInterlocked.Update(ref _engines, static (engines, added) => engines.Add(added), engine);
         return engine;
     }

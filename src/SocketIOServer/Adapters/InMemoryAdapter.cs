@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using SocketIOServer.EngineIO;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Adapters;
 
 /// <summary>Rooms in this process. A socket's own id is a room without an object of its own.</summary>
-internal sealed class InMemoryAdapter(RoomWatch? watch = null) : Adapter
+internal sealed class InMemoryAdapter(Pace pace, RoomWatch? watch = null) : Adapter
 {
     // As many as a processor keeps in its first cache while it delivers to them.
     private const int Prefetched = 16;
@@ -83,13 +84,16 @@ internal sealed class InMemoryAdapter(RoomWatch? watch = null) : Adapter
     public override ValueTask BroadcastAsync(OutgoingMessage message, Target target)
     {
         ReadOnlySpan<Socket> sockets = Select(target);
+        pace.Add(message.Size);
+        // To a few it goes at once: that costs less than a turn.
+        var isForMany = sockets.Length > Prefetched;
         for (var i = 0; i < sockets.Length; i += Prefetched)
         {
             var next = sockets[i..Math.Min(i + Prefetched, sockets.Length)];
             foreach (var socket in next) socket.Prefetch();
             foreach (var socket in next)
             {
-                if (socket.IsConnected && !IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile);
+                if (socket.IsConnected && !IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile, isForMany);
             }
         }
 

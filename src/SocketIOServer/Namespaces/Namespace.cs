@@ -26,7 +26,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         Server = server;
         Name = name;
         Handlers = handlers;
-        Adapter = new InMemoryAdapter(new(this));
+        Adapter = new InMemoryAdapter(server.Pace, new(this));
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
     }
 

@@ -191,11 +191,11 @@ internal sealed class Socket : ISocket
     }
 
     /// <summary>Queues a packet for the client. What is sent while it is connecting goes before its connect packet.</summary>
-    internal void Deliver(OutgoingMessage message, bool isVolatile)
+    internal void Deliver(OutgoingMessage message, bool isVolatile, bool isForMany = false)
     {
         if (HasLeft) return;
         if (isVolatile) _client.Session.SendVolatile(message);
-        else _client.Session.Send(message);
+        else _client.Session.Send(message, isForMany);
     }
 
     /// <summary>False: it has left while it was asked whether it may come.</summary>
