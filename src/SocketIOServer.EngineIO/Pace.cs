@@ -15,6 +15,9 @@ internal sealed class Pace
     // To be written takes a turn of the send loop, one of its connection, and where that was full the two once more.
     private const int TurnsToWrite = 4;
 
+    // Where others add as fast as it is written, everybody's time comes all the same.
+    private const int MaxWaits = 4;
+
     private long _added;
     private long _written;
 
@@ -23,11 +26,11 @@ internal sealed class Pace
     /// <summary>So many bytes were queued for each of many.</summary>
     public void Add(int bytes) => Interlocked.Add(ref _added, bytes);
 
-    /// <summary>Completes, on the pool, when all that was queued had its turn to be written.</summary>
+    /// <summary>Completes, on the pool, when all that was queued had its turn to be written, or after <see cref="MaxWaits"/> times that.</summary>
     /// <param name="turns">Where the send loops run.</param>
     public async ValueTask WaitAsync(PipeScheduler turns)
     {
-        while (IsBehind)
+        for (var waits = 0; waits < MaxWaits && IsBehind; waits++)
         {
             var added = Volatile.Read(ref _added);
             for (var i = 0; i < TurnsToWrite && IsBehind; i++) await NextAsync(turns).ConfigureAwait(false);

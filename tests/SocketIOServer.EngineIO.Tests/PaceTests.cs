@@ -63,6 +63,23 @@ public sealed class PaceTests
     }
 
     [Fact]
+    public async Task Nobody_waits_for_ever_where_others_go_on_queueing()
+    {
+        _pace.Add(Window);
+
+        var wait = _pace.WaitAsync(_turns).AsTask();
+        for (var i = 0; i < 4 * TurnsToWrite; i++)
+        {
+            Assert.False(wait.IsCompleted);
+            _pace.Add(Window);
+            await _turns.RunAsync(1);
+        }
+
+        await wait.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        Assert.True(_pace.IsBehind);
+    }
+
+    [Fact]
     public async Task All_who_wait_go_on_after_the_same_turns()
     {
         _pace.Add(Window);
