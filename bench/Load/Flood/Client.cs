@@ -8,8 +8,6 @@ namespace LoadFlood;
 /// <summary>One client over a WebSocket (Engine.IO 4).</summary>
 internal sealed class Client
 {
-    private const int DoNotWait = 0x40;
-
     private static readonly byte[] Join = Frames.Build("40");
     private static readonly byte[] Pong = Frames.Build("3");
 
@@ -44,15 +42,14 @@ internal sealed class Client
     public void SendMore()
     {
         if (_sent == _toSend.Length || IsClosed) return;
-        var rest = _toSend.AsSpan(_sent);
-        var sent = (int)Native.Send(File, ref MemoryMarshal.GetReference(rest), (nuint)rest.Length, DoNotWait | Native.NoSignal);
+        var sent = Tcp.SendSome(File, _toSend.AsSpan(_sent));
         if (sent > 0) _sent += sent;
     }
 
     public void Read(byte[] buffer)
     {
         _rest.CopyTo(buffer, 0);
-        var got = (int)Native.Receive(File, ref buffer[_rest.Length], (nuint)(buffer.Length - _rest.Length), DoNotWait);
+        var got = Tcp.ReceiveSome(File, buffer.AsSpan(_rest.Length));
         if (got < 0 && Marshal.GetLastPInvokeError() == Native.WouldBlock) return;
         if (got <= 0)
         {

@@ -16,10 +16,4 @@ var cpu = process.CpuSeconds() - before;
 var expected = (long)clients * senders * messages;
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
     $"| {name} | {clients:N0} | {senders} | {messages:N0} | {bytes:N0} | {expected * bytes / 1e6:N0} | {flood.Closed:N0} | {100.0 * flood.Delivered / expected:0.#} % "
-    + $"| {flood.Seconds:0.0} | {cpu:0.0} | {PeakBytes(id) / 1e6:N0} |"));
-
-static double PeakBytes(int id)
-{
-    var line = File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-    return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024.0;
-}
+    + $"| {flood.Seconds:0.0} | {cpu:0.0} | {process.PeakBytes() / 1e6:N0} |"));

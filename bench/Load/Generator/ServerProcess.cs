@@ -14,17 +14,22 @@ internal sealed partial class ServerProcess(int id, int port)
     public double CpuSeconds() =>
         GetTime(_clock, out var time) == 0 ? time.Seconds + (time.Nanoseconds * 1e-9) : throw new InvalidOperationException("The server has ended.");
 
-    public long ResidentBytes()
-    {
-        var line = File.ReadLines($"/proc/{id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
+    public long ResidentBytes() => Memory("VmRSS:");
+
+    /// <summary>The most that was ever resident.</summary>
+    public long PeakBytes() => Memory("VmHWM:");
 
     /// <summary>Bytes of managed memory allocated since some fixed moment (what counts: bench/README.md); null from a server that has no such counter.</summary>
     public long? AllocatedBytes() => Get("/allocated") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Collects all garbage, so that what remains is what the server keeps.</summary>
     public void Collect() => _ = Get("/collect") ?? throw new InvalidOperationException("The server has no /collect.");
+
+    private long Memory(string name)
+    {
+        var line = File.ReadLines($"/proc/{id}/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
 
     private string? Get(string path)
     {

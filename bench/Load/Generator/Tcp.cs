@@ -32,16 +32,24 @@ internal static partial class Tcp
     public static void Send(int file, ReadOnlySpan<byte> bytes)
     {
         // What is in flight is far below any socket buffer, so a short write means that the server has stopped reading.
-        var sent = Native.Send(file, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, DoNotWait | Native.NoSignal);
+        var sent = SendSome(file, bytes);
         if (sent != bytes.Length) throw new InvalidOperationException($"Only {sent} of {bytes.Length} bytes could be sent.");
     }
+
+    /// <summary>As many of them as the kernel takes; negative for an error.</summary>
+    public static int SendSome(int file, ReadOnlySpan<byte> bytes) =>
+        (int)Native.Send(file, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, DoNotWait | Native.NoSignal);
+
+    /// <summary>What is there to read; 0 at the end of the stream, negative for an error, that there is nothing among them.</summary>
+    public static int ReceiveSome(int file, Span<byte> buffer) =>
+        (int)Native.Receive(file, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, DoNotWait);
 
     /// <summary>What <paramref name="rest"/> holds and one read, in <paramref name="buffer"/>; false when there was nothing to read, empty at the end of the stream.</summary>
     public static bool TryReceive(int file, ReadOnlySpan<byte> rest, byte[] buffer, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
         rest.CopyTo(buffer);
-        var got = (int)Native.Receive(file, ref buffer[rest.Length], (nuint)(buffer.Length - rest.Length), DoNotWait);
+        var got = ReceiveSome(file, buffer.AsSpan(rest.Length));
         if (got > 0) bytes = buffer.AsSpan(0, rest.Length + got);
         if (got >= 0) return true;
         return Marshal.GetLastPInvokeError() == Native.WouldBlock ? false : throw new InvalidOperationException($"Reading failed with error {Marshal.GetLastPInvokeError()}.");
