@@ -71,6 +71,19 @@ public sealed class JobsTests
     }
 
     [Fact]
+    public async Task A_cancel_right_behind_its_job_finds_it()
+    {
+        await using var host = await StartAsync();
+        await using var page = await host.ConnectAsync("/testnamespace");
+
+        var job = page.CallAsync<Result>("run_job", new { steps = 100 });
+        await page.EmitAsync("cancel_job");
+
+        Assert.Equal(new Result(0, "cancelled"), await job);
+        Assert.Empty(host.Errors);
+    }
+
+    [Fact]
     public async Task A_page_cancels_its_own_job_and_no_other()
     {
         await using var host = await StartAsync();

@@ -17,7 +17,7 @@ internal sealed class EngineClient(EngineSession session, Func<EngineClient, Eng
 
     public int Ends => Volatile.Read(ref _ends);
 
-    public Task<CloseReason> Closed => _closed.Task.WaitAsync(TestHost.Patience);
+    public Task<CloseReason> Closed => _closed.Task.Soon();
 
     /// <summary>Queues a text message.</summary>
     public bool Send(string text) => session.Send(Text(text));

@@ -104,7 +104,7 @@ public sealed class BlockTests
             at += count;
             var flush = output.FlushAsync().AsTask();
             if (!flush.IsCompleted && _full[number].TrySetResult()) await whenFull(connection, number);
-            if ((await flush.WaitAsync(TestHost.Patience)).IsCompleted) return;
+            if ((await flush.Soon()).IsCompleted) return;
             if (_full[number].Task.IsCompleted) left -= count;
         }
     }
@@ -114,7 +114,7 @@ public sealed class BlockTests
     {
         await using var client = await host.OpenAsync();
         await client.SendAsync([(byte)number]);
-        await _full[number].Task.WaitAsync(TestHost.Patience);
+        await _full[number].Task.Soon();
         if (leaves) return false;
         var read = Encoding.Latin1.GetBytes(await client.ReadToEndAsync(Encoding.Latin1));
         Assert.True(read.AsSpan().SequenceEqual(Source(number)[..read.Length]), $"Connection {number} has bytes that it was not sent.");

@@ -104,7 +104,7 @@ public sealed class ConnectionFeaturesTests
         });
         await using var raw = await host.OpenAsync();
 
-        await done.Task.WaitAsync(TestHost.Patience);
+        await done.Task.Soon();
     }
 
     private sealed class MemoryPoolFeature : IMemoryPoolFeature

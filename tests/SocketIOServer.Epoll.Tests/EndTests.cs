@@ -39,7 +39,7 @@ public sealed class EndTests
 
         Assert.Empty(await raw.ReadToEndAsync());
         Assert.True(raw.IsReset);
-        await aborted.Task.WaitAsync(TestHost.Patience);
+        await aborted.Task.Soon();
     }
 
     [Fact]
@@ -58,11 +58,11 @@ public sealed class EndTests
         var raw = await host.OpenAsync();
 
         await raw.GetAsync("/");
-        await arrived.Task.WaitAsync(TestHost.Patience);
+        await arrived.Task.Soon();
         await raw.DisposeAsync();
 
-        await aborted.Task.WaitAsync(TestHost.Patience);
-        await closed.Task.WaitAsync(TestHost.Patience);
+        await aborted.Task.Soon();
+        await closed.Task.Soon();
     }
 
     // Kestrel aborts without a reason here; there is nobody to be reset.
@@ -80,7 +80,7 @@ public sealed class EndTests
         await using var raw = await host.OpenAsync();
 
         await raw.GetAsync("/");
-        await arrived.Task.WaitAsync(TestHost.Patience);
+        await arrived.Task.Soon();
         raw.Finish();
 
         Assert.Empty(await raw.ReadToEndAsync());
@@ -120,7 +120,7 @@ public sealed class EndTests
         await using var raw = await host.OpenAsync();
 
         await raw.SendAsync("one");
-        await ended.Task.WaitAsync(TestHost.Patience);
+        await ended.Task.Soon();
         await raw.SendAsync("two");
 
         Assert.Equal("still here", await raw.ReadToEndAsync());

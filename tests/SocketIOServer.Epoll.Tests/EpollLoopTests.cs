@@ -19,7 +19,7 @@ public sealed class EpollLoopTests
             {
                 var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 loop.Schedule(state => ((TaskCompletionSource)state!).SetResult(), ran);
-                await ran.Task.WaitAsync(TestHost.Patience);
+                await ran.Task.Soon();
             }
         })));
     }
@@ -35,7 +35,7 @@ public sealed class EpollLoopTests
         Assert.False(scheduled.IsCompleted);
         loop.Relieve();
 
-        Assert.NotSame(program.Thread, await scheduled.WaitAsync(TestHost.Patience));
+        Assert.NotSame(program.Thread, await scheduled.Soon());
         program.Go();
         program.Thread.Join();
         loop.Relieve();
@@ -89,7 +89,7 @@ public sealed class EpollLoopTests
         loop.Schedule(_ => Handle("one"), null);
         loop.Schedule(_ => Handle("two"), null);
         go.Set();
-        await over.Task.WaitAsync(TestHost.Patience);
+        await over.Task.Soon();
 
         Assert.Equal(["handle one", "handle two", "write one", "write two"], events);
 
@@ -119,7 +119,7 @@ public sealed class EpollLoopTests
                 go.Wait(TestHost.Patience);
             },
             null);
-        var thread = await kept.Task.WaitAsync(TestHost.Patience);
+        var thread = await kept.Task.Soon();
 
         loop.Relieve();
         loop.Relieve();
@@ -136,7 +136,7 @@ public sealed class EpollLoopTests
     {
         var thread = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Schedule(_ => thread.SetResult(Thread.CurrentThread), null);
-        return await thread.Task.WaitAsync(TestHost.Patience);
+        return await thread.Task.Soon();
     }
 
     /// <summary>A reader that keeps the thread on which it was woken.</summary>

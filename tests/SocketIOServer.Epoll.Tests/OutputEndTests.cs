@@ -71,7 +71,7 @@ public sealed class OutputEndTests
         Assert.Throws<InvalidOperationException>(() => pair.Output.Advance(1));
         var flush = pair.Output.FlushAsync().AsTask();
         await pair.AssertReadToEndAsync();
-        await flush.WaitAsync(TestHost.Patience);
+        await flush.Soon();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class OutputEndTests
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         pair.Server.ConnectionClosed.Register(gone.SetResult);
         await pair.Client.DisposeAsync();
-        await gone.Task.WaitAsync(TestHost.Patience);
+        await gone.Task.Soon();
 
         // The kernel refuses the first, and the loop ends the connection.
         pair.Write(10);

@@ -20,7 +20,7 @@ public sealed class OutputTests
 
         // Half of the limit is not read, and so much may still be unsent.
         var read = await pair.Client.ReadAsync(5 * Limit / 2);
-        var result = await flush.WaitAsync(TestHost.Patience);
+        var result = await flush.Soon();
 
         Assert.False(result.IsCompleted || result.IsCanceled);
         Assert.True(read.AsSpan().SequenceEqual(Pair.Source.AsSpan(0, read.Length)));
@@ -40,7 +40,7 @@ public sealed class OutputTests
 
         var writing = Task.Run(WriteAsync);
         var read = await pair.Client.ReadAsync(length);
-        await writing.WaitAsync(TestHost.Patience);
+        await writing.Soon();
 
         Assert.True(read.AsSpan().SequenceEqual(Pair.Source.AsSpan(0, length)));
         Assert.Equal(0, pair.Output.UnflushedBytes);
@@ -87,9 +87,9 @@ public sealed class OutputTests
                 if (pair.Written > Limit) isFull.TrySetResult();
             }
         });
-        await isFull.Task.WaitAsync(TestHost.Patience);
+        await isFull.Task.Soon();
         var read = await pair.Client.ReadAsync(Pair.Source.Length);
-        await writing.WaitAsync(TestHost.Patience);
+        await writing.Soon();
 
         Assert.True(read.AsSpan().SequenceEqual(Pair.Source));
     }
@@ -145,7 +145,7 @@ public sealed class OutputTests
         var next = pair.Output.FlushAsync().AsTask();
         Assert.False(next.IsCompleted);
         await pair.AssertReadAsync();
-        Assert.False((await next.WaitAsync(TestHost.Patience)).IsCanceled);
+        Assert.False((await next.Soon()).IsCanceled);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class OutputTests
         pair.Output.CancelPendingFlush();
         pair.Write(1);
 
-        Assert.True((await pair.Output.FlushAsync().AsTask().WaitAsync(TestHost.Patience)).IsCanceled);
+        Assert.True((await pair.Output.FlushAsync().AsTask().Soon()).IsCanceled);
         await pair.AssertReadAsync();
     }
 
@@ -187,7 +187,7 @@ public sealed class OutputTests
         pair.Write(10_000);
         var next = pair.Output.FlushAsync().AsTask();
         await pair.AssertReadAsync();
-        Assert.False((await next.WaitAsync(TestHost.Patience)).IsCanceled);
+        Assert.False((await next.Soon()).IsCanceled);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class Pair : IAsyncDisposable
     public async Task<ConnectionContext> OpenAnotherAsync()
     {
         _clients.Add(await _host.OpenAsync());
-        return await _accepted.Reader.ReadAsync().AsTask().WaitAsync(TestHost.Patience);
+        return await _accepted.Reader.ReadAsync().AsTask().Soon();
     }
 
     public void Write(int count)
@@ -94,7 +94,7 @@ internal sealed class Pair : IAsyncDisposable
     {
         var round = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Server.Features.Get<PipeScheduler>()!.Schedule(_ => round.SetResult(), null);
-        await round.Task.WaitAsync(TestHost.Patience);
+        await round.Task.Soon();
     }
 
     public async ValueTask DisposeAsync()

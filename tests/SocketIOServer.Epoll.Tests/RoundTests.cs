@@ -21,7 +21,7 @@ public sealed class RoundTests
             return counting;
         });
         await using var raw = await host.OpenAsync();
-        await reads.Task.WaitAsync(TestHost.Patience);
+        await reads.Task.Soon();
 
         // One segment, so it is read at once.
         await raw.SendAsync("0123456789abcdef");

@@ -29,7 +29,7 @@ public sealed class StopTests
         await using var silent = await host.OpenAsync();
         await using var busy = await host.OpenAsync();
         await busy.GetAsync("/busy");
-        await arrived.Task.WaitAsync(TestHost.Patience);
+        await arrived.Task.Soon();
 
         var stopping = host.StopAsync();
 
@@ -38,7 +38,7 @@ public sealed class StopTests
         Assert.False(stopping.IsCompleted);
         go.SetResult();
         Assert.Contains("done", await busy.ReadToEndAsync(), StringComparison.Ordinal);
-        await stopping.WaitAsync(TestHost.Patience);
+        await stopping.Soon();
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class StopTests
         lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
 
         Assert.Equal("goodbye", await host.GetAsync());
-        await host.StopAsync().WaitAsync(TestHost.Patience);
+        await host.StopAsync().Soon();
     }
 
     private static IEnumerable<string> ThreadNames()

@@ -94,7 +94,7 @@ public sealed class TransferTests
         });
         await using var raw = await host.OpenAsync();
 
-        await waits.Task.WaitAsync(TestHost.Patience);
+        await waits.Task.Soon();
 
         for (var i = 0; i < 3; i++) Assert.True((await raw.ReadAsync(piece.Length)).SequenceEqual(piece));
         Assert.Empty(await raw.ReadToEndAsync());
@@ -172,7 +172,7 @@ public sealed class TransferTests
         });
         await using var raw = await host.OpenAsync();
 
-        await reads.Task.WaitAsync(TestHost.Patience);
+        await reads.Task.Soon();
         await raw.SendAsync("go");
         Assert.Equal("one"u8.ToArray(), await raw.ReadAsync(3));
         hasRead.SetResult();

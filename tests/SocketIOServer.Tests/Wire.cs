@@ -49,11 +49,6 @@ internal static partial class Wire
     /// <summary>The client is still served, and nothing is on the way to it.</summary>
     public static async Task AssertAliveAsync(this SocketClient client) => Assert.Equal("""4399["pong"]""", await client.AskAsync("""4299["ping"]"""));
 
-    /// <summary>A task that must end; only a failure takes long.</summary>
-    public static Task Soon(this Task task) => task.WaitAsync(TestHost.Patience);
-
-    public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(TestHost.Patience);
-
     /// <summary>40 or 40/chat, with the id that it brings.</summary>
     [GeneratedRegex("""^40(/\w+,)?\{"sid":"(?<id>[A-Za-z0-9_-]{20})"\}$""")]
     public static partial Regex Connected { get; }

@@ -7,19 +7,19 @@ internal sealed class ConcurrentRuns
 {
     private readonly ConcurrentDictionary<Handler, SemaphoreSlim> _slots = new();
 
-    /// <summary>Completes when the handler has begun; waits as long as too many of its kind run.</summary>
+    /// <summary>Completes when the handler has begun, and is at its first await; waits as long as too many of its kind run.</summary>
     public async ValueTask BeginAsync(Handler handler, EventCall call)
     {
         var slots = _slots.GetOrAdd(handler, static handler => new(handler.Concurrency));
         await slots.WaitAsync();
-        _ = RunAsync();
+        _ = RunAsync(handler, call, slots);
+    }
 
-        async Task RunAsync()
-        {
-            // A handler that blocks its thread must not block those beside it.
-            await Task.Yield();
-            await EventDispatch.RunAsync(handler, call);
-            slots.Release();
-        }
+    private static async Task RunAsync(Handler handler, EventCall call, SemaphoreSlim slots)
+    {
+        // It has no await at which the next event could begin.
+        if (!handler.IsAsync) await Task.Yield();
+        await EventDispatch.RunAsync(handler, call);
+        slots.Release();
     }
 }

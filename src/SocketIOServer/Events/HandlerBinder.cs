@@ -74,6 +74,7 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         {
             Admission = Admission.Create(AuthorizeOf(method), services),
             Concurrency = ConcurrencyOf(name, method),
+            IsAsync = IsTask(method.ReturnType),
             UsesSession = usesSession,
         };
     }
@@ -86,6 +87,9 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         < 2 => throw new ArgumentException($"\"{name}\": [Concurrent] is for 2 or more at a time; without it events wait for each other."),
         { } limit => limit,
     };
+
+    private static bool IsTask(Type type) =>
+        type.IsAssignableTo(typeof(Task)) || type == typeof(ValueTask) || type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>);
 
     private static void CheckReturn(string name, MethodInfo method)
     {

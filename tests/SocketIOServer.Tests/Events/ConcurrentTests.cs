@@ -36,6 +36,41 @@ public sealed class ConcurrentTests
     }
 
     [Fact]
+    public async Task What_comes_before_the_first_await_comes_before_the_next_event()
+    {
+        var last = 0;
+        await using var host = await TestHost.StartAsync(io => io
+            .On("begin", [Concurrent(2)] async (int number) =>
+            {
+                last = number;
+                await Task.Yield();
+            })
+            .On("last", () => last));
+        await using var client = await SocketClient.JoinAsync(host);
+
+        for (var i = 1; i <= 100; i++)
+        {
+            await client.SendAsync($"""42["begin",{i}]""");
+            await client.SendAsync($"""42{i}["last"]""");
+        }
+
+        for (var i = 1; i <= 100; i++) Assert.Equal($"43{i}[{i}]", await client.ReadAsync());
+    }
+
+    [Fact]
+    public async Task Handlers_without_an_await_run_beside_each_other_too()
+    {
+        using var both = new Barrier(2);
+        await using var host = await TestHost.StartAsync(io => io.On("meet", [Concurrent(2)] () => both.SignalAndWait(TestHost.Patience)));
+        await using var client = await SocketClient.JoinAsync(host);
+
+        await client.SendAsync("""420["meet"]""");
+        await client.SendAsync("""421["meet"]""");
+
+        Assert.Equal(["430[true]", "431[true]"], new[] { await client.ReadAsync(), await client.ReadAsync() }.Order());
+    }
+
+    [Fact]
     public async Task Arguments_are_whole_however_late_they_are_read()
     {
         await using var host = await TestHost.StartAsync(io => io.On("echo", [Concurrent(8)] (string text, byte[] bytes) => $"{text} {bytes.Length}"));
