@@ -168,8 +168,18 @@ internal sealed class EngineSession
 
     private async ValueTask HandleInTurnAsync(EnginePacket packet)
     {
-        await _server.Pace.WaitAsync(Outbox.TurnsOf(_server.Turns));
-        if (IsOpen) await _client.OnMessageAsync(packet);
+        var batch = await _server.Pace.WaitAsync(packet.Data.Length, Outbox.TurnsOf(_server.Turns));
+        ValueTask handled = default;
+        try
+        {
+            if (IsOpen) handled = _client.OnMessageAsync(packet);
+        }
+        finally
+        {
+            batch?.OnHandled();
+        }
+
+        await handled;
     }
 
     private async ValueTask<bool> WaitAsync(ValueTask handled)

@@ -46,11 +46,17 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     /// <summary>Bytes queued. What was taken no longer counts: a client may have it, and answer, before its transport knows that it is written.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Next to nothing was taken while the server had time to write (<see cref="Receivers"/>); until all is taken.</summary>
+    public bool IsSlow { get; set; }
+
     /// <summary>Counts interruptions; read before looking at the state that an interruption announces.</summary>
     public int Interrupts => Volatile.Read(ref _interrupts);
 
     // For those that must not run what follows themselves.
-    private PipeScheduler Elsewhere => _resumeOn == PipeScheduler.Inline ? PipeScheduler.ThreadPool : _resumeOn;
+    private PipeScheduler Elsewhere => ResumeOn(inline: PipeScheduler.ThreadPool);
+
+    /// <summary>So much waits, and it may be the server that does not write it. What nobody polls waits for the client alone.</summary>
+    public bool IsStuck(int bytes) => Bytes >= bytes && !IsSlow && _resumeOn != PipeScheduler.ThreadPool;
 
     /// <summary>
     /// Before a message goes to many: reads what <see cref="Add"/> will read. Of a thousand sessions little is in a near cache. The processor does
@@ -79,13 +85,13 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
         }
 
         // A poll stays with the pool: behind it is the program's pipeline.
-        if (wake) Wake(true, turns is not null && _resumeOn == PipeScheduler.Inline ? turns : _resumeOn);
+        if (wake) Wake(true, ResumeOn(inline: turns ?? PipeScheduler.Inline));
         return AddResult.Added;
     }
 
     /// <summary>What is scheduled there runs behind whoever was woken before.</summary>
     /// <param name="turns">Where those run who would run in place otherwise.</param>
-    public PipeScheduler TurnsOf(PipeScheduler turns) => _resumeOn == PipeScheduler.Inline || _resumeOn == PipeScheduler.ThreadPool ? turns : _resumeOn;
+    public PipeScheduler TurnsOf(PipeScheduler turns) => Elsewhere == PipeScheduler.ThreadPool ? turns : _resumeOn;
 
     /// <summary>Ended: all that was added before <see cref="Complete"/> is taken, and nothing comes any more.</summary>
     public TakeResult Take(out OutgoingMessage message)
@@ -99,8 +105,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _head = (_head + 1) & (_ring.Length - 1);
             _count--;
             _bytes -= message.Size;
-            // A queue that was long once is not kept for ever.
-            if (_count == 0 && _ring.Length > 64) _ring = [];
+            if (_count == 0) OnEmpty();
             return TakeResult.Taken;
         }
     }
@@ -162,6 +167,15 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
 
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
+
+    private PipeScheduler ResumeOn(PipeScheduler inline) => _resumeOn == PipeScheduler.Inline ? inline : _resumeOn;
+
+    private void OnEmpty()
+    {
+        IsSlow = false;
+        // A queue that was long once is not kept for ever.
+        if (_ring.Length > 64) _ring = [];
+    }
 
     private void Enqueue(OutgoingMessage message)
     {

@@ -64,7 +64,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
 
     public SocketMetrics Metrics { get; }
 
-    public Pace Pace { get; } = new();
+    public Pace Pace { get; } = new(TimeProvider.System);
 
     public IServiceProvider Services { get; }
 

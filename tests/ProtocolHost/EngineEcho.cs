@@ -12,7 +12,7 @@ internal sealed class EngineEcho : IEngineApplication
     {
         var options = new EngineOptions();
         configure(options);
-        var server = new EngineServer(options, new EngineEcho(), TimeProvider.System, app.Logger, new(new("EngineEcho"), () => []), new());
+        var server = new EngineServer(options, new EngineEcho(), TimeProvider.System, app.Logger, new(new("EngineEcho"), () => []), new(TimeProvider.System));
         app.Lifetime.ApplicationStopping.Register(server.Stop);
         EngineEndpoint.Map(app, "/engine.io", server.ServeAsync);
     }

@@ -44,7 +44,7 @@ internal sealed class EngineHost : IEngineApplication, IAsyncDisposable
         host.Web = await TestHost.StartAsync(build: build, use: app =>
         {
             use?.Invoke(app);
-            host.Engine = new(settings, host, app.Services.GetRequiredService<TimeProvider>(), app.Logger, new(new("EngineHost"), () => []), new());
+            host.Engine = new(settings, host, app.Services.GetRequiredService<TimeProvider>(), app.Logger, new(new("EngineHost"), () => []), new(TimeProvider.System));
             app.Lifetime.ApplicationStopping.Register(host.Engine.Stop);
             var mapped = EngineEndpoint.Map(app, "/engine.io", host.Engine.ServeAsync);
             endpoint?.Invoke(mapped);

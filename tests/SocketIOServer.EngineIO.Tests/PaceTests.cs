@@ -1,10 +1,10 @@
 using System.IO.Pipelines;
 using System.Text;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocketIOServer.EngineIO.Transports;
 using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Testing;
 
 namespace SocketIOServer.EngineIO.Tests;
 
@@ -16,49 +16,34 @@ public sealed class PaceTests
     // Of the send loop, of its connection, and of both once more.
     private const int TurnsToWrite = 4;
 
-    private readonly Pace _pace = new();
+    // A machine that is busy keeps nobody up here.
+    private readonly Pace _pace = new(new FakeClock());
     private readonly HeldTurns _turns = new();
 
     [Fact]
     public void It_is_behind_when_32_KiB_were_queued()
     {
-        _pace.Add(Window - 1);
+        Assert.False(_pace.Add(Window - 1));
         Assert.False(_pace.IsBehind);
 
-        _pace.Add(1);
+        Assert.True(_pace.Add(1));
         Assert.True(_pace.IsBehind);
     }
 
     [Fact]
-    public void Who_is_not_behind_does_not_wait() => Assert.True(_pace.WaitAsync(_turns).AsTask().IsCompletedSuccessfully);
+    public void Who_is_not_behind_does_not_wait() => Assert.True(_pace.WaitAsync(0, _turns).IsCompletedSuccessfully);
 
     [Fact]
     public async Task Four_turns_later_all_is_written()
     {
         _pace.Add(10 * Window);
 
-        var wait = _pace.WaitAsync(_turns).AsTask();
+        var wait = _pace.WaitAsync(0, _turns);
         await _turns.RunAsync(TurnsToWrite - 1);
         Assert.False(wait.IsCompleted);
         await _turns.RunAsync(1);
 
-        await wait.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
-        Assert.False(_pace.IsBehind);
-    }
-
-    [Fact]
-    public async Task What_is_queued_meanwhile_has_turns_of_its_own()
-    {
-        _pace.Add(Window);
-
-        var wait = _pace.WaitAsync(_turns).AsTask();
-        await _turns.RunAsync(1);
-        _pace.Add(Window);
-        await _turns.RunAsync(2 * TurnsToWrite - 2);
-        Assert.False(wait.IsCompleted);
-        await _turns.RunAsync(1);
-
-        await wait.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        await wait.Soon();
         Assert.False(_pace.IsBehind);
     }
 
@@ -67,28 +52,74 @@ public sealed class PaceTests
     {
         _pace.Add(Window);
 
-        var wait = _pace.WaitAsync(_turns).AsTask();
-        for (var i = 0; i < 4 * TurnsToWrite; i++)
+        var wait = _pace.WaitAsync(0, _turns);
+        for (var i = 0; i < TurnsToWrite; i++)
         {
             Assert.False(wait.IsCompleted);
             _pace.Add(Window);
             await _turns.RunAsync(1);
         }
 
-        await wait.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        await wait.Soon();
         Assert.True(_pace.IsBehind);
     }
 
     [Fact]
-    public async Task All_who_wait_go_on_after_the_same_turns()
+    public async Task So_many_go_on_as_bring_no_more_than_32_KiB_and_who_came_first_goes_first()
+    {
+        AddInTwo();
+
+        var waits = Array.ConvertAll(new int[6], _ => _pace.WaitAsync(Window / 2, _turns));
+        await _turns.RunAsync(TurnsToWrite);
+        await Task.WhenAll(waits[..2]).Soon();
+        Assert.DoesNotContain(waits[2..], wait => wait.IsCompleted);
+        // They said nothing.
+        await HandledAsync(waits[..2]);
+        await Task.WhenAll(waits[2..4]).Soon();
+        Assert.DoesNotContain(waits[4..], wait => wait.IsCompleted);
+        // They did.
+        AddInTwo();
+        await HandledAsync(waits[2..4]);
+        await _turns.RunAsync(TurnsToWrite - 1);
+        Assert.DoesNotContain(waits[4..], wait => wait.IsCompleted);
+        await _turns.RunAsync(1);
+
+        await Task.WhenAll(waits[4..]).Soon();
+        Assert.False(_pace.IsBehind);
+    }
+
+    [Fact]
+    public async Task Of_short_messages_each_may_say_as_much_as_the_latest_did()
     {
         _pace.Add(Window);
 
-        var waits = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => _pace.WaitAsync(_turns).AsTask()));
-        // The first to have had its four lets the others go.
-        while (!waits.IsCompleted) await Task.WhenAny(waits, _turns.RunAsync(1));
+        var waits = Array.ConvertAll(new int[3], _ => _pace.WaitAsync(10, _turns));
+        await _turns.RunAsync(TurnsToWrite);
+        await waits[0].Soon();
+        Assert.DoesNotContain(waits[1..], wait => wait.IsCompleted);
+        _pace.Add(10);
+        await HandledAsync(waits[0]);
 
-        await waits;
+        await Task.WhenAll(waits).Soon();
+    }
+
+    [Fact]
+    public async Task Who_comes_while_others_wait_goes_behind_them()
+    {
+        _pace.Add(Window);
+
+        var first = _pace.WaitAsync(0, _turns);
+        var second = _pace.WaitAsync(0, _turns);
+        await _turns.RunAsync(TurnsToWrite);
+        await first.Soon();
+        Assert.True(_pace.IsBehind);
+        var third = _pace.WaitAsync(0, _turns);
+        await HandledAsync(first);
+        await second.Soon();
+        Assert.False(third.IsCompleted);
+        await HandledAsync(second);
+
+        await third.Soon();
         Assert.False(_pace.IsBehind);
     }
 
@@ -104,7 +135,7 @@ public sealed class PaceTests
         Assert.True(session.IsBusy);
         await _turns.RunAsync(1);
 
-        Assert.True(await received.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken));
+        Assert.True(await received.Soon());
         Assert.Equal(["late"], handled);
         Assert.False(session.IsBusy);
     }
@@ -131,7 +162,7 @@ public sealed class PaceTests
         // One is the send loop's, which the end wakes.
         await _turns.RunAsync(TurnsToWrite + 1);
 
-        Assert.False(await received.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken));
+        Assert.False(await received.Soon());
         Assert.Empty(handled);
     }
 
@@ -160,6 +191,53 @@ public sealed class PaceTests
         Assert.Equal(sent, await client.PollAsync());
     }
 
+    [Fact]
+    public async Task A_handler_that_keeps_its_thread_holds_the_others_up_for_20_ms()
+    {
+        var clock = new FakeClock();
+        var pace = new Pace(clock);
+        pace.Add(Window);
+
+        var first = pace.WaitAsync(0, _turns);
+        var second = pace.WaitAsync(0, _turns);
+        await _turns.RunAsync(TurnsToWrite);
+        var batch = (await first)!;
+        await clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(20));
+        clock.Advance(TimeSpan.FromMilliseconds(19));
+        Assert.False(second.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await second.Soon();
+
+        batch.OnHandled();
+        Assert.Equal(0, clock.ArmedTimers);
+    }
+
+    [Fact]
+    public async Task Those_behind_a_handler_that_throws_go_on()
+    {
+        var (session, _) = Open(onMessage: () => throw new InvalidOperationException());
+        _pace.Add(Window);
+
+        var received = session.ReceiveAsync(Message("bad")).AsTask();
+        var next = _pace.WaitAsync(0, _turns);
+        await _turns.RunAsync(TurnsToWrite);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => received.Soon());
+        await next.Soon();
+    }
+
+    // The latest said next to nothing.
+    private void AddInTwo()
+    {
+        _pace.Add(Window - 1);
+        _pace.Add(1);
+    }
+
+    private static async Task HandledAsync(params Task<Pace.Batch?>[] waits)
+    {
+        foreach (var wait in waits) (await wait)!.OnHandled();
+    }
+
     // Sends every message back, and is behind again after each.
     private static async Task<EngineHost> StartBehindAsync()
     {
@@ -174,32 +252,14 @@ public sealed class PaceTests
 
     private static EnginePacket Message(string text) => new(EnginePacketType.Message, Encoding.UTF8.GetBytes(text));
 
-    private (EngineSession Session, List<string> Handled) Open()
+    private (EngineSession Session, List<string> Handled) Open(Action? onMessage = null)
     {
-        var application = new Application();
+        var application = new Application(onMessage);
         var transport = new HeldTransport(_turns);
         var engine = new EngineServer(new(), application, TimeProvider.System, NullLogger.Instance, new(new("PaceTests"), () => []), _pace, transport);
         var context = new DefaultHttpContext { Request = { Method = "GET", QueryString = new("?EIO=4&transport=websocket") } };
         _ = engine.ServeAsync(context);
         return (transport.Session, application.Handled);
-    }
-
-    /// <summary>Runs what is scheduled when a test says so.</summary>
-    private sealed class HeldTurns : PipeScheduler
-    {
-        private readonly Channel<(Action<object?> Action, object? State)> _held = Channel.CreateUnbounded<(Action<object?>, object?)>();
-
-        public override void Schedule(Action<object?> action, object? state) => Assert.True(_held.Writer.TryWrite((action, state)));
-
-        public async Task RunAsync(int count)
-        {
-            using var patience = new CancellationTokenSource(TestHost.Patience);
-            for (var i = 0; i < count; i++)
-            {
-                var (action, state) = await _held.Reader.ReadAsync(patience.Token);
-                action(state);
-            }
-        }
     }
 
     /// <summary>Has sent all and waits for more.</summary>
@@ -219,7 +279,7 @@ public sealed class PaceTests
         }
     }
 
-    private sealed class Application : IEngineApplication, IEngineClient
+    private sealed class Application(Action? onMessage) : IEngineApplication, IEngineClient
     {
         public List<string> Handled { get; } = [];
 
@@ -231,6 +291,7 @@ public sealed class PaceTests
 
         public ValueTask OnMessageAsync(EnginePacket message)
         {
+            onMessage?.Invoke();
             Handled.Add(Encoding.UTF8.GetString(message.Data.Span));
             return default;
         }

@@ -28,7 +28,7 @@ public sealed class ShutdownTests : EngineTests
         Assert.Equal("4last words", await client.ReadAsync());
         Assert.Equal("closed 1001", await client.ReadAsync());
         await client.CloseAsync();
-        await stopping.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        await stopping.Soon();
         Assert.Equal("server shutting down", (await host.Single().Closed).Text);
     }
 
@@ -118,6 +118,6 @@ public sealed class ShutdownTests : EngineTests
         Assert.All(await Task.WhenAll(polls), answer => Assert.Equal("1", answer));
         Assert.All(await Task.WhenAll(sockets.Select(socket => socket.ReadAsync())), answer => Assert.Equal("closed 1001", answer));
         await Task.WhenAll(sockets.Select(socket => socket.CloseAsync()));
-        await stopping.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        await stopping.Soon();
     }
 }

@@ -27,7 +27,7 @@ public sealed class TurnsTests
                 i);
         }
 
-        await done.Task.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        await done.Task.Soon();
         Assert.Equal(Enumerable.Range(0, count), ran);
     }
 
@@ -57,7 +57,7 @@ public sealed class TurnsTests
             }
         })));
 
-        await done.Task.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        await done.Task.Soon();
         Assert.Equal(0, faults);
     }
 
@@ -81,7 +81,7 @@ public sealed class TurnsTests
             },
             null);
 
-        await done.Task.WaitAsync(TestHost.Patience, TestContext.Current.CancellationToken);
+        await done.Task.Soon();
         Assert.Equal(["outer", "inner"], ran);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class InMemoryAdapter(Pace pace, RoomWatch? watch = null) : Adap
     public override ValueTask BroadcastAsync(OutgoingMessage message, Target target)
     {
         ReadOnlySpan<Socket> sockets = Select(target);
-        pace.Add(message.Size);
+        if (pace.Add(message.Size)) pace.Receivers.Note(sockets, static socket => socket.Outbox);
         // To a few it goes at once: that costs less than a turn.
         var isForMany = sockets.Length > Prefetched;
         for (var i = 0; i < sockets.Length; i += Prefetched)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using SocketIOServer.Adapters;
+using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
@@ -172,6 +173,8 @@ internal sealed class Socket : ISocket
 
     internal Client Client => _client;
 
+    internal Outbox Outbox => _client.Session.Outbox;
+
     /// <summary>Why it left; the default before.</summary>
     internal LeaveReason LeaveReason => new(System.Threading.Volatile.Read(ref _leaveReason)!);
 
@@ -187,7 +190,7 @@ internal sealed class Socket : ISocket
     /// <summary><see cref="EngineIO.Outbox.Prefetch"/>.</summary>
     internal void Prefetch()
     {
-        if (IsConnected) _client.Session.Outbox.Prefetch();
+        if (IsConnected) Outbox.Prefetch();
     }
 
     /// <summary>Queues a packet for the client. What is sent while it is connecting goes before its connect packet.</summary>

@@ -1,3 +1,5 @@
+using SocketIOServer.Sockets;
+
 namespace SocketIOServer.Tests.Rooms;
 
 /// <summary>R-8: a client that does not read is closed; nobody waits for it.</summary>
@@ -37,6 +39,25 @@ public sealed class SlowClientTests
 
         Assert.Equal("transport error", await reasons.NextAsync());
         Assert.Equal(1, await stage.Io.CountAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_WebSocket_is_told_from_a_server_that_does_not_write()
+    {
+        await using var stage = await Stage.StartAsync(io => io.On("flood", (string text, ISocketServer server) => server.EmitAsync("flood", text)));
+        var slow = (Socket)(await stage.JoinAsync()).Socket;
+        var fast = await stage.JoinAsync();
+        var text = new string('x', 40_000);
+
+        // The system takes some megabytes for it.
+        for (var i = 0; i < 1_000 && !slow.Outbox.IsSlow; i++)
+        {
+            await fast.Client.SendAsync($"""42["flood","{text}"]""");
+            Assert.Equal($"""42["flood","{text}"]""", await fast.ReadAsync());
+        }
+
+        Assert.True(slow.Outbox.IsSlow);
+        Assert.True(slow.IsConnected);
     }
 
     [Fact]

@@ -1,0 +1,22 @@
+using System.IO.Pipelines;
+using System.Threading.Channels;
+
+namespace SocketIOServer.EngineIO.Tests;
+
+/// <summary>Runs what is scheduled when a test says so.</summary>
+internal sealed class HeldTurns : PipeScheduler
+{
+    private readonly Channel<(Action<object?> Action, object? State)> _held = Channel.CreateUnbounded<(Action<object?>, object?)>();
+
+    public override void Schedule(Action<object?> action, object? state) => Assert.True(_held.Writer.TryWrite((action, state)));
+
+    public async Task RunAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(TestHost.Patience);
+        for (var i = 0; i < count; i++)
+        {
+            var (action, state) = await _held.Reader.ReadAsync(patience.Token);
+            action(state);
+        }
+    }
+}
