@@ -81,7 +81,7 @@ export function addChatPictures({ studio }) {
       await ada.page.locator('#dialog-go').click();
       await ada.page.locator('#dialog-error:not(:empty)').waitFor();
       await shoot(ada, 'dialog');
-    }, { limit: 60_000 });
+    });
   }
 }
 

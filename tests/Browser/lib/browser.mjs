@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { patience } from './suite.mjs';
 
 const require = createRequire(new URL('../../../clients/package.json', import.meta.url));
 const needChromium = fileURLToPath(new URL('../../../eng/need-chromium', import.meta.url));
@@ -29,7 +30,7 @@ export class Windows {
     const free = this.#free.get(key)?.pop();
     if (free) return free;
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(patience);
     return { page: await context.newPage(), key };
   }
 

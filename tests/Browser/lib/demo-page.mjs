@@ -1,5 +1,6 @@
 // A demo page as a person sees it: what stands in its log and its panel, what can be typed and clicked.
 import assert from 'node:assert/strict';
+import { patience } from './suite.mjs';
 
 export class DemoPage {
   #page;
@@ -54,7 +55,7 @@ export class DemoPage {
 }
 
 /** Waits for an element with exactly this text. */
-export async function expectText(page, selector, text, ms = 10_000) {
+export async function expectText(page, selector, text, ms = patience) {
   try {
     await page.waitForFunction(([where, what]) => [...document.querySelectorAll(where)].some(node => node.textContent === what),
       [selector, text], { timeout: ms, polling: 50 });   // every frame, the default, would keep the browser drawing

@@ -1,6 +1,6 @@
 // Waiting for events, never for the clock; every wait ends with a clear error when nothing comes.
 
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 export function within(what, promise, ms = PATIENCE) {
   let timer;
