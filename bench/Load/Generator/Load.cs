@@ -45,11 +45,15 @@ internal sealed class Load : IDisposable
         }
     }
 
-    /// <summary>Lets messages flow for about <paramref name="seconds"/>; how long it really was, in seconds.</summary>
-    public double RunFor(double seconds)
+    /// <summary>
+    /// Lets messages flow for about <paramref name="seconds"/>, and until so many are counted: less than one for each client says little of a
+    /// slow server. How long it really was, in seconds.
+    /// </summary>
+    public double RunFor(double seconds, int atLeast = 0)
     {
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(seconds * Stopwatch.Frequency);
+        var enough = _scenario.Count + atLeast;
         var (seen, seenAt) = (_scenario.Count, start);
         while (true)
         {
@@ -58,7 +62,7 @@ internal sealed class Load : IDisposable
             var now = Stopwatch.GetTimestamp();
             if (_scenario.Count != seen) (seen, seenAt) = (_scenario.Count, now);
             else if (now - seenAt > StallTicks) throw new TimeoutException("No message for 10 s: the server has lost one, or stands still.");
-            if (now >= end) return (now - start) / (double)Stopwatch.Frequency;
+            if (now >= end && seen >= enough) return (now - start) / (double)Stopwatch.Frequency;
         }
     }
 

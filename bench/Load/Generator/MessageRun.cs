@@ -16,7 +16,7 @@ internal static class MessageRun
 
         scenario.Latency.Clear();
         var (count, cpu, own) = (load.Count, server.CpuSeconds(), Environment.CpuUsage.TotalTime);
-        var seconds = load.RunFor(settings.MeasureSeconds);
+        var seconds = load.RunFor(settings.MeasureSeconds, clients);
         var messages = load.Count - count;
         cpu = server.CpuSeconds() - cpu;
         own = Environment.CpuUsage.TotalTime - own;

@@ -50,19 +50,22 @@ internal sealed class Report
         Table(null, [$"{Ours} / peer", .. peers], scenarios.Select(s => Cells(s, peers.Select(peer => Show(Ratio(s, peer, figure), "0.00")))));
     }
 
+    private double? Ratio(string scenario, string peer, Func<Result, double?> figure) =>
+        Ratio(_all.Where(r => r.Scenario == scenario && r.Server == Ours), _all.Where(r => r.Scenario == scenario && r.Server == peer), figure);
+
     // Round by round: what slows the machine down for a while slows both.
-    private double? Ratio(string scenario, string peer, Func<Result, double?> figure)
-    {
-        var theirs = _all.Where(r => r.Scenario == scenario && r.Server == peer);
-        return Median(_all.Where(r => r.Scenario == scenario && r.Server == Ours).Join(theirs, r => r.Round, r => r.Round, (our, their) => figure(our) / figure(their)));
-    }
+    private static double? Ratio(IEnumerable<Result> these, IEnumerable<Result> those, Func<Result, double?> figure) =>
+        Median(these.Join(those, r => r.Round, r => r.Round, (one, other) => figure(one) / figure(other)));
 
     private void Growth()
     {
-        if (!_all.Any(r => Scenarios.IsGrowth(r.Scenario))) return;
-        var rows = _all.Where(r => Scenarios.IsGrowth(r.Scenario) || r.Scenario == Scenarios.GrowthFrom).ToLookup(r => r.Clients);
-        Table("Server CPU as clients grow (echo-p1), seconds per million messages", ["clients", .. _servers], rows.OrderBy(r => r.Key).Select(row =>
+        var rows = _all.Where(r => Scenarios.IsGrowth(r.Scenario)).GroupBy(r => r.Clients).OrderBy(r => r.Key).ToList();
+        if (rows.Count == 0) return;
+        Table("Server CPU as clients grow (echo-p1), seconds per million messages", ["clients", .. _servers], rows.Select(row =>
             Cells(Show(row.Key, "#,0"), _servers.Select(s => Show(Median(row.Where(r => r.Server == s).Select(r => r.CpuMicroseconds)), "0.00")))));
+        Table(null, [$"as many times that with {Show(rows[0].Key, "#,0")}", .. _servers], rows.Skip(1).Select(row =>
+            Cells(Show(row.Key, "#,0"), _servers.Select(s => Show(
+                Ratio(row.Where(r => r.Server == s), rows[0].Where(r => r.Server == s), r => r.CpuMicroseconds), "0.00")))));
     }
 
     private void FixedRate() => Table(

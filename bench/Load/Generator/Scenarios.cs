@@ -3,9 +3,6 @@ namespace LoadGenerator;
 /// <summary>All scenarios by name: how many clients take part, and what they do.</summary>
 internal static class Scenarios
 {
-    /// <summary>The one that the growing ones repeat with more clients.</summary>
-    public const string GrowthFrom = "echo-p1";
-
     public const string FixedRate = "fixed-rate";
 
     private const string Growth = "growth-";
@@ -18,7 +15,7 @@ internal static class Scenarios
 
     private static readonly Entry[] All =
     [
-        new(GrowthFrom, 100, d => Echo(d, 1, _ => d.Event("echo", Text32))),
+        new("echo-p1", 100, d => Echo(d, 1, _ => d.Event("echo", Text32))),
         new("echo-p16", 100, d => Echo(d, 16, _ => d.Event("echo", Text32))),
         new("echo-object", 100, d => Echo(d, 1, _ => d.Event("echoj", Object))),
         new("echo-binary", 100, d => Echo(d, 1, _ => d.Binary("echob", Kibibyte))),
@@ -30,7 +27,7 @@ internal static class Scenarios
         new("rooms", 1000, d => Rooms(d, 10)),
         new("connect-close", 50, d => new ConnectScenario(d)),
         new("polling-echo", 100, d => d.Polling is { } polling ? Echo(polling, 1, _ => polling.Event("echo", Text32)) : null),
-        .. new[] { 1000, 5000, 10_000 }.Select(clients => new Entry(Growth + clients, clients, d => Echo(d, 1, _ => d.Event("echo", Text32)))),
+        .. new[] { 100, 1000, 5000, 10_000 }.Select(clients => new Entry(Growth + clients, clients, d => Echo(d, 1, _ => d.Event("echo", Text32)))),
         new("idle", 5000, d => new IdleScenario(d)),
         new("idle-10000", 10_000, d => new IdleScenario(d)),
     ];
