@@ -19,7 +19,7 @@ internal sealed partial class EpollListener : IConnectionListener, IPolled
 
     private readonly Socket _socket;
     private readonly int _file;
-    private readonly EpollLoop[] _loops;
+    private readonly EpollLoops _loops;
     private readonly EpollOptions _options;
     private readonly IPEndPoint _endpoint;
     private readonly bool _isAny;
@@ -29,7 +29,7 @@ internal sealed partial class EpollListener : IConnectionListener, IPolled
     private int _next;
     private bool _isEnded;
 
-    public EpollListener(Socket socket, EpollLoop[] loops, EpollOptions options)
+    public EpollListener(Socket socket, EpollLoops loops, EpollOptions options)
     {
         _socket = socket;
         _file = (int)socket.SafeHandle.DangerousGetHandle();
@@ -104,7 +104,7 @@ internal sealed partial class EpollListener : IConnectionListener, IPolled
         var one = 1;
         if (_options.NoDelay) Native.SetOption(file, Native.TcpLevel, Native.NoDelay, ref one, sizeof(int));
         var connection = new EpollConnection(file, _loops[_next], LocalEndPoint(file), _endpoint.Create(address));
-        _next = (_next + 1) % _loops.Length;
+        _next = (_next + 1) % _loops.Count;
         connection.Start();
         _accepted.Writer.TryWrite(connection);
     }

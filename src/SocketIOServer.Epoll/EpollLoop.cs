@@ -28,6 +28,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
     private static bool _isRelieved;
 
     private readonly string _name;
+    private readonly Action _onAwake;
     private readonly int _poll = Check(Native.CreatePoll(Native.CloseOnExec));
 
     // Closed by its finalizer: who schedules may be late with its write, which must not meet a file that has the number anew.
@@ -44,9 +45,15 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
     private bool _isStopped;
     private int _isAsleep;
 
-    public EpollLoop(MemoryPool<byte> pool, EpollOptions options, ILogger log, string name)
+    /// <param name="pool">Its own.</param>
+    /// <param name="options">The transport's.</param>
+    /// <param name="log">The transport's.</param>
+    /// <param name="name">Of its thread.</param>
+    /// <param name="onAwake">Called each time that the loop begins, or goes on after it may have slept.</param>
+    public EpollLoop(MemoryPool<byte> pool, EpollOptions options, ILogger log, string name, Action onAwake)
     {
         _name = name;
+        _onAwake = onAwake;
         Pool = pool;
         Log = log;
         InputOptions = new(pool, options.RunInline ? _visits : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
@@ -66,6 +73,9 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
 
     /// <summary>Runs the program's code at the end of the round; null where that is not for the loop's thread.</summary>
     public PipeScheduler? Program { get; }
+
+    /// <summary>It waits for something to do, and was not told of anything. Any thread.</summary>
+    public bool IsAsleep => Volatile.Read(ref _isAsleep) == 1;
 
     /// <summary>From any thread. What is scheduled once the loop has ended is dropped.</summary>
     public override void Schedule(Action<object?> action, object? state) => Schedule(action, state, isProgram: false);
@@ -158,6 +168,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
 
     private void Run()
     {
+        _onAwake();
         while (true)
         {
             while (_next < _ready)
@@ -203,6 +214,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         Interlocked.Exchange(ref _isAsleep, 1);
         var ready = Native.WaitPoll(_poll, ref _events.First, _events.Capacity, _scheduled.IsEmpty ? Timeout.Infinite : 0);
         Volatile.Write(ref _isAsleep, 0);
+        _onAwake();
         return Math.Max(0, ready);
     }
 

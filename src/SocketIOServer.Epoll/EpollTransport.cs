@@ -11,12 +11,8 @@ namespace SocketIOServer.Epoll;
 internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPoolFactory<byte> pools, ILogger<EpollTransport> log)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    // As long as others may wait for a handler that holds its thread; twice that at most.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-
     private readonly Lock _lock = new();
-    private EpollLoop[]? _loops;
-    private Timer? _relief;
+    private EpollLoops? _loops;
 
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;
 
@@ -39,30 +35,12 @@ internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPool
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var loop in _loops ?? []) loop.Dispose();
-        _relief?.Dispose();
-    }
+    public void Dispose() => _loops?.Dispose();
 
-    private EpollLoop[] Loops()
+    private EpollLoops Loops()
     {
-        lock (_lock)
-        {
-            if (_loops is not null) return _loops;
-            var loops = new EpollLoop[options.Value.Loops];
-            for (var i = 0; i < loops.Length; i++) loops[i] = new(pools.Create(), options.Value, log, $"epoll {i}");
-            _relief = new(static state => Relieve((EpollLoop[])state!), loops, Patience, Patience);
-            return _loops = loops;
-        }
-    }
-
-    private static void Relieve(EpollLoop[] loops)
-    {
-        // A pool without a thread to spare calls late, and may call twice at once.
-        lock (loops)
-        {
-            foreach (var loop in loops) loop.Relieve();
-        }
+        var settings = options.Value;
+        // What it waits for are threads, which no test's clock moves: the system's.
+        lock (_lock) return _loops ??= new(settings.Loops, (number, awake) => new(pools.Create(), settings, log, $"epoll {number}", awake), TimeProvider.System);
     }
 }

@@ -130,7 +130,7 @@ public sealed class EpollLoopTests
         Assert.NotSame(thread, await ThreadOfAsync(loop));
     }
 
-    private static EpollLoop Create() => new(MemoryPool<byte>.Shared, new(), NullLogger.Instance, "epoll test");
+    private static EpollLoop Create() => new(MemoryPool<byte>.Shared, new(), NullLogger.Instance, "epoll test", static () => { });
 
     private static async Task<Thread> ThreadOfAsync(EpollLoop loop)
     {
