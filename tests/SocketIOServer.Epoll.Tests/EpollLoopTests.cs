@@ -31,7 +31,7 @@ public sealed class EpollLoopTests
         using var program = new Program(loop);
 
         loop.Relieve();
-        var scheduled = ThreadOfAsync(loop);
+        var scheduled = loop.ThreadAsync();
         Assert.False(scheduled.IsCompleted);
         loop.Relieve();
 
@@ -55,7 +55,7 @@ public sealed class EpollLoopTests
             Assert.Same(thread, program.Thread);
             loop.Relieve();
             program.Go();
-            Assert.Same(thread, await ThreadOfAsync(loop));
+            Assert.Same(thread, await loop.ThreadAsync());
         }
     }
 
@@ -110,34 +110,19 @@ public sealed class EpollLoopTests
     public async Task The_programs_work_that_keeps_its_thread_is_relieved_too()
     {
         using var loop = Create();
-        using var go = new ManualResetEventSlim();
-        var kept = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Program!.Schedule(
-            _ =>
-            {
-                kept.SetResult(Thread.CurrentThread);
-                go.Wait(TestHost.Patience);
-            },
-            null);
-        var thread = await kept.Task.Soon();
+        var go = new TaskCompletionSource();
+        var thread = await loop.KeepAsync(go);
 
         loop.Relieve();
         loop.Relieve();
 
-        Assert.NotSame(thread, await ThreadOfAsync(loop));
-        go.Set();
+        Assert.NotSame(thread, await loop.ThreadAsync());
+        go.SetResult();
         thread.Join();
-        Assert.NotSame(thread, await ThreadOfAsync(loop));
+        Assert.NotSame(thread, await loop.ThreadAsync());
     }
 
     private static EpollLoop Create() => new(MemoryPool<byte>.Shared, new(), NullLogger.Instance, "epoll test", static () => { });
-
-    private static async Task<Thread> ThreadOfAsync(EpollLoop loop)
-    {
-        var thread = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Schedule(_ => thread.SetResult(Thread.CurrentThread), null);
-        return await thread.Task.Soon();
-    }
 
     /// <summary>A reader that keeps the thread on which it was woken.</summary>
     private sealed class Program : IDisposable

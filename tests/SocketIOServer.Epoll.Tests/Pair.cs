@@ -64,7 +64,7 @@ internal sealed class Pair : IAsyncDisposable
         {
             Write(1 << 20);
             var flush = Output.FlushAsync(cancel);
-            if (!flush.IsCompleted) return flush.AsTask().WaitAsync(TestHost.Patience, CancellationToken.None);
+            if (!flush.IsCompleted) return flush.AsTask().Soon();
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         {
             Admission = Admission.Create(AuthorizeOf(method), services),
             Concurrency = ConcurrencyOf(name, method),
-            IsAsync = IsTask(method.ReturnType),
+            IsAsync = TaskOf(method.ReturnType) is not null,
             UsesSession = usesSession,
         };
     }
@@ -87,9 +87,6 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         < 2 => throw new ArgumentException($"\"{name}\": [Concurrent] is for 2 or more at a time; without it events wait for each other."),
         { } limit => limit,
     };
-
-    private static bool IsTask(Type type) =>
-        type.IsAssignableTo(typeof(Task)) || type == typeof(ValueTask) || type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>);
 
     private static void CheckReturn(string name, MethodInfo method)
     {
@@ -158,13 +155,20 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
     private static Expression Answer(ParameterExpression call, Expression run)
     {
         if (run.Type == typeof(void)) return Expression.Block(run, Expression.Call(call, nameof(EventCall.Complete), null));
-        if (run.Type == typeof(Task) || run.Type == typeof(ValueTask)) return Expression.Call(call, nameof(EventCall.CompleteAsync), null, run);
-        for (var type = run.Type; type is not null; type = type.BaseType)
+        return TaskOf(run.Type) is { } task
+            ? Expression.Call(call, nameof(EventCall.CompleteAsync), task.GetGenericArguments(), Expression.Convert(run, task))
+            : Expression.Call(call, nameof(EventCall.Complete), [run.Type], run);
+    }
+
+    // What a handler that returns this is awaited as; null: it is an answer.
+    private static Type? TaskOf(Type returned)
+    {
+        if (returned == typeof(Task) || returned == typeof(ValueTask)) return returned;
+        for (var type = returned; type is not null; type = type.BaseType)
         {
-            if (!type.IsGenericType || type.GetGenericTypeDefinition() is var open && open != typeof(Task<>) && open != typeof(ValueTask<>)) continue;
-            return Expression.Call(call, nameof(EventCall.CompleteAsync), type.GetGenericArguments(), Expression.Convert(run, type));
+            if (type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(Task<>) || open == typeof(ValueTask<>))) return type;
         }
 
-        return Expression.Call(call, nameof(EventCall.Complete), [run.Type], run);
+        return null;
     }
 }

@@ -1,7 +1,8 @@
 // Seed 002: numbered echo and broadcast, and a farewell that the page acknowledges.
 import assert from 'node:assert/strict';
 import { DemoPage } from '../lib/demo-page.mjs';
-import { patience, test, within } from '../lib/suite.mjs';
+import { within } from '../../Interop/lib/waiting.mjs';
+import { test } from '../lib/suite.mjs';
 
 export function addEcho({ demo }) {
   test('echo page: each client is counted by itself', async room => {
@@ -30,7 +31,7 @@ export function addEcho({ demo }) {
 
     await page.status('state', 'disconnected');
     await page.inOrder('logs #2: Disconnected!', 'ack sent', 'disconnected: io server disconnect');
-    await within('"Client disconnected" in the log of the server', patience, demo.line(new RegExp(`Client disconnected: ${escape(id)}`), before));
+    await within('"Client disconnected" in the log of the server', demo.line(new RegExp(`Client disconnected: ${escape(id)}`), before));
 
     await page.click('Connect');
     await page.status('state', 'connected');
@@ -45,7 +46,7 @@ export function addEcho({ demo }) {
     const before = demo.lines.length;
     await visitor.close();
 
-    await within('"Client disconnected" in the log of the server', patience, demo.line(new RegExp(`Client disconnected: ${escape(id)}`), before));
+    await within('"Client disconnected" in the log of the server', demo.line(new RegExp(`Client disconnected: ${escape(id)}`), before));
   });
 }
 

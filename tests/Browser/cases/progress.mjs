@@ -2,7 +2,8 @@
 // second page comes between the two messages of the first, so nothing was held back until a handler's end.
 import assert from 'node:assert/strict';
 import { DemoPage } from '../lib/demo-page.mjs';
-import { patience, test, within } from '../lib/suite.mjs';
+import { within } from '../../Interop/lib/waiting.mjs';
+import { test } from '../lib/suite.mjs';
 
 const started = 'response 200: start to process...';
 const processed = 'response 200: processed';
@@ -48,7 +49,7 @@ export function addProgress({ demo }) {
     await bob.sees('progress 1/3: reading the files');
     await ada.click('Cancel');
 
-    await within('end of the job on the server', patience, demo.line(/Job cancelled after \d+ of 100 steps/, before));
+    await within('end of the job on the server', demo.line(/Job cancelled after \d+ of 100 steps/, before));
     await ada.find('#run:enabled').waitFor();
     const done = (await ada.log()).filter(line => line.startsWith('progress')).length;
     await ada.sees(`ack of run_job: cancelled, ${done} steps`);
@@ -81,7 +82,7 @@ export function addProgress({ demo }) {
     await page.click('Disconnect');
 
     await page.status('state', 'disconnected');
-    await within('end of the job on the server', patience, demo.line(/Job cancelled/, before));
+    await within('end of the job on the server', demo.line(/Job cancelled/, before));
     await page.click('Connect');
     await page.status('state', 'connected');
     await page.type('#steps', '1');

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { patience } from './suite.mjs';
+import { patience } from '../../Interop/lib/waiting.mjs';
 
 const require = createRequire(new URL('../../../clients/package.json', import.meta.url));
 const needChromium = fileURLToPath(new URL('../../../eng/need-chromium', import.meta.url));

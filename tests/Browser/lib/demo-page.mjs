@@ -1,6 +1,6 @@
 // A demo page as a person sees it: what stands in its log and its panel, what can be typed and clicked.
 import assert from 'node:assert/strict';
-import { patience } from './suite.mjs';
+import { patience } from '../../Interop/lib/waiting.mjs';
 
 export class DemoPage {
   #page;
@@ -20,10 +20,10 @@ export class DemoPage {
   find(selector, options) { return this.#page.locator(selector, options); }
 
   /** Waits for a line of the log with exactly this text. */
-  sees(text, ms) { return this.#appears('#log .text', text, ms); }
+  sees(text) { return this.#appears('#log .text', text); }
 
   /** Waits for a list entry anywhere on the page with exactly this text. */
-  shows(selector, text, ms) { return this.#appears(selector, text, ms); }
+  shows(selector, text) { return this.#appears(selector, text); }
 
   /** Waits for a state of the connection, whatever the language it is written in. */
   async is(state) {
@@ -51,16 +51,16 @@ export class DemoPage {
     }
   }
 
-  #appears(selector, text, ms) { return expectText(this.#page, selector, text, ms); }
+  #appears(selector, text) { return expectText(this.#page, selector, text); }
 }
 
 /** Waits for an element with exactly this text. */
-export async function expectText(page, selector, text, ms = patience) {
+export async function expectText(page, selector, text) {
   try {
     await page.waitForFunction(([where, what]) => [...document.querySelectorAll(where)].some(node => node.textContent === what),
-      [selector, text], { timeout: ms, polling: 50 });   // every frame, the default, would keep the browser drawing
+      [selector, text], { timeout: patience, polling: 50 });   // every frame, the default, would keep the browser drawing
   } catch {
-    throw new Error(`no "${text}" at ${selector} within ${ms} ms; there: ${JSON.stringify(await page.locator(selector).allTextContents())}`);
+    throw new Error(`no "${text}" at ${selector} within ${patience} ms; there: ${JSON.stringify(await page.locator(selector).allTextContents())}`);
   }
 }
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { patience, within } from './suite.mjs';
+import { within } from '../../Interop/lib/waiting.mjs';
 
 const path = relative => fileURLToPath(new URL(`../../../${relative}`, import.meta.url));
 
@@ -70,7 +70,7 @@ export class Program {
     for (const stream of [started.#child.stdout, started.#child.stderr]) createInterface(stream).on('line', line => started.#read(line));
     const ended = once(started.#child, 'exit').then(([code]) => { throw new Error(`${program} ended with ${code}: ${started.lines.join('\n')}`); });
     ended.catch(() => {});   // heard by the race below; later, the end is what stop() asks for
-    const [, url] = await within(`start of ${program}`, patience, Promise.race([started.line(/Now listening on: (\S+)/), ended]));
+    const [, url] = await within(`start of ${program}`, Promise.race([started.line(/Now listening on: (\S+)/), ended]));
     started.url = url;
     return started;
   }
@@ -99,7 +99,7 @@ export class Program {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     try {
-      await within('end after SIGTERM', 15_000, ended);
+      await within('end after SIGTERM', ended, 15_000);
     } catch (error) {
       this.#child.kill('SIGKILL');
       throw error;

@@ -1,7 +1,6 @@
 // The list of tests and its runner: so many at a time, each with a time limit, a line per failure.
 
-/** For what must come, in ms: only a test that fails waits so long, however busy the machine is. */
-export const patience = 30_000;
+import { patience, within } from '../../Interop/lib/waiting.mjs';
 
 const tests = [];
 const count = { passed: 0, failed: 0 };
@@ -13,16 +12,6 @@ export function test(name, run) {
 export function report(name, error) {
   count[error ? 'failed' : 'passed']++;
   if (error) console.log(`FAILED ${name}: ${error.message ?? error}`);
-}
-
-export async function within(what, ms, promise) {
-  let timer;
-  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`no ${what} within ${ms} ms`)), ms); });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Runs the tests whose name contains every word. */
@@ -38,7 +27,7 @@ async function runOne({ name, run }, context) {
   const started = performance.now();
   const room = context.openRoom();
   try {
-    await within('end of the test', 4 * patience, run(room, name));
+    await within('end of the test', run(room, name), 4 * patience);
     // A page's own error spoils a test that otherwise saw what it wanted.
     if (room.errors.length > 0) throw new Error(`error on a page: ${room.errors.join(' | ')}`);
     report(name);

@@ -1,8 +1,9 @@
 // Waiting for events, never for the clock; every wait ends with a clear error when nothing comes.
 
-const PATIENCE = 30_000;
+/** In ms: only a test that fails waits so long, however busy the machine is. */
+export const patience = 30_000;
 
-export function within(what, promise, ms = PATIENCE) {
+export function within(what, promise, ms = patience) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no ${what} within ${ms} ms`)), ms);
@@ -14,7 +15,7 @@ export function within(what, promise, ms = PATIENCE) {
 }
 
 /** The arguments of the next `event`. All five client versions have on(), and only some a promise of it. */
-export function next(emitter, event, ms = PATIENCE) {
+export function next(emitter, event, ms = patience) {
   return within(`event '${event}'`, new Promise(resolve => emitter.once(event, (...args) => resolve(args))), ms);
 }
 
