@@ -24,6 +24,10 @@ internal abstract class Heartbeat : IDisposable
 
     protected long Timeout { get; }
 
+    // By so much a timer may come before its time, for the system's count by a coarse clock. To arm one for the rest, which rounds to
+    // nothing, would be to arm it over and over until then: 1,000 clients made 12,000 timers of a heartbeat.
+    protected long Early => _frequency / 50;
+
     protected long Now => _time.GetTimestamp();
 
     public static Heartbeat Create(EngineSession session, EngineOptions options, TimeProvider time) =>
@@ -48,7 +52,7 @@ internal abstract class Heartbeat : IDisposable
     protected abstract void OnTimer();
 
     protected void Arm(long ticks) =>
-        _timer.Change(TimeSpan.FromSeconds(Math.Max(0, ticks) / (double)_frequency), System.Threading.Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromSeconds(Math.Max(Early, ticks) / (double)_frequency), System.Threading.Timeout.InfiniteTimeSpan);
 
     private long ToTicks(TimeSpan span) => (long)(span.TotalSeconds * _frequency);
 }

@@ -58,7 +58,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
             var isWaiting = _deadline != 0;
             // A session that is busy in a handler is not reading, so its silence says nothing.
             if (isWaiting && now >= _deadline && Session.IsBusy) _deadline = now + Timeout;
-            if (isWaiting && now < _deadline || !isWaiting && now < _due)
+            if (isWaiting ? now < _deadline : now < _due - Early)
             {
                 Arm((isWaiting ? _deadline : _due) - now);
                 return;
