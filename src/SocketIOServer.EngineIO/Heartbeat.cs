@@ -24,7 +24,7 @@ internal abstract class Heartbeat : IDisposable
 
     protected long Timeout { get; }
 
-    // By so much a timer may come before its time, for the system's count by a coarse clock. To arm one for the rest, which rounds to
+    // 20 ms: a timer may come that much before its time, for the system's count by a coarse clock. To arm one for the rest, which rounds to
     // nothing, would be to arm it over and over until then: 1,000 clients made 12,000 timers of a heartbeat.
     protected long Early => _frequency / 50;
 

@@ -1,7 +1,7 @@
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>Revision 3: the client pings, and may be silent for 45 seconds.</summary>
-public sealed class ClientPingTests : EngineTests
+public sealed class ClientPingTests : HeartbeatTests
 {
     [Theory]
     [InlineData("2")]
@@ -104,6 +104,4 @@ public sealed class ClientPingTests : EngineTests
 
         Assert.Equal("ping timeout", (await host.Single().Closed).Text);
     }
-
-    private static void Advance(EngineHost host, double seconds) => host.Time.Advance(TimeSpan.FromSeconds(seconds));
 }

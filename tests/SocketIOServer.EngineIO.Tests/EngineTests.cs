@@ -1,6 +1,6 @@
 namespace SocketIOServer.EngineIO.Tests;
 
-/// <summary>Ends every host of a test after it, and checks then that nothing is left over.</summary>
+/// <summary>Ends every host of a test after it, and checks then that nothing is left over; sends what many tests send.</summary>
 public abstract class EngineTests : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _used = [];
@@ -20,4 +20,11 @@ public abstract class EngineTests : IAsyncDisposable
     }
 
     private protected async Task<EngineHost> StartAsync(Action<EngineOptions>? options = null) => Keep(await EngineHost.StartAsync(options));
+
+    // When the echo is back, the server has read all that was sent before.
+    private protected static async Task EchoAsync(SocketClient client, string text = "echo")
+    {
+        await client.SendAsync("4" + text);
+        Assert.Equal("4" + text, await client.ReadAsync());
+    }
 }

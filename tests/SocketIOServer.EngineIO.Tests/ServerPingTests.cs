@@ -1,7 +1,7 @@
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>Revision 4: the server pings every 25 seconds and waits 20 for the pong.</summary>
-public sealed class ServerPingTests : EngineTests
+public sealed class ServerPingTests : HeartbeatTests
 {
     [Fact]
     public async Task The_ping_comes_when_it_is_due_and_not_before()
@@ -197,20 +197,5 @@ public sealed class ServerPingTests : EngineTests
         Advance(host, 45);
 
         Assert.Equal("ping timeout", (await host.Single().Closed).Text);
-    }
-
-    private static void Advance(EngineHost host, double seconds) => host.Time.Advance(TimeSpan.FromSeconds(seconds));
-
-    private static async Task PongAsync(SocketClient client)
-    {
-        await client.SendAsync("3");
-        await EchoAsync(client);
-    }
-
-    // When the echo is back, the server has read all that was sent before.
-    private static async Task EchoAsync(SocketClient client)
-    {
-        await client.SendAsync("4echo");
-        Assert.Equal("4echo", await client.ReadAsync());
     }
 }

@@ -177,10 +177,4 @@ public sealed class UpgradeTests : EngineTests
         await socket.SendAsync("5");
         return socket;
     }
-
-    private static async Task EchoAsync(SocketClient socket, string text)
-    {
-        await socket.SendAsync("4" + text);
-        Assert.Equal("4" + text, await socket.ReadAsync());
-    }
 }

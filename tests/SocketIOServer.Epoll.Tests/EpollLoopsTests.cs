@@ -14,9 +14,7 @@ public sealed class EpollLoopsTests
     {
         var clock = new FakeClock();
         using var loops = Create(clock);
-        Sleep(loops);
-        clock.Advance(BetweenLooks);
-        Assert.Equal(0, clock.ArmedTimers);
+        Rest(loops, clock);
 
         var go = new TaskCompletionSource();
         await loops[1].KeepAsync(go);
@@ -25,9 +23,7 @@ public sealed class EpollLoopsTests
         Assert.Equal(1, clock.ArmedTimers);
 
         go.SetResult();
-        Sleep(loops);
-        clock.Advance(BetweenLooks);
-        Assert.Equal(0, clock.ArmedTimers);
+        Rest(loops, clock);
     }
 
     [Fact]
@@ -35,8 +31,7 @@ public sealed class EpollLoopsTests
     {
         var clock = new FakeClock();
         using var loops = Create(clock);
-        Sleep(loops);
-        clock.Advance(BetweenLooks);
+        Rest(loops, clock);
 
         var go = new TaskCompletionSource();
         var kept = await loops[0].KeepAsync(go);
@@ -67,7 +62,8 @@ public sealed class EpollLoopsTests
     private static EpollLoops Create(TimeProvider clock) =>
         new(2, static (number, awake) => new(MemoryPool<byte>.Shared, new(), NullLogger.Instance, $"epoll test {number}", awake), clock);
 
-    private static void Sleep(EpollLoops loops)
+    // All sleep, and nobody looks any more.
+    private static void Rest(EpollLoops loops, FakeClock clock)
     {
         for (var i = 0; i < loops.Count; i++)
         {
@@ -75,5 +71,8 @@ public sealed class EpollLoopsTests
             // Nothing tells of it: who falls asleep has nothing more to say.
             Assert.True(SpinWait.SpinUntil(() => loop.IsAsleep, TestHost.Patience));
         }
+
+        clock.Advance(BetweenLooks);
+        Assert.Equal(0, clock.ArmedTimers);
     }
 }
