@@ -63,6 +63,13 @@ internal sealed class ChatProgram : IAsyncDisposable
     /// <summary>A new user who is there.</summary>
     public async Task<SocketIOTestClient> JoinAsync(string path, string name) => await ConnectAsync(path, await AddUserAsync(name));
 
+    /// <summary>A script on the program's database, past the program.</summary>
+    public void Execute(string script)
+    {
+        using var session = new SqliteSession(Path.Combine(_folder.FullName, "chat.db"));
+        session.Execute(script);
+    }
+
     /// <summary>Lets the server notice that a user's last socket has gone, and the clock move to before or behind the end of the grace time.</summary>
     public async Task AdvanceGraceAsync(bool isOver)
     {

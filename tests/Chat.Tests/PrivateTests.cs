@@ -2,6 +2,7 @@ using Chat.Accounts;
 using Chat.Messages;
 using Chat.Rooms;
 using SocketIOServer.Testing;
+using Testkit;
 using static Chat.Tests.Asking;
 
 namespace Chat.Tests;
@@ -65,6 +66,28 @@ public sealed class PrivateTests
 
         Assert.Equal([acked], await next.NextAsync<Message[]>("messages"));
         Assert.DoesNotContain(ada.Received, received => received.Name == "delivered");
+    }
+
+    [Fact]
+    public async Task That_a_delivery_cannot_be_noted_is_logged_and_it_is_delivered_again()
+    {
+        await using var chat = ChatProgram.Start();
+        var bob = await chat.AddUserAsync("Bob");
+        await using var ada = await chat.JoinAsync("/private", "Ada");
+        await using var tab = await chat.ConnectAsync("/private", bob);
+        chat.Execute("CREATE TRIGGER broken BEFORE DELETE ON waiting BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        var acked = await ada.CallAsync<Message>("message", bob.Id, Draft("to be noted"));
+        await (await tab.NextAsync("messages")).AckAsync(true);
+        await Eventually.TrueAsync(() => chat.Log.Errors.Any(), "the failure is logged");
+        chat.Execute("DROP TRIGGER broken");
+
+        await using var next = await chat.ConnectAsync("/private", bob);
+        var again = await next.NextAsync("messages");
+        await again.AckAsync(true);
+
+        Assert.Contains("the disk is full", Assert.Single(chat.Log.Errors).Exception!.Message);
+        Assert.Equal([acked], again.Arguments.Get<Message[]>());
+        Assert.Equal([acked.Id], await DeliveredAsync(ada));
     }
 
     [Fact]

@@ -5,17 +5,17 @@ using SocketIOServer;
 namespace Chat.Messages;
 
 /// <summary>Brings private messages to the devices of their recipients. One that a device has acked waits no longer, and its sender is told.</summary>
-internal sealed class Postman(IChatStore store, [FromKeyedServices(ChatApp.Server)] ISocketServer server)
+internal sealed partial class Postman(IChatStore store, [FromKeyedServices(ChatApp.Server)] ISocketServer server, ILogger<Postman> logger)
 {
     private ISocketNamespace Private => server.Of(PrivateNamespace.Path);
 
     /// <summary>
     /// To each device the user has; completes when it is sent. The first ack counts, so a device that sleeps holds up nothing. What goes wrong
-    /// later leaves the message waiting for the next device.
+    /// later is logged, and leaves the message waiting for the next device.
     /// </summary>
     public async Task DeliverAsync(long user, Message message)
     {
-        foreach (var device in await Private.To(User.RoomOf(user)).FetchSocketsAsync()) _ = TryHandOverAsync(user, device.Id, [message]);
+        foreach (var device in await Private.To(User.RoomOf(user)).FetchSocketsAsync()) _ = TryDeliverAsync(user, device.Id, message);
     }
 
     /// <summary>What came while the user was away, to a device that has come; until nothing is left.</summary>
@@ -27,6 +27,19 @@ internal sealed class Postman(IChatStore store, [FromKeyedServices(ChatApp.Serve
         }
     }
 
+    // Nobody waits for it.
+    private async Task TryDeliverAsync(long user, string device, Message message)
+    {
+        try
+        {
+            await TryHandOverAsync(user, device, [message]);
+        }
+        catch (Exception e)
+        {
+            LogUndelivered(e, message.Id);
+        }
+    }
+
     private async Task<bool> TryHandOverAsync(long user, string device, IReadOnlyList<Message> messages)
     {
         var reply = await Private.To(device).CallAsync<bool>("messages", messages);
@@ -35,4 +48,7 @@ internal sealed class Postman(IChatStore store, [FromKeyedServices(ChatApp.Serve
             await Private.To(User.RoomOf(bySender.Key)).As<IPrivateClient>().Delivered(user, [.. bySender.Select(message => message.Id)]);
         return true;
     }
+
+    [LoggerMessage(LogLevel.Error, "That private message {Message} was delivered could not be noted: it waits for the next device.")]
+    private partial void LogUndelivered(Exception error, long message);
 }

@@ -1,27 +1,29 @@
 // The chat: accounts, guests, the global and the anonymous chat, languages, the keyboard.
 import assert from 'node:assert/strict';
-import { ChatPage, nameOf, password } from '../lib/chat-page.mjs';
+import { ChatPage, nameOf } from '../lib/chat-page.mjs';
 import { expectText } from '../lib/demo-page.mjs';
 import { test } from '../lib/suite.mjs';
 
 export function addChatAccounts({ demo }) {
   test('chat: register, sign out, sign in', async room => {
-    const ada = await ChatPage.register(room, demo, 'Ada');
+    const ada = await ChatPage.visit(room, demo, nameOf('Ada'));
+    await ada.button('No account yet? Create one').click();
+    await ada.fillAccount('Create an account');
+    await ada.connected();
     await expectText(ada.page, '#who', ada.name);
     await ada.button('Sign out').click();
     await ada.button('Sign in').waitFor();
 
-    const wrong = await ChatPage.signIn(room, demo, ada.name, 'a wrong password');
-    await expectText(wrong.page, '#account-error', 'Wrong name or password.');
-    const right = await ChatPage.signIn(room, demo, ada.name, password);
-    await right.connected();
-    await expectText(right.page, '#who', ada.name);
+    await ada.fillAccount('Sign in', 'a wrong password');
+    await expectText(ada.page, '#account-error', 'Wrong name or password.');
+    await ada.fillAccount('Sign in');
+    await ada.connected();
+    await expectText(ada.page, '#who', ada.name);
   });
 
   test('chat: signing out ends all tabs and devices of the user and nobody else', async room => {
     const [desk, bob] = await Promise.all([ChatPage.register(room, demo, 'Ada'), ChatPage.register(room, demo, 'Bob')]);
     const phone = await ChatPage.signIn(room, demo, desk.name);
-    await phone.connected();
     await desk.button('Sign out').click();
 
     await Promise.all([desk, phone].map(page => page.button('Sign in').waitFor()));

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { ChatPage, nameOf, password } from '../lib/chat-page.mjs';
+import { ChatPage, enter, nameOf } from '../lib/chat-page.mjs';
 import { newFolder, startChat } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
-const { io } = createRequire(new URL('../../../clients/package.json', import.meta.url))('socket.io-client-4');
+const require = createRequire(new URL('../../../clients/package.json', import.meta.url));
+const { io } = require('socket.io-client-4');
+const { request } = require('playwright-core');
 
 const writers = 5;
 const each = 200;
@@ -56,18 +58,12 @@ export function addChatKill() {
 }
 
 async function register(url) {
-  const session = await fetch(`${url}/chat/session`);
-  const { token } = await session.json();
-  const answer = await fetch(`${url}/chat/register`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', RequestVerificationToken: token, Cookie: cookiesOf(session) },
-    body: JSON.stringify({ name: nameOf('writer'), password }),
-  });
-  assert.equal(answer.status, 200);
-  return cookiesOf(answer);
+  const writer = await request.newContext();
+  await enter(writer, url, 'register', nameOf('writer'));
+  const { cookies } = await writer.storageState();
+  await writer.dispose();
+  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
 }
-
-const cookiesOf = answer => answer.headers.getSetCookie().map(cookie => cookie.split(';')[0]).join('; ');
 
 async function connect(url, cookie) {
   const client = io(url, { path: '/chat/socket.io', extraHeaders: { Cookie: cookie }, forceNew: true, reconnectionDelay: 100, reconnectionDelayMax: 300 });

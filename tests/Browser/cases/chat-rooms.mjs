@@ -37,7 +37,6 @@ export function addChatRooms({ demo }) {
   test('chat rooms: unread messages are counted until they are seen, on all tabs', async room => {
     const [ada, bob] = await users(room, 'Ada', 'Bob');
     const other = await ChatPage.signIn(room, demo, bob.name);
-    await other.connected();
     const name = `unread ${ada.name}`;
     await ada.createRoom(name);
     await bob.joinRoom(name);

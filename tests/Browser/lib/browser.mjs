@@ -39,6 +39,8 @@ export class Windows {
     page.removeAllListeners('pageerror');
     page.removeAllListeners('console');
     try {
+      // What a page keeps would be the next test's: its language, what waits to be sent.
+      if (page.url() !== 'about:blank') await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
       await page.goto('about:blank');
       await page.context().clearCookies();
       this.#free.set(key, [...(this.#free.get(key) ?? []), window]);
@@ -66,6 +68,12 @@ export class Room {
     window.page.on('pageerror', error => this.errors.push(error.message));
     window.page.on('console', message => isRefusal(message.text()) && this.errors.push(message.text()));
     return window.page;
+  }
+
+  /** The end of what stands on each page: what a failure that comes once in a hundred runs leaves to go by. */
+  texts() {
+    return Promise.all(this.#taken.map(({ page }) => page.locator('body').innerText({ timeout: 2000 })
+      .then(text => text.replace(/\s+/g, ' ').slice(-400), error => error.message.split('\n')[0])));
   }
 
   async close() {

@@ -34,6 +34,7 @@ async function runOne({ name, run }, context) {
   } catch (error) {
     const { errors } = room;
     report(name, `${error.message.split('\n').slice(0, 3).join(' ')}${errors.length ? ` (on the page: ${errors.join(' | ')})` : ''}`);
+    for (const text of await room.texts()) console.log(`  on a page: ${text}`);
   } finally {
     await room.close();
     if (process.env.TIMES) console.log(`${((performance.now() - started) / 1000).toFixed(1)} s  ${name}`);

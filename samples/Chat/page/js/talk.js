@@ -13,6 +13,7 @@ export class Talk extends EventTarget {
   #cutAt = 0;
   #countedUpTo = 0;
   #readUpTo = 0;
+  #delivered = new Set();   // ids; the server may tell it before the message is here, or before an answer that does not know it yet
 
   constructor({ kind, id = null, name = '', socket, me, joined = true }) {
     super();
@@ -43,6 +44,7 @@ export class Talk extends EventTarget {
   /** Takes messages that may be known already. */
   receive(messages) {
     for (const message of messages) {
+      message.delivered ||= this.#delivered.has(message.id);
       this.drop(message.clientId);
       const at = this.messages.findLastIndex(known => known.id <= message.id);
       if (this.messages[at]?.id === message.id) {
@@ -130,6 +132,7 @@ export class Talk extends EventTarget {
   }
 
   delivered(ids) {
+    for (const id of ids) this.#delivered.add(id);
     for (const message of this.messages.filter(message => ids.includes(message.id))) {
       message.delivered = true;
       this.tell('updated', message);
