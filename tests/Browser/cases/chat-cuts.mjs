@@ -76,6 +76,14 @@ export function addChatCuts({ demo }) {
     assert.deepEqual(await bob.texts(), ['kept', 'kept too']);
   }));
 
+  test('chat cuts: who is looked for meanwhile is found when the connection is back', room => withCable(room, async (cable, ada, bob) => {
+    cable.cut();
+    await ada.state('Reconnecting…');
+    await ada.page.getByRole('searchbox').fill(bob.name);
+    cable.mend();
+    await ada.page.locator('#list-found').getByRole('button', { name: bob.name }).waitFor();
+  }));
+
   test('chat: who writes too fast waits, loses nothing and holds up nobody', async room => {
     const server = await startChat(newFolder(), '--Chat:Burst=10', '--Chat:EventsPerSecond=5');
     const [ada, bob] = await Promise.all([ChatPage.register(room, server, 'Ada'), ChatPage.register(room, server, 'Bob')]);

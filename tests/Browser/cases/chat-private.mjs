@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { ChatPage } from '../lib/chat-page.mjs';
 import { expectText } from '../lib/demo-page.mjs';
+import { overtake } from '../lib/overtaking.mjs';
 import { test } from '../lib/suite.mjs';
-import { within } from '../../Interop/lib/waiting.mjs';
 
 export function addChatPrivate({ demo }) {
   const users = (room, ...names) => Promise.all(names.map(name => ChatPage.register(room, demo, name)));
@@ -34,13 +34,14 @@ export function addChatPrivate({ demo }) {
 
   test('chat private: that a message was delivered is told before the ack of it', async room => {
     const [ada, bob] = await users(room, 'Ada', 'Bob');
-    const { overtaken } = await holdAckOfMessage(ada.page);
+    const { isOvertaken } = await overtake(ada.page, packet => /^43\/private,\d+\[\{"id":/.test(packet), packet => packet.startsWith('42/private,["delivered",'));
+    await ada.connected();
     await ada.openUser(bob.name);
     await ada.say('quick');
-    await overtaken;
+    await isOvertaken;
     await ada.hears('quick');
     await expectText(ada.page, '.mine .mark', 'Delivered');
-    await ada.page.close();   // no later test's page is led this way
+    await ada.page.close();
   });
 
   test('chat private: what was written to who is away waits, and comes in order and once', async room => {
@@ -65,29 +66,4 @@ export function addChatPrivate({ demo }) {
     assert.deepEqual(await bob.texts(), ['one', 'two', 'three']);
     assert.equal(await eve.entry(ada.name).count(), 0);
   });
-}
-
-// The server sends the ack while the message is on its way already, so either may be told first. Here the ack waits until it is the last; the promise is of that.
-async function holdAckOfMessage(page) {
-  let tellUpgraded, tellOvertaken;
-  const upgraded = new Promise(resolve => { tellUpgraded = resolve; });
-  const overtaken = new Promise(resolve => { tellOvertaken = resolve; });
-  await page.routeWebSocket(/socket\.io/, near => {
-    const far = near.connectToServer();
-    let ack = null;
-    near.onMessage(frame => {
-      far.send(frame);
-      if (frame === '5') tellUpgraded();
-    });
-    far.onMessage(frame => {
-      if (/^43\/private,\d+\[\{"id":/.test(frame)) ack = frame;
-      else near.send(frame);
-      if (ack === null || !frame.startsWith('42/private,["delivered",')) return;
-      near.send(ack);
-      tellOvertaken();
-    });
-  });
-  await page.reload();
-  await within('upgrade', upgraded);
-  return { overtaken: within('ack that was overtaken', overtaken) };
 }

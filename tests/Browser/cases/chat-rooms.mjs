@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { ChatPage } from '../lib/chat-page.mjs';
 import { expectText } from '../lib/demo-page.mjs';
+import { overtake } from '../lib/overtaking.mjs';
 import { test } from '../lib/suite.mjs';
 
 // A picture of one pixel.
@@ -53,6 +54,19 @@ export function addChatRooms({ demo }) {
     await bob.open(name);
     await bob.hears('two');
     await Promise.all([bob, other].map(page => page.badge(name).waitFor({ state: 'detached' })));
+  });
+
+  test('chat rooms: a name that is told before an older list of rooms stays', async room => {
+    const [ada, bob] = await users(room, 'Ada', 'Bob');
+    const [name, renamed] = [`first ${ada.name}`, `second ${ada.name}`];
+    await ada.createRoom(name);
+    const { isHeld, isOvertaken } = await overtake(bob.page, packet => /^43\/rooms,\d+\[\[/.test(packet), packet => packet.startsWith('42/rooms,["room",') && packet.includes(renamed));
+    await isHeld;
+    await ada.rename(renamed);
+    await isOvertaken;
+    await bob.open(renamed);
+    await expectText(bob.page, '#title', renamed);
+    await bob.page.close();
   });
 
   test('chat rooms: a reload is not told', async room => {
@@ -111,9 +125,7 @@ export function addChatRooms({ demo }) {
     await ada.createRoom(name);
     await bob.joinRoom(name);
     assert.ok(await bob.button('Rename').isHidden());
-    await ada.button('Rename').click();
-    await ada.page.getByLabel('Name of the room').fill('   ');
-    await ada.button('Save').click();
+    await ada.rename('   ');
     await expectText(ada.page, '#dialog-error', 'There is nothing in it.');
     await ada.page.getByLabel('Name of the room').fill(renamed);
     await ada.button('Save').click();

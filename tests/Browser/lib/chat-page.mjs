@@ -107,6 +107,12 @@ export class ChatPage {
     await this.button('Leave').waitFor();
   }
 
+  async rename(name) {
+    await this.button('Rename').click();
+    await this.page.getByLabel('Name of the room').fill(name);
+    await this.button('Save').click();
+  }
+
   async attach(...files) { await this.page.locator('#file').setInputFiles(files); }
 
   /** Fills the form of an account and presses a button of it. */

@@ -15,6 +15,7 @@ export class List {
     this.#open = open;
     this.#build();
     lobby.addEventListener('list', () => this.#writeSoon());
+    lobby.privateSocket?.on('connect', () => this.#search());   // what was looked for during a cut
     document.addEventListener('language', () => {
       this.#build();
       this.write();
@@ -100,7 +101,7 @@ export class List {
 
   async #search() {
     const beginning = byId('find').value.trim();
-    const found = beginning === '' ? null : await this.#lobby.search(beginning).catch(() => []);
+    const found = beginning === '' ? null : await this.#lobby.search(beginning).catch(() => null);
     // A later answer may have come before this one.
     if (byId('find').value.trim() !== beginning) return;
     this.#found = found;

@@ -1,5 +1,5 @@
 // All conversations of this page, and what the server tells of them.  "list": which there are;  "closed" ({ talk, text }): one is no more
-import { ask, connect, newId, onConnect, unlessCut } from './sockets.js';
+import { ask, connect, follow, newId, unlessCut } from './sockets.js';
 import { Outbox } from './outbox.js';
 import { Talk } from './talk.js';
 import { errorText, t } from './words.js';
@@ -48,43 +48,44 @@ export class Lobby extends EventTarget {
     sessionStorage.setItem('key', key);
     const socket = connect('/anonymous', { key });
     this.anonymous = this.#add(new Talk({ kind: 'anonymous', socket, me: { alias: null } }));
-    onConnect(socket, async () => {
-      this.anonymous.me.alias = await ask(socket, 'name');
-      this.anonymous.tell('head');
+    follow(socket, async () => this.anonymous.set({ me: { alias: await ask(socket, 'name') } }), {
+      message: message => this.anonymous.receiveNew(message),
     });
-    socket.on('message', message => this.anonymous.receiveNew(message));
     return socket;
   }
 
   #openEveryone() {
     const socket = connect('/');
     this.everyone = this.#add(new Talk({ kind: 'everyone', socket, me: this.user }));
-    onConnect(socket, async () => this.everyone.set({ online: await ask(socket, 'online') }));
-    socket.on('message', message => this.everyone.receiveNew(message));
-    socket.on('online', online => this.everyone.set({ online }));
+    follow(socket, async () => this.everyone.set({ online: await ask(socket, 'online') }), {
+      message: message => this.everyone.receiveNew(message),
+      online: online => this.everyone.set({ online }),
+    });
     return socket;
   }
 
   #openRooms() {
     const socket = this.roomSocket = connect('/rooms');
     const room = id => this.rooms.get(id);
-    onConnect(socket, async () => {
-      // One that is told meanwhile may be newer than the answer.
+    const load = async () => {
+      // One that this page makes meanwhile is in no answer.
       const known = [...this.rooms.keys()];
       const rooms = await ask(socket, 'rooms');
       const ids = new Set(rooms.map(head => head.id));
       for (const id of known) if (!ids.has(id)) this.#close(id, errorText('no such room'));
       for (const head of rooms) this.#setRoom(head);
       this.#tell('list');
+    };
+    follow(socket, load, {
+      message: message => room(message.conversation)?.receiveNew(message),
+      room: head => this.#setRoom(head),
+      joined: head => this.#setRoom(head),
+      left: id => room(id)?.leave(),
+      counts: counts => counts.forEach(({ room: id, online }) => room(id)?.set({ online })),
+      seen: (id, upTo) => room(id)?.seen(upTo),
+      status: notice => room(notice.room)?.tell('notice', t(notice.what, notice.user)),
+      room_closed: head => this.#close(head.id, t('closed', head.name, head.ownerName)),
     });
-    socket.on('message', message => room(message.conversation)?.receiveNew(message));
-    socket.on('room', head => this.#setRoom(head));
-    socket.on('joined', head => this.#setRoom(head));
-    socket.on('left', id => room(id)?.leave());
-    socket.on('counts', counts => counts.forEach(({ room: id, online }) => room(id)?.set({ online })));
-    socket.on('seen', (id, upTo) => room(id)?.seen(upTo));
-    socket.on('status', notice => room(notice.room)?.tell('notice', t(notice.what, notice.user)));
-    socket.on('room_closed', head => this.#close(head.id, t('closed', head.name, head.ownerName)));
     return socket;
   }
 
@@ -123,21 +124,22 @@ export class Lobby extends EventTarget {
     const load = async () => {
       for (const { peer, name, unread, last } of await ask(socket, 'conversations')) this.personOf(peer, name).count(unread, last);
     };
-    onConnect(socket, load);
-    // What came while this user was away, or just now. The server keeps it until a page says that it has it.
-    socket.on('messages', (messages, ack) => {
-      for (const message of messages) this.personOf(message.sender, message.name).receiveNew(message);
-      ack(true);
+    follow(socket, load, {
+      // What came while this user was away, or just now. The server keeps it until a page says that it has it.
+      messages: (messages, ack) => {
+        for (const message of messages) this.personOf(message.sender, message.name).receiveNew(message);
+        ack(true);
+      },
+      // On another tab, perhaps to somebody this one does not know yet.
+      sent: async message => {
+        if (!this.people.has(message.recipient)) await unlessCut(load());
+        this.people.get(message.recipient)?.receiveNew(message);
+      },
+      delivered: (user, ids) => this.people.get(user)?.delivered(ids),
+      read: (user, upTo) => this.people.get(user)?.readByPeer(upTo),
+      seen: (user, upTo) => this.people.get(user)?.seen(upTo),
+      typing: ({ id }) => this.people.get(id)?.tell('typing'),
     });
-    // On another tab, perhaps to somebody this one does not know yet.
-    socket.on('sent', async message => {
-      if (!this.people.has(message.recipient)) await unlessCut(load());
-      this.people.get(message.recipient)?.receiveNew(message);
-    });
-    socket.on('delivered', (user, ids) => this.people.get(user)?.delivered(ids));
-    socket.on('read', (user, upTo) => this.people.get(user)?.readByPeer(upTo));
-    socket.on('seen', (user, upTo) => this.people.get(user)?.seen(upTo));
-    socket.on('typing', ({ id }) => this.people.get(id)?.tell('typing'));
     return socket;
   }
 

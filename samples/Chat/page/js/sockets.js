@@ -21,8 +21,25 @@ export async function ask(socket, name, ...args) {
 /** Of what is asked again with the next connection: that this one is cut before the answer is no error. */
 export const unlessCut = asked => asked.catch(error => { if (!(error instanceof Cut)) throw error; });
 
-/** Does what asks the server, with each connection. */
-export const onConnect = (socket, load) => socket.on('connect', () => unlessCut(load()));
+/**
+ * Asks for the state with each connection, and hears what the server tells of it by name. What is told while the answer is awaited is heard behind it,
+ * for the answer may be the older of the two.
+ */
+export function follow(socket, load, handlers) {
+  let held = null;
+  for (const [name, handle] of Object.entries(handlers)) {
+    socket.on(name, (...args) => held ? held.push(() => handle(...args)) : handle(...args));
+  }
+  socket.on('connect', async () => {
+    const own = held = [];
+    try {
+      await unlessCut(load());
+    } finally {
+      if (held === own) held = null;
+      for (const hear of own) hear();
+    }
+  });
+}
 
 export const codeOf = error => error instanceof Refusal ? error.message : 'offline';
 
