@@ -144,6 +144,7 @@ public sealed class RoomTests : TeaTests
         await tab.DisconnectAsync();
         await Chat.AdvanceGraceAsync(isOver: false);
         var reloaded = await TabAsync();
+        await reloaded.CallAsync("rooms");   // whoever is answered has been counted
         Chat.Clock.Advance(TimeSpan.FromSeconds(10));
         await reloaded.CallAsync("message", Tea.Id, Draft("still here"));
 
