@@ -37,13 +37,13 @@ public interface IBroadcast : IEmitter
     /// <summary>How many sockets are in the set.</summary>
     Task<int> CountAsync(CancellationToken cancel = default);
 
-    /// <summary>Puts every socket of the set into these rooms.</summary>
+    /// <summary>Puts every socket of the set into these rooms, those among them that OnConnecting has put into a room and not let in yet.</summary>
     ValueTask JoinAsync(params ReadOnlySpan<string> rooms);
 
-    /// <summary>Takes every socket of the set out of these rooms.</summary>
+    /// <summary>Takes every socket of the set out of these rooms; of which sockets, see <see cref="JoinAsync"/>.</summary>
     ValueTask LeaveAsync(params ReadOnlySpan<string> rooms);
 
-    /// <summary>Disconnects every socket of the set.</summary>
+    /// <summary>Disconnects every socket of the set, those that are not let in yet as with <see cref="JoinAsync"/>.</summary>
     /// <param name="close">True ends the whole connections, with all their namespaces.</param>
     ValueTask DisconnectAsync(bool close = false);
 }

@@ -87,6 +87,19 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Who_has_the_connect_packet_hears_the_next_broadcast()
+    {
+        await using var host = await TestHost.StartAsync();
+
+        for (var i = 0; i < 100; i++)
+        {
+            await using var client = await SocketClient.JoinAsync(host);
+            await host.Io.EmitAsync("e", i);
+            Assert.Equal($"""42["e",{i}]""", await client.ReadAsync());
+        }
+    }
+
+    [Fact]
     public async Task OnConnected_may_run_as_long_as_the_client_stays()
     {
         var notes = new Inbox<string>();

@@ -115,23 +115,26 @@ internal sealed class InMemoryAdapter(Pace pace, RoomWatch? watch = null) : Adap
 
     public override ValueTask JoinAsync(Target target, string[] rooms)
     {
-        foreach (var socket in Sockets(target)) Join(socket, rooms);
+        foreach (var socket in Comers(target)) Join(socket, rooms);
         return default;
     }
 
     public override ValueTask LeaveAsync(Target target, string[] rooms)
     {
-        foreach (var socket in Sockets(target)) Leave(socket, rooms);
+        foreach (var socket in Comers(target)) Leave(socket, rooms);
         return default;
     }
 
     public override ValueTask DisconnectAsync(Target target, bool close)
     {
-        foreach (var socket in Sockets(target)) socket.Disconnect(close);
+        foreach (var socket in Comers(target)) socket.Disconnect(close);
         return default;
     }
 
-    private IEnumerable<Socket> Sockets(Target target) => Select(target).Where(socket => socket.IsConnected && !IsExcepted(socket, target.Except));
+    private IEnumerable<Socket> Sockets(Target target) => Comers(target).Where(socket => socket.IsConnected);
+
+    // And those whose OnConnecting has put them into a room already: a user who is signed out, or joins a room on all tabs, is so on the one that just comes.
+    private IEnumerable<Socket> Comers(Target target) => Select(target).Where(socket => !socket.HasLeft && !IsExcepted(socket, target.Except));
 
     private Socket[] Select(in Target target)
     {

@@ -160,6 +160,8 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     private void Enter(Client client, Socket socket)
     {
+        // Before the connect packet: a client that has that hears every broadcast.
+        Adapter.Add(socket);
         client.Admit(socket);
         if (!socket.IsConnected)
         {
@@ -168,7 +170,6 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
             return;
         }
 
-        Adapter.Add(socket);
         foreach (var handler in Handlers.Connected) _ = EventDispatch.RunAsync(handler, socket, this, default).AsTask();
         socket.OpenLane();
     }
