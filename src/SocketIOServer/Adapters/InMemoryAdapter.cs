@@ -21,7 +21,7 @@ internal sealed class InMemoryAdapter(Pace pace, RoomWatch? watch = null) : Adap
     {
         lock (_gate)
         {
-            // It may have left between its connect packet and here.
+            // It may have left while it was asked about.
             if (socket.HasLeft) return;
             _byId[socket.Id] = socket;
             _everyone.Add(socket);

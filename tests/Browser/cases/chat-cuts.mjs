@@ -79,9 +79,9 @@ export function addChatCuts({ demo }) {
   test('chat cuts: who is looked for meanwhile is found when the connection is back', room => withCable(room, async (cable, ada, bob) => {
     cable.cut();
     await ada.state('Reconnecting…');
-    await ada.page.getByRole('searchbox').fill(bob.name);
+    await ada.lookFor(bob.name);
     cable.mend();
-    await ada.page.locator('#list-found').getByRole('button', { name: bob.name }).waitFor();
+    await ada.found(bob.name).waitFor();
   }));
 
   test('chat: who writes too fast waits, loses nothing and holds up nobody', async room => {

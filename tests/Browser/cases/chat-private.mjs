@@ -54,7 +54,7 @@ export function addChatPrivate({ demo }) {
     }
     assert.deepEqual(await ada.page.locator('.mine .mark').allTextContents(), ['Sent', 'Sent', 'Sent']);
 
-    await bob.page.goto(`${demo.url}/chat/`);
+    await bob.goto(demo);
     await expectText(bob.page, '.entry .badge span[aria-hidden]', '3');
     await ada.page.waitForFunction(() => [...document.querySelectorAll('.mine .mark')].every(mark => mark.textContent === 'Delivered'));
     await bob.open(ada.name);

@@ -127,8 +127,7 @@ export function addChatRooms({ demo }) {
     assert.ok(await bob.button('Rename').isHidden());
     await ada.rename('   ');
     await expectText(ada.page, '#dialog-error', 'There is nothing in it.');
-    await ada.page.getByLabel('Name of the room').fill(renamed);
-    await ada.button('Save').click();
+    await ada.nameRoom(renamed, 'Save');
     await expectText(bob.page, '#title', renamed);
 
     await ada.button('Close room').click();

@@ -68,9 +68,13 @@ export class ChatPage {
 
   /** The conversation with a user, new or not. */
   async openUser(name) {
-    await this.page.getByRole('searchbox', { name: 'Find a user' }).fill(name);
-    await this.page.locator('#list-found').getByRole('button', { name }).click();
+    await this.lookFor(name);
+    await this.found(name).click();
   }
+
+  async lookFor(name) { await this.page.getByRole('searchbox', { name: 'Find a user' }).fill(name); }
+
+  found(name) { return this.page.locator('#list-found').getByRole('button', { name }); }
 
   async say(text) {
     await this.text().fill(text);
@@ -96,8 +100,7 @@ export class ChatPage {
 
   async createRoom(name) {
     await this.button('New room').click();
-    await this.page.getByLabel('Name of the room').fill(name);
-    await this.button('Create').click();
+    await this.nameRoom(name, 'Create');
     await expectText(this.page, '#title', name);
   }
 
@@ -109,8 +112,13 @@ export class ChatPage {
 
   async rename(name) {
     await this.button('Rename').click();
+    await this.nameRoom(name, 'Save');
+  }
+
+  /** In the dialog that is open. */
+  async nameRoom(name, go) {
     await this.page.getByLabel('Name of the room').fill(name);
-    await this.button('Save').click();
+    await this.button(go).click();
   }
 
   async attach(...files) { await this.page.locator('#file').setInputFiles(files); }

@@ -133,10 +133,7 @@ export class Talk extends EventTarget {
 
   delivered(ids) {
     for (const id of ids) this.#delivered.add(id);
-    for (const message of this.messages.filter(message => ids.includes(message.id))) {
-      message.delivered = true;
-      this.tell('updated', message);
-    }
+    this.receive(this.messages.filter(message => ids.includes(message.id)));
   }
 
   readByPeer(upTo) {
