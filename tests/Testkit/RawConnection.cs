@@ -19,6 +19,9 @@ public sealed class RawConnection : IAsyncDisposable
     /// <summary>Whether what <see cref="ReadToEndAsync"/> saw was a reset, which is an error to most programs.</summary>
     public bool IsReset { get; private set; }
 
+    /// <summary>Bytes that have come and are not read.</summary>
+    public int Available => _socket.Available;
+
     /// <summary>Of this end.</summary>
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
