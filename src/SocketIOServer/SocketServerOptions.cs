@@ -1,6 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using SocketIOServer.Events;
+using SocketIOServer.Json;
 
 namespace SocketIOServer;
 
@@ -39,9 +39,9 @@ public sealed class SocketServerOptions : EngineOptions
 
     /// <summary>
     /// How arguments become JSON and back. Default: the web defaults (camelCase, names in any case) with letters of all
-    /// scripts left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;, Stream) are added to a copy.
+    /// scripts and emoji left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;, Stream) are added to a copy.
     /// </summary>
-    public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = PlainJsonEncoder.Instance };
 
     /// <summary>
     /// The client's script, from npm, that is served as <c>socket.io.js</c> and <c>socket.io.min.js</c> below the server's path, where pages

@@ -52,6 +52,7 @@ public sealed class MessagePackTests
 
     [Theory]
     [InlineData("93 a3616464 02 03", "9105")]
+    [InlineData("93 a3616464 cb4000000000000000 ca40400000", "9105")]
     [InlineData("92 a66c656e677468 c403010203", "9103")]
     [InlineData("92 a66c656e677468 c7030001 0203", "9103")]
     [InlineData("92 a56279746573 02", "91c4020202")]

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -85,7 +86,7 @@ internal sealed class EventCall
         if (auth.ValueKind == JsonValueKind.Undefined) return Default<T>(slot);
         try
         {
-            var value = (T?)auth.Deserialize(_namespace.Encoder.Options.GetTypeInfo(typeof(T)));
+            var value = JsonArguments.Read<T>(JsonMarshal.GetRawUtf8Value(auth), _namespace.Encoder.Options, out _);
             return value is not null || slot.AllowsNull ? value : throw new BindingException(slot.Name);
         }
         catch (Exception e) when (JsonArguments.IsFault(e))

@@ -26,6 +26,31 @@ internal struct JsonArguments
     /// <summary>What System.Text.Json and converters throw for text that is not of the type asked for: the client's fault.</summary>
     public static bool IsFault(Exception e) => e is JsonException or NotSupportedException or InvalidOperationException or FormatException;
 
+    /// <summary>Reads the first value of the text. Whole numbers that are written as fractions are integers too (<see cref="WholeNumbers"/>).</summary>
+    public static T? Read<T>(ReadOnlySpan<byte> json, JsonSerializerOptions options, out int length)
+    {
+        var info = options.GetTypeInfo(typeof(T));
+        // The serializer says by an exception that it wants an integer; of the integers themselves that is known before.
+        if (IsInteger<T>() && WholeNumbers.TryWrite(json, out var plain, out length))
+        {
+            var digits = new Utf8JsonReader(plain);
+            return (T?)JsonSerializer.Deserialize(ref digits, info);
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            var value = (T?)JsonSerializer.Deserialize(ref reader, info);
+            length = (int)reader.BytesConsumed;
+            return value;
+        }
+        catch (JsonException) when (WholeNumbers.TryWrite(json, out plain, out length))
+        {
+            var reader = new Utf8JsonReader(plain);
+            return (T?)JsonSerializer.Deserialize(ref reader, info);
+        }
+    }
+
     /// <summary>The packet's JSON.</summary>
     public readonly ReadOnlyMemory<byte> Json => _json;
 
@@ -60,10 +85,10 @@ internal struct JsonArguments
     {
         value = default;
         if (!MoveToValue()) return false;
-        var reader = new Utf8JsonReader(_json.Span[_position..]);
         if (typeof(T) == typeof(string) && _json.Span[_position] == '"')
         {
             // The commonest argument, without the serializer's ceremony; it reads a string as this does.
+            var reader = new Utf8JsonReader(_json.Span[_position..]);
             reader.Read();
             value = (T?)(object?)reader.GetString();
             _position += (int)reader.BytesConsumed;
@@ -73,14 +98,14 @@ internal struct JsonArguments
         BinaryScope.Read = _attachments;
         try
         {
-            value = (T?)JsonSerializer.Deserialize(ref reader, _options.GetTypeInfo(typeof(T)));
+            value = Read<T>(_json.Span[_position..], _options, out var length);
+            _position += length;
         }
         finally
         {
             BinaryScope.Read = null;
         }
 
-        _position += (int)reader.BytesConsumed;
         return true;
     }
 
@@ -124,6 +149,10 @@ internal struct JsonArguments
 
         return true;
     }
+
+    private static bool IsInteger<T>() =>
+        typeof(T) == typeof(int) || typeof(T) == typeof(long) || typeof(T) == typeof(short) || typeof(T) == typeof(byte)
+        || typeof(T) == typeof(uint) || typeof(T) == typeof(ulong) || typeof(T) == typeof(ushort) || typeof(T) == typeof(sbyte);
 
     // As deep as the packet was allowed to be.
     private readonly JsonNode? Restore(JsonNode? node)

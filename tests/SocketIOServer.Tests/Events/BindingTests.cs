@@ -7,9 +7,8 @@ public sealed class BindingTests(BindingHost binding) : IClassFixture<BindingHos
     [InlineData("[\"none\"]", "[\"none\"]")]
     [InlineData("[\"none\",1,2]", "[\"none\"]")]
     [InlineData("[\"string\",\"grüß 中文\"]", "[\"grüß 中文\"]")]
-    // System.Text.Json writes pairs of surrogates as escapes, which JSON.parse reads as the same text.
-    [InlineData("[\"string\",\"😀\"]", "[\"\\uD83D\\uDE00\"]")]
-    [InlineData("[\"string\",\"\\ud83d\\ude00\"]", "[\"\\uD83D\\uDE00\"]")]
+    [InlineData("[\"string\",\"😀\"]", "[\"😀\"]")]
+    [InlineData("[\"string\",\"\\ud83d\\ude00\"]", "[\"😀\"]")]
     // ATTACKS A10: half a character, which JavaScript may send, is delivered as U+FFFD.
     [InlineData("[\"string\",\"a\\ud83d\"]", "[\"a\ufffd\"]")]
     [InlineData("[\"string\",\"\"]", "[\"\"]")]
