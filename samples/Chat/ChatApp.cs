@@ -45,7 +45,7 @@ public static class ChatApp
             server.MaxPayload = 2 * NewFile.MaxBytes;     // a polling client sends binary as base64
             server.AllowEngineIO3 = false;                // the page brings a client of today
             server.AckErrors = true;
-            if (File.Exists(System.IO.Path.Combine(root, options.ClientFile))) server.ClientFile = options.ClientFile;
+            if (Directory.Exists(System.IO.Path.Combine(root, options.ClientFiles))) server.ClientFiles = options.ClientFiles;
         });
     }
 

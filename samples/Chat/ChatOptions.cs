@@ -7,7 +7,7 @@ internal sealed class ChatOptions
     public string Folder { get; set; } = "chat-data";
 
     /// <summary>The client's script, relative to the content root; eng/bundles puts it there.</summary>
-    public string ClientFile { get; set; } = "lib/socket.io-4.js";
+    public string ClientFiles { get; set; } = "lib/socket.io-4";
 
     /// <summary>Events that a user may send at once, on all sockets together.</summary>
     public int Burst { get; set; } = 40;

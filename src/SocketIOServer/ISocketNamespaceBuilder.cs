@@ -42,6 +42,17 @@ public interface ISocketNamespaceBuilder
     ISocketNamespaceBuilder OnAny(Delegate handler);
 
     /// <summary>
+    /// Handles the events that neither this namespace nor the socket itself has a handler for. Its first parameter of type string is the
+    /// event's name, and what follows are the arguments. What it returns is the ack, as with <see cref="On"/>, and filters are around it. Without
+    /// it such an event is dropped, with one line at Debug; where <see cref="SocketServerOptions.AckErrors"/> is on, a client that asked for
+    /// an ack gets <c>{"error":"no handler"}</c>. <see cref="OnAny"/> is no handler of an event.
+    /// </summary>
+    /// <exception cref="ArgumentException">The namespace has a fallback handler already.</exception>
+    /// <example><code>io.OnFallback((string name, JsonElement[] args) =&gt; new { error = $"unknown event {name}" });</code></example>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    ISocketNamespaceBuilder OnFallback(Delegate handler);
+
+    /// <summary>
     /// Told of every event that the program emits to clients of this namespace, once for each emit and before it is queued; acks are no events.
     /// On the emitting thread: it should be quick. What it throws is logged, and the event is sent.
     /// </summary>

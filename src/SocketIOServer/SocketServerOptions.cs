@@ -44,13 +44,16 @@ public sealed class SocketServerOptions : EngineOptions
     public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = PlainJsonEncoder.Instance };
 
     /// <summary>
-    /// The client's script, from npm, that is served as <c>socket.io.js</c> and <c>socket.io.min.js</c> below the server's path, where pages
-    /// for Node's server look for it. A path of the application's, relative to its content root. Default null: none is served.
+    /// A folder with the client's scripts, such as <c>dist</c> of npm's <c>socket.io-client</c>, relative to the content root. The server then
+    /// serves the files that Node's server serves, below its own path: <c>socket.io.js</c>, <c>socket.io.min.js</c>,
+    /// <c>socket.io.msgpack.min.js</c>, <c>socket.io.esm.min.js</c> and their source maps, as far as the folder has them. Other files of the
+    /// folder are not served. The default, null, serves none.
     /// </summary>
-    public string? ClientFile { get; set; }
+    public string? ClientFiles { get; set; }
 
     /// <summary>
-    /// Answers <c>{"error":"failed"}</c> to a client that asked for an ack when the handler throws. Default off: pages expect answers of
+    /// Answers <c>{"error":"failed"}</c> to a client that asked for an ack when the handler throws, and <c>{"error":"no handler"}</c> when the
+    /// event has none. Default off: pages expect answers of
     /// their own shape, and there is none then. The exception's text never leaves the server.
     /// </summary>
     public bool AckErrors { get; set; }

@@ -13,6 +13,7 @@ public sealed class HandlerTests
 
     [Theory]
     [InlineData("""class Chat { [[|On("a")|]] public void A() { } }""", "[On]")]
+    [InlineData("""class Chat { [[|OnFallback|]] public void A(string name) { } }""", "[OnFallback]")]
     [InlineData("""[[|Namespace("/chat")|]] class Chat;""", "[Namespace]")]
     public Task Attributes_on_a_class_that_is_no_namespace_are_found(string code, string which) => Slips.AreFoundAsync("SIO005", code, which);
 
@@ -23,6 +24,10 @@ public sealed class HandlerTests
     [InlineData("public void [|A|]<T>(T value) { }", "generic")]
     public Task A_method_that_cannot_be_a_handler_is_found(string method, string why) =>
         Slips.AreFoundAsync("SIO006", $$"""class Chat : SocketNamespace { [On("a")] {{method}} }""", why);
+
+    [Fact]
+    public Task A_fallback_that_cannot_be_a_handler_is_found() =>
+        Slips.AreFoundAsync("SIO006", """class Chat : SocketNamespace { [OnFallback] void [|A|](string name) { } }""", "not public");
 
     [Theory]
     [InlineData("""io.On("a", () => 1).On("b", () => 2).OnConnected(() => { }).On([|"a"|], () => 3);""")]

@@ -29,9 +29,9 @@ public sealed class HandlerClassAnalyzer : LibraryAnalyzer
         // On an interface's method it names the event that the method of a typed client emits.
         if (method.ContainingType is not { TypeKind: not TypeKind.Interface } type) return;
         var isNamespace = library.IsNamespace(type);
-        foreach (var on in library.OnOf(method))
+        foreach (var attribute in library.HandlerAttributesOf(method))
         {
-            if (!isNamespace) ReportWithoutEffect(context, on, "On", type);
+            if (!isNamespace) ReportWithoutEffect(context, attribute, attribute.AttributeClass!.Name.Replace("Attribute", ""), type);
             else if (method.IsGenericMethod) Report(context, Rules.HandlerMethod, method, "generic");
             else if (method.DeclaredAccessibility != Accessibility.Public) Report(context, Rules.HandlerMethod, method, "not public");
         }

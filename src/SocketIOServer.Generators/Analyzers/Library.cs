@@ -14,6 +14,7 @@ internal sealed class Library
     private readonly INamedTypeSymbol _broadcast;
     private readonly INamedTypeSymbol _class;
     private readonly INamedTypeSymbol _on;
+    private readonly INamedTypeSymbol _onFallback;
     private readonly INamedTypeSymbol _namespace;
 
     private Library(Func<string, INamedTypeSymbol> type)
@@ -24,6 +25,7 @@ internal sealed class Library
         _broadcast = type("IBroadcast");
         _class = type("SocketNamespace");
         _on = type("OnAttribute");
+        _onFallback = type("OnFallbackAttribute");
         _namespace = type("NamespaceAttribute");
     }
 
@@ -59,7 +61,11 @@ internal sealed class Library
 
     /// <summary>A method of a namespace's class that the server calls.</summary>
     public bool IsHandler(IMethodSymbol method) =>
-        IsNamespace(method.ContainingType) && (OnOf(method).Any() || method.IsOverride && IsHookName(method.Name));
+        IsNamespace(method.ContainingType) && (HandlerAttributesOf(method).Any() || method.IsOverride && IsHookName(method.Name));
+
+    /// <summary>Its [On] and [OnFallback] attributes: what makes it a handler.</summary>
+    public IEnumerable<AttributeData> HandlerAttributesOf(ISymbol method) =>
+        method.GetAttributes().Where(attribute => Is(attribute.AttributeClass, _on) || Is(attribute.AttributeClass, _onFallback));
 
     public static bool IsHookName(string name) => Hooks.Contains(name);
 

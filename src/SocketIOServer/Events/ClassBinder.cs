@@ -20,10 +20,17 @@ internal static class ClassBinder
         var count = 0;
         foreach (var method in typeof(T).GetMethods(All))
         {
+            var isFallback = method.IsDefined(typeof(OnFallbackAttribute));
+            if ((isFallback || method.IsDefined(typeof(OnAttribute))) && (!method.IsPublic || method.IsGenericMethodDefinition))
+                throw new ArgumentException($"{typeof(T).Name}.{method.Name}: a method with [On] or [OnFallback] must be public and not generic.");
+            if (isFallback)
+            {
+                handlers.AddFallback(binder.Bind<T>(nameof(ISocketNamespaceBuilder.OnFallback), method, HandlerKind.Any));
+                count++;
+            }
+
             foreach (var on in method.GetCustomAttributes<OnAttribute>())
             {
-                if (!method.IsPublic || method.IsGenericMethodDefinition)
-                    throw new ArgumentException($"{typeof(T).Name}.{method.Name}: a method with [On] is public and not generic.");
                 PacketEncoder.CheckName(on.Name);
                 handlers.AddEvent(binder.Bind<T>(on.Name, method, HandlerKind.Event));
                 count++;

@@ -14,6 +14,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     public Handler[] Any { get; private set; } = [];
 
+    /// <summary>For events that no other handler takes; null: there is none.</summary>
+    public Handler? Fallback { get; private set; }
+
     public Handler[] Connecting { get; private set; } = [];
 
     public Handler[] Connected { get; private set; } = [];
@@ -51,6 +54,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     public void AddAny(Handler handler) => Any = [.. Any, handler];
 
+    public void AddFallback(Handler handler) =>
+        Fallback = Fallback is null ? handler : throw new ArgumentException("The namespace has a fallback handler already (OnFallback).");
+
     public void AddConnecting(Handler handler) => Connecting = [.. Connecting, handler];
 
     public void AddConnected(Handler handler) => Connected = [.. Connected, handler];
@@ -75,13 +81,24 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
         _events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(packet.Name.Span, out var handler);
         // What comes before the handler may wait, and the packet is only borrowed.
         if (Any.Length > 0 || socket.Handlers is not null) return HandleAllAsync(handler, socket, @namespace, packet.ToOwned());
-        return handler is null ? default : HandleAsync(handler, socket, @namespace, packet, isOwned: false);
+        if (handler is not null) return HandleAsync(handler, handler.Name, socket, @namespace, packet, isOwned: false);
+        return HandleUnknownAsync(NameForFallback(packet), socket, @namespace, packet, isOwned: false);
     }
 
-    private ValueTask HandleAsync(Handler handler, Socket socket, Namespace @namespace, in SocketPacket packet, bool isOwned)
+    // Made only where somebody takes it: most unknown events are dropped unread.
+    private string NameForFallback(in SocketPacket packet) => Fallback is null ? "" : Encoding.UTF8.GetString(packet.Name.Span);
+
+    private ValueTask HandleUnknownAsync(string name, Socket socket, Namespace @namespace, in SocketPacket packet, bool isOwned)
+    {
+        if (Fallback is { } fallback) return HandleAsync(fallback, name, socket, @namespace, packet, isOwned);
+        UnknownEvents.OnDropped(socket, @namespace, packet);
+        return default;
+    }
+
+    private ValueTask HandleAsync(Handler handler, string name, Socket socket, Namespace @namespace, in SocketPacket packet, bool isOwned)
     {
         var owned = isOwned || handler.ReadsAtOnce && Filters.Length == 0 ? packet : packet.ToOwned();
-        var call = new EventCall(socket, @namespace, handler.Name, owned);
+        var call = new EventCall(socket, @namespace, name, owned);
         return handler.Concurrency == 1 ? EventDispatch.RunAsync(handler, call) : socket.Beside.BeginAsync(handler, call);
     }
 
@@ -91,15 +108,20 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
         // One ack an event: the first handler that is meant for it gives it.
         var silent = packet with { Id = SocketPacket.NoId };
         foreach (var any in Any) await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent) { IsEvent = false });
+        var own = socket.Handlers?.Take(name) ?? [];
         if (handler is not null)
         {
-            await HandleAsync(handler, socket, @namespace, packet, isOwned: true);
+            await HandleAsync(handler, name, socket, @namespace, packet, isOwned: true);
             packet = silent;
         }
-
-        foreach (var own in socket.Handlers?.Take(name) ?? [])
+        else if (own.Length == 0)
         {
-            await HandleAsync(own, socket, @namespace, packet, isOwned: true);
+            await HandleUnknownAsync(name, socket, @namespace, packet, isOwned: true);
+        }
+
+        foreach (var other in own)
+        {
+            await HandleAsync(other, name, socket, @namespace, packet, isOwned: true);
             packet = silent;
         }
     }

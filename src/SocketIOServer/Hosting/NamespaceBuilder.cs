@@ -55,6 +55,13 @@ internal class NamespaceBuilder(SocketServer server, HandlerTable handlers) : IS
         return this;
     }
 
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public ISocketNamespaceBuilder OnFallback(Delegate handler)
+    {
+        handlers.AddFallback(Bind(nameof(OnFallback), handler, HandlerKind.Any));
+        return this;
+    }
+
     public ISocketNamespaceBuilder OnAnyOutgoing(Action<OutgoingEvent> observer)
     {
         handlers.Outgoing.Add(observer);

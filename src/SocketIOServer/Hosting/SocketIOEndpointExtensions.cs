@@ -28,7 +28,7 @@ public static class SocketIOEndpointExtensions
             ?? throw new InvalidOperationException($"Call builder.Services.AddSocketIO({(name is null ? "" : $"\"{name}\"")}) before MapSocketIO().");
         var engine = server.CreateEngine();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
-        if (server.Options.ClientFile is { } file) ClientScript.Map(endpoints, pattern, file);
+        if (server.Options.ClientFiles is { } folder) ClientFiles.Map(endpoints, pattern, folder);
         if (services.GetService<IWebHostEnvironment>()?.IsDevelopment() == true) ServerInfo.Map(endpoints, pattern, server);
         return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, context => HttpSession.ServeAsync(context, server, engine)));
     }

@@ -28,7 +28,7 @@ export const startDemo = () => Program.start(
 
 /** The chat alone, on a folder that may be another run's, at an address that may be another run's. */
 export const startChat = (folder, ...args) => Program.start(
-  path('samples/Chat/bin/Release/net10.0/Chat.dll'), [...chatSettings(folder), `--Chat:ClientFile=${join(folders.bundles, 'socket.io-4.js')}`, ...args], folders.chat);
+  path('samples/Chat/bin/Release/net10.0/Chat.dll'), [...chatSettings(folder), `--Chat:ClientFiles=${join(folders.bundles, 'socket.io-4')}`, ...args], folders.chat);
 
 // All tests come from one address and are quicker than people. A test that leaves a room by closing its page does not wait for the end of the grace time.
 const chatSettings = (folder = newFolder()) => [`--Chat:Folder=${folder}`, '--Chat:Grace=00:01:00',

@@ -1,0 +1,8 @@
+namespace SocketIOServer;
+
+/// <summary>
+/// Makes a public method of a <see cref="SocketNamespace"/> the handler of the events that no other handler takes. As in
+/// <see cref="ISocketNamespaceBuilder.OnFallback"/>, its first parameter of type string is the event's name.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnFallbackAttribute : Attribute;
