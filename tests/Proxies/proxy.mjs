@@ -5,13 +5,14 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { within } from '../Interop/lib/waiting.mjs';
 
 const page = readFileSync(new URL('../../docs/proxies.md', import.meta.url), 'utf8');
 
-/** The code block below a heading. */
-function blockOf(heading) {
-  const block = new RegExp(`^## ${heading}\\n[^]*?^\`\`\`\\w*\\n([^]*?)^\`\`\`$`, 'm').exec(page);
+/** The first code block below a heading that is written in that language. */
+function blockOf(heading, language = '\\w*') {
+  const block = new RegExp(`^## ${heading}\\n(?:(?!^## )[^])*?^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'm').exec(page);
   if (!block) throw new Error(`docs/proxies.md has no block below "${heading}"`);
   return block[1];
 }
@@ -27,8 +28,7 @@ const kinds = {
     configure: (port, [one, two], folder) => {
       let site = replace(blockOf('nginx'), 'listen 443 ssl;', `listen 127.0.0.1:${port};`);
       site = replace(site, 'server 127.0.0.1:5000;', [...new Set([one, two])].map(p => `server 127.0.0.1:${p};`).join(' '));
-      // As the page says of ports that are not the scheme's own.
-      site = replace(site, 'Host $host;', 'Host $http_host;');
+      site = site.replace(/^ *ssl_.*$/gm, '');
       const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(of => `${of}_temp_path ${folder}/${of};`).join('\n');
       return `pid ${folder}/pid;\nerror_log stderr error;\nevents {}\nhttp {\naccess_log off;\n${temp}\n${site}\n}\n`;
     },
@@ -41,6 +41,38 @@ const kinds = {
       return `${site}\nfrontend site\n    bind 127.0.0.1:${port}\n    default_backend chat\n`;
     },
     command: file => ['haproxy', ['-db', '-q', '-f', file]],
+  },
+  apache: {
+    configure: (port, [one, two], folder) => {
+      let site = replace(blockOf('Apache'), '<VirtualHost *:443>', `<VirtualHost 127.0.0.1:${port}>`);
+      site = replace(site, '127.0.0.1:5000', `127.0.0.1:${one}`);
+      site = one === two ? site.replace(/^.*127\.0\.0\.1:5001.*$/m, '') : replace(site, '127.0.0.1:5001', `127.0.0.1:${two}`);
+      site = site.replace(/^ *SSL.*$/gm, '');
+      const modules = ['mpm_event', 'authz_core', 'proxy', 'proxy_http', 'proxy_balancer', 'lbmethod_byrequests', 'slotmem_shm', 'headers']
+        .map(name => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n');
+      // The page says that one client takes one worker.
+      return `${modules}\nServerName localhost\nServerRoot ${folder}\nDefaultRuntimeDir ${folder}\nPidFile ${folder}/pid\nUser nobody\nGroup nogroup\n`
+        + `ErrorLog /dev/stderr\nLogLevel crit\nMaxRequestWorkers 200\nServerLimit 8\nListen 127.0.0.1:${port}\n${site}`;
+    },
+    command: file => ['apache2', ['-D', 'FOREGROUND', '-f', file]],
+  },
+  caddy: {
+    configure: (port, [one, two]) => {
+      let site = replace(blockOf('Caddy'), 'chat.example', `http://127.0.0.1:${port}`);
+      site = replace(site, '127.0.0.1:5000 127.0.0.1:5001', [...new Set([one, two])].map(p => `127.0.0.1:${p}`).join(' '));
+      return `{\n  admin off\n  auto_https off\n  log {\n    level ERROR\n  }\n}\n${site}`;
+    },
+    command: (file, folder) => ['caddy', ['run', '--config', file, '--adapter', 'caddyfile'], { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder }],
+  },
+  yarp: {
+    configure: (port, [one, two]) => {
+      const settings = JSON.parse(blockOf('YARP', 'json'));
+      const destinations = settings.ReverseProxy.Clusters.chat.Destinations;
+      destinations.one.Address = `http://127.0.0.1:${one}`;
+      if (one === two) delete destinations.two; else destinations.two.Address = `http://127.0.0.1:${two}`;
+      return JSON.stringify({ ...settings, Urls: `http://127.0.0.1:${port}`, Logging: { LogLevel: { Default: 'Error' } } });
+    },
+    command: file => ['dotnet', [fileURLToPath(new URL('Yarp/bin/Release/net10.0/SocketIOServer.Proxies.Yarp.dll', import.meta.url)), file]],
   },
 };
 
@@ -60,6 +92,12 @@ function answers(port) {
   });
 }
 
+export const proxies = Object.keys(kinds);
+
+// A proxy would outlive a run that ends before its time, and hold on to the run's output.
+const children = new Set();
+process.once('exit', () => { for (const child of children) child.kill('SIGKILL'); });
+
 export class Proxy {
   #child;
   #folder;
@@ -73,16 +111,17 @@ export class Proxy {
     chmodSync(proxy.#folder, 0o755);
     const file = join(proxy.#folder, 'site.conf');
     writeFileSync(file, kinds[kind].configure(port, ports, proxy.#folder));
-    const [program, args] = kinds[kind].command(file, proxy.#folder);
-    proxy.#child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } });
-    // It would outlive a run that ends before its time, and hold on to the run's output.
-    process.once('exit', () => proxy.#child.kill('SIGKILL'));
+    const [program, args, environment] = kinds[kind].command(file, proxy.#folder);
+    proxy.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...environment } });
+    children.add(proxy.#child);
+    let said = '';
+    for (const output of [proxy.#child.stdout, proxy.#child.stderr]) output.on('data', data => { said = (said + data).slice(-5000); });
     let ended = false;
     proxy.#child.once('error', () => { ended = true; });
     proxy.#child.once('exit', () => { ended = true; });
     await within(`listening ${kind}`, (async () => {
       while (!ended && !await answers(port)) await new Promise(resolve => setTimeout(resolve, 20));
-      if (ended) throw new Error(`${kind} did not start`);
+      if (ended) throw new Error(`${kind} did not start: ${said}`);
     })(), 20_000);
     return proxy;
   }
@@ -91,6 +130,7 @@ export class Proxy {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     await within('end of the proxy', ended);
+    children.delete(this.#child);
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

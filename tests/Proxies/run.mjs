@@ -1,10 +1,10 @@
-// Real clients through nginx and HAProxy, configured as docs/proxies.md says: the blocks of that page are what runs here.
+// Real clients through every proxy of docs/proxies.md, configured as docs/proxies.md says: the blocks of that page are what runs here.
 import { call, next, within } from '../Interop/lib/waiting.mjs';
 import { same, pattern } from '../Interop/lib/values.mjs';
 import { Context } from '../Interop/lib/context.mjs';
 import { abilitiesOf, transports, versions } from '../Interop/lib/clients.mjs';
 import { ServerProcess } from '../Interop/lib/server-process.mjs';
-import { Proxy } from './proxy.mjs';
+import { proxies, Proxy } from './proxy.mjs';
 
 const count = { passed: 0, failed: 0 };
 
@@ -51,7 +51,7 @@ async function stay(url, options) {
 
 const servers = await Promise.all([ServerProcess.start(), ServerProcess.start()]);
 const [one, two] = servers.map(server => server.port);
-for (const kind of ['nginx', 'haproxy']) {
+for (const kind of proxies) {
   const [single, several] = await Promise.all([Proxy.start(kind, [one, one]), Proxy.start(kind, [one, two])]);
   try {
     // Another parser has a path of its own, and is nothing to a proxy.
