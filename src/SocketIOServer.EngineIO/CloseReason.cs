@@ -15,6 +15,9 @@ internal sealed class CloseReason
     public static readonly CloseReason PingTimeout = new("ping timeout") { DropsQueue = true };
     public static readonly CloseReason ParseError = new("parse error");
     public static readonly CloseReason Refused = new("forced close", "the client broke a rule of the protocol");
+
+    /// <summary>Something threw that no rule of ours expects (<see cref="EngineSession.Fail"/>); the exception is in the log.</summary>
+    public static readonly CloseReason InternalError = new("transport error", "an internal error; the exception is logged");
     public static readonly CloseReason ForcedClose = new("forced close") { IsGraceful = true };
     public static readonly CloseReason ConnectTimeout = new("forced close", "no namespace was joined in time") { IsGraceful = true };
     public static readonly CloseReason ShuttingDown = new("server shutting down") { IsGraceful = true };

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO;
 
 /// <summary>What a meter sees of the sessions of some engine servers. While nobody listens each call is one look at a field.</summary>
-internal sealed class EngineMetrics
+/// <remarks>Who listens is the program's code, and runs in the middle of the server's work: what it throws is logged and goes no further.</remarks>
+internal sealed partial class EngineMetrics
 {
     private const string Direction = "network.io.direction";
     private const string Transport = "socketio.transport";
@@ -18,10 +21,13 @@ internal sealed class EngineMetrics
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _slowClients;
+    private readonly ILogger _logger;
+    private int _hasFailed;
 
-    public EngineMetrics(Meter meter, Func<IEnumerable<EngineServer>> servers)
+    public EngineMetrics(Meter meter, Func<IEnumerable<EngineServer>> servers, ILogger? logger = null)
     {
         _servers = servers;
+        _logger = FencedLogger.Around(logger ?? NullLogger.Instance);
         _packets = meter.CreateCounter<long>("socketio.server.packets", "{packet}", "Engine.IO packets that came and went.");
         _bytes = meter.CreateCounter<long>("socketio.server.io", "By", "Bytes of request and response bodies and of WebSocket messages.");
         _refusals = meter.CreateCounter<long>("socketio.server.refusals", "{refusal}", "Requests that led to no session, and clients kept out of a namespace.");
@@ -35,13 +41,13 @@ internal sealed class EngineMetrics
     /// <summary>One packet, whole and read.</summary>
     public void OnPacket(EngineSession session)
     {
-        if (_packets.Enabled) _packets.Add(1, new(Direction, "receive"), new(Transport, session.Transport.Name));
+        if (_packets.Enabled) Add(_packets, 1, "receive", session.Transport.Name);
     }
 
     /// <summary>A request's body or a WebSocket message.</summary>
     public void OnReceived(string transport, int bytes)
     {
-        if (_bytes.Enabled) _bytes.Add(bytes, new(Direction, "receive"), new(Transport, transport));
+        if (_bytes.Enabled) Add(_bytes, bytes, "receive", transport);
     }
 
     /// <summary>One packet in a WebSocket message.</summary>
@@ -58,18 +64,51 @@ internal sealed class EngineMetrics
 
     public void OnRefused(string reason)
     {
-        if (_refusals.Enabled) _refusals.Add(1, new KeyValuePair<string, object?>(Reason, reason));
+        if (_refusals.Enabled) Add(_refusals, new(Reason, reason));
     }
 
     public void OnClosed(EngineSession session, CloseReason reason)
     {
-        if (reason == CloseReason.SlowClient && _slowClients.Enabled) _slowClients.Add(1, new KeyValuePair<string, object?>(Transport, session.Transport.Name));
+        if (reason == CloseReason.SlowClient && _slowClients.Enabled) Add(_slowClients, new(Transport, session.Transport.Name));
+    }
+
+    /// <summary>Whoever listens to meters or traces threw: told once at a level that is seen, for it may do so at every packet.</summary>
+    public void OnListenerFailed(Exception error)
+    {
+        if (Interlocked.Exchange(ref _hasFailed, 1) == 0) LogListenerFailed(_logger, error);
+        else LogListenerFailedAgain(_logger, error);
     }
 
     private void Send(string transport, int packets, int bytes)
     {
-        if (_packets.Enabled) _packets.Add(packets, new(Direction, "transmit"), new(Transport, transport));
-        if (_bytes.Enabled) _bytes.Add(bytes, new(Direction, "transmit"), new(Transport, transport));
+        if (_packets.Enabled) Add(_packets, packets, "transmit", transport);
+        if (_bytes.Enabled) Add(_bytes, bytes, "transmit", transport);
+    }
+
+    private void Add(Counter<long> counter, long amount, string direction, string transport)
+    {
+        try
+        {
+            counter.Add(amount, new(Direction, direction), new(Transport, transport));
+        }
+        catch (Exception e)
+        {
+            // A MeterListener's callback.
+            OnListenerFailed(e);
+        }
+    }
+
+    private void Add(Counter<long> counter, KeyValuePair<string, object?> tag)
+    {
+        try
+        {
+            counter.Add(1, tag);
+        }
+        catch (Exception e)
+        {
+            // As above.
+            OnListenerFailed(e);
+        }
     }
 
     private List<Measurement<long>> Sum(Func<EngineSession, long> amount)

@@ -13,4 +13,10 @@ internal sealed partial class EngineServer
 
     [LoggerMessage(3, LogLevel.Debug, "Session on {Transport} opened with {Protocol}.")]
     private static partial void LogOpened(ILogger logger, string transport, string protocol);
+
+    [LoggerMessage(4, LogLevel.Error, "A session on {Transport} is closed because of an unexpected exception. Other sessions go on.")]
+    private static partial void LogSessionFailed(ILogger logger, Exception exception, string transport);
+
+    [LoggerMessage(5, LogLevel.Error, "A request failed with an unexpected exception; it gets 500.")]
+    private static partial void LogRequestFailed(ILogger logger, Exception exception);
 }

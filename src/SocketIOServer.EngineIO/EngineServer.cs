@@ -35,7 +35,7 @@ internal sealed partial class EngineServer
         options.Validate();
         Options = options;
         Time = time;
-        Logger = logger;
+        Logger = FencedLogger.Around(logger);
         Metrics = metrics;
         Pace = pace;
         // One that needs no time has no turns either: what is sent is there.
@@ -86,22 +86,47 @@ internal sealed partial class EngineServer
     /// <summary>Serves one request, to its end: for a WebSocket, to the end of the connection.</summary>
     public Task ServeAsync(HttpContext context)
     {
-        var query = EngineQuery.Parse(context.Request.QueryString);
-        var transport = FindTransport(query.Transport);
-        EngineSession? session = null;
-        var rejection = transport is null
-            ? Rejection.UnknownTransport
-            : query.Sid is null
-                ? CheckHandshake(context, query, transport)
-                : CheckSession(context, query, transport, out session);
-        var isJsonp = query.Jsonp is not null;
-        if (isJsonp && (!Options.AllowJsonp || !Jsonp.IsIndex(query.Jsonp!))) rejection ??= Rejection.BadRequest;
-        if (rejection is not null || !Options.CheckOrigin) return ServeAsync(context, query, transport!, session, rejection);
-        var judged = OriginCheck.JudgeAsync(context, isJsonp);
-        return judged.IsCompletedSuccessfully ? ServeAsync(context, query, transport!, session, judged.Result) : ServeJudgedAsync();
+        try
+        {
+            var query = EngineQuery.Parse(context.Request.QueryString);
+            var transport = FindTransport(query.Transport);
+            EngineSession? session = null;
+            var rejection = transport is null
+                ? Rejection.UnknownTransport
+                : query.Sid is null
+                    ? CheckHandshake(context, query, transport)
+                    : CheckSession(context, query, transport, out session);
+            var isJsonp = query.Jsonp is not null;
+            if (isJsonp && (!Options.AllowJsonp || !Jsonp.IsIndex(query.Jsonp!))) rejection ??= Rejection.BadRequest;
+            if (rejection is not null || !Options.CheckOrigin) return ServeAsync(context, query, transport!, session, rejection);
+            var judged = OriginCheck.JudgeAsync(context, isJsonp);
+            return judged.IsCompletedSuccessfully ? ServeAsync(context, query, transport!, session, judged.Result) : ServeJudgedAsync(context, query, transport!, session, judged);
+        }
+        catch (Exception e)
+        {
+            return FailAsync(context, e);
+        }
+    }
 
-        // Its own method, or every WebSocket would keep one more state for as long as it lives.
-        async Task ServeJudgedAsync() => await ServeAsync(context, query, transport!, session, await judged);
+    /// <summary>
+    /// Answers a request for which something of the program's threw before there was a session: a CORS function, a session store, an identity.
+    /// Logged once; 500.
+    /// </summary>
+    public Task FailAsync(HttpContext context, Exception error)
+    {
+        // Its client has gone, and nobody waits for an answer.
+        if (error is OperationCanceledException && context.RequestAborted.IsCancellationRequested) return Task.CompletedTask;
+        LogRequestFailed(Logger, error);
+        return RefuseAsync(context);
+    }
+
+    /// <summary>500 where an answer is still possible, else the connection ends.</summary>
+    public Task RefuseAsync(HttpContext context)
+    {
+        Metrics.OnRefused(Rejection.Failed.Reason);
+        if (!context.Response.HasStarted) return Rejection.Failed.WriteAsync(context);
+        context.TryAbort();
+        return Task.CompletedTask;
     }
 
     public void Forget(EngineSession session) => _sessions.TryRemove(session.Id, out _);
@@ -120,9 +145,36 @@ internal sealed partial class EngineServer
         if (reason.HasFarewell && session.Transport is PollingTransport)
         {
             // The client's next poll is on its way, or was overtaken by its own close packet: 4 of 8 runs on Kestrel.
-            session.ForgetAfter(Time, Options.CloseTimeout);
+            try
+            {
+                session.ForgetAfter(Time, Options.CloseTimeout);
+            }
+            catch (Exception)
+            {
+                // Without a timer (the program's TimeProvider makes it) it would be in the table for ever. Who called logs it.
+                Forget(session);
+                throw;
+            }
         }
         else Forget(session);
+    }
+
+    internal void OnFailed(EngineSession session, Exception error) => LogSessionFailed(Logger, error, session.Transport.Name);
+
+    // Its own method, or every WebSocket would keep one more state for as long as it lives.
+    private async Task ServeJudgedAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, ValueTask<Rejection?> judged)
+    {
+        Task serving;
+        try
+        {
+            serving = ServeAsync(context, query, transport, session, await judged);
+        }
+        catch (Exception e)
+        {
+            serving = FailAsync(context, e);
+        }
+
+        await serving;
     }
 
     private Task ServeAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, Rejection? rejection)
@@ -137,18 +189,29 @@ internal sealed partial class EngineServer
 
         var isFirst = session is null;
         session ??= Open(context, query, transport);
-        return transport.ServeAsync(context, session, query, isFirst);
+        return session is null ? RefuseAsync(context) : transport.ServeAsync(context, session, query, isFirst);
     }
 
-    private EngineSession Open(HttpContext context, in EngineQuery query, ITransport transport)
+    // Null: it failed, and is closed.
+    private EngineSession? Open(HttpContext context, in EngineQuery query, ITransport transport)
     {
         var protocol = EngineProtocol.Select(query.Protocol)!;
         var peer = protocol.DescribePeer(query.Base64 || query.Jsonp is not null, query.CacheBuster);
         var session = new EngineSession(this, NewId(), protocol, peer, transport, new(context, Time.GetUtcNow()));
         _sessions[session.Id] = session;
-        LogOpened(Logger, transport.Name, protocol.Name);
-        session.Send(_openPacket.Write(session));
-        session.Start(_application.CreateClient(session));
+        try
+        {
+            LogOpened(Logger, transport.Name, protocol.Name);
+            session.Send(_openPacket.Write(session));
+            session.Start(_application.CreateClient(session));
+        }
+        catch (Exception e)
+        {
+            // The last line of defence: a session that did not begin is not left in the table.
+            session.Fail(e);
+            return null;
+        }
+
         // Stop may have walked the table just before this session was in it.
         if (_isStopping) session.Close(CloseReason.ShuttingDown);
         return session;

@@ -14,6 +14,7 @@ internal sealed class EngineSession
     private SemaphoreSlim? _receiving;
     private ITimer? _forgetting;
     private int _upgrade;
+    private int _hasFailed;
     private volatile bool _isBusy;
 
     public EngineSession(EngineServer server, string id, EngineProtocol protocol, Peer peer, ITransport transport, HandshakeRequest request)
@@ -55,7 +56,7 @@ internal sealed class EngineSession
         {
             // Made when a transport asks: a session between two polls needs none.
             if (_closed is null) Interlocked.CompareExchange(ref _closed, new CancellationTokenSource(), null);
-            if (!IsOpen) _closed.Cancel();
+            if (!IsOpen) Try(static session => session._closed!.Cancel());
             return _closed.Token;
         }
     }
@@ -85,41 +86,64 @@ internal sealed class EngineSession
     /// <summary>Sends a message if the transport has nothing else to do, else drops it.</summary>
     public bool SendVolatile(OutgoingMessage message) => Outbox.Add(message, isVolatile: true) == AddResult.Added;
 
-    /// <summary>Handles one packet. The caller holds <see cref="Receiving"/>. False: the session is closed.</summary>
+    /// <summary>
+    /// Handles one packet. The caller holds <see cref="Receiving"/>. False: the session is closed. Never throws: what comes out of the
+    /// application closes this session alone (<see cref="Fail"/>).
+    /// </summary>
     public ValueTask<bool> ReceiveAsync(in EnginePacket packet)
     {
         if (!IsOpen) return new(false);
-        _heartbeat.OnPacket();
-        _server.Metrics.OnPacket(this);
-        switch (packet.Type)
+        ValueTask handled = default;
+        try
         {
-            case EnginePacketType.Message:
-                _isBusy = true;
-                var handled = _server.Pace.IsBehind ? HandleInTurnAsync(packet) : _client.OnMessageAsync(packet);
-                if (!handled.IsCompletedSuccessfully) return WaitAsync(handled);
-                _isBusy = false;
-                break;
-            case EnginePacketType.Ping when !_heartbeat.OnPing():
-            case EnginePacketType.Pong when !_heartbeat.OnPong():
-                Close(CloseReason.ParseError);
-                break;
-            case EnginePacketType.Close:
-                Close(CloseReason.ClosedByClient);
-                break;
+            _heartbeat.OnPacket();
+            _server.Metrics.OnPacket(this);
+            switch (packet.Type)
+            {
+                case EnginePacketType.Message:
+                    _isBusy = true;
+                    handled = _server.Pace.IsBehind ? HandleInTurnAsync(packet) : _client.OnMessageAsync(packet);
+                    break;
+                case EnginePacketType.Ping when !_heartbeat.OnPing():
+                case EnginePacketType.Pong when !_heartbeat.OnPong():
+                    Close(CloseReason.ParseError);
+                    break;
+                case EnginePacketType.Close:
+                    Close(CloseReason.ClosedByClient);
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            // The last line of defence. User code is fenced where it is called, so this is a fault of the server.
+            Fail(e);
         }
 
+        if (!handled.IsCompletedSuccessfully) return WaitAsync(handled);
+        _isBusy = false;
         return new(IsOpen);
     }
 
-    /// <summary>Ends the session, once; further calls do nothing.</summary>
+    /// <summary>
+    /// The last line of defence: something threw that nothing expects to throw. Logged once a session; this session ends, and no other. Never throws.
+    /// </summary>
+    public void Fail(Exception error)
+    {
+        if (Interlocked.Exchange(ref _hasFailed, 1) == 0) _server.OnFailed(this, error);
+        Close(CloseReason.InternalError);
+    }
+
+    /// <summary>Ends the session, once; further calls do nothing. Never throws.</summary>
     public void Close(CloseReason reason)
     {
         if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null) return;
-        _heartbeat.Dispose();
-        _server.OnClosing(this, reason);
+        // Whatever one step throws (the program's TimeProvider takes part, say), the others still happen.
+        Try(static session => session._heartbeat.Dispose());
+        Try(static session => session._server.OnClosing(session, session.CloseReason!));
         Outbox.Complete(discard: reason.DropsQueue);
-        Volatile.Read(ref _closed)?.Cancel();
-        _client.OnClosed(reason);
+        Try(static session => Volatile.Read(ref session._closed)?.Cancel());
+        // Null: it ends before it has begun.
+        Try(static session => session._client?.OnClosed(session.CloseReason!));
     }
 
     /// <summary>A second transport knocks. False: there is one already.</summary>
@@ -153,8 +177,8 @@ internal sealed class EngineSession
 
     internal void Forget()
     {
-        _forgetting?.Dispose();
         _server.Forget(this);
+        Try(static session => session._forgetting?.Dispose());
     }
 
     internal void Start(IEngineClient client)
@@ -162,6 +186,19 @@ internal sealed class EngineSession
         _client = client;
         _heartbeat.Start();
         client.OnOpened();
+    }
+
+    private void Try(Action<EngineSession> step)
+    {
+        try
+        {
+            step(this);
+        }
+        catch (Exception e)
+        {
+            // While the session closes nothing may keep the rest from closing.
+            if (Interlocked.Exchange(ref _hasFailed, 1) == 0) _server.OnFailed(this, e);
+        }
     }
 
     private bool Move(UpgradeState from, UpgradeState to) => Interlocked.CompareExchange(ref _upgrade, (int)to, (int)from) == (int)from;
@@ -187,11 +224,14 @@ internal sealed class EngineSession
         try
         {
             await handled;
-            return IsOpen;
         }
-        finally
+        catch (Exception e)
         {
-            _isBusy = false;
+            // The last line of defence, as above.
+            Fail(e);
         }
+
+        _isBusy = false;
+        return IsOpen;
     }
 }

@@ -14,7 +14,7 @@ internal abstract class Heartbeat : IDisposable
         _frequency = time.TimestampFrequency;
         Interval = ToTicks(options.PingInterval);
         Timeout = ToTicks(options.PingTimeout);
-        _timer = time.CreateTimer(static state => ((Heartbeat)state!).OnTimer(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((Heartbeat)state!).Tick(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
     protected EngineSession Session { get; }
@@ -50,6 +50,19 @@ internal abstract class Heartbeat : IDisposable
     public void Dispose() => _timer.Dispose();
 
     protected abstract void OnTimer();
+
+    private void Tick()
+    {
+        try
+        {
+            OnTimer();
+        }
+        catch (Exception e)
+        {
+            // The program's TimeProvider, say: on a timer's thread it would end the process.
+            Session.Fail(e);
+        }
+    }
 
     protected void Arm(long ticks) =>
         _timer.Change(TimeSpan.FromSeconds(Math.Max(Early, ticks) / (double)_frequency), System.Threading.Timeout.InfiniteTimeSpan);

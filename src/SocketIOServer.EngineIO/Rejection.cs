@@ -12,6 +12,7 @@ internal sealed class Rejection
     public static readonly Rejection BadRequest = new(400, 3, "Bad request", "bad_request");
     public static readonly Rejection Forbidden = new(403, 4, "Forbidden", "forbidden");
     public static readonly Rejection UnsupportedProtocol = new(400, 5, "Unsupported protocol version", "unsupported_protocol");
+    public static readonly Rejection Failed = new(500, 3, "Internal server error", "internal_error");
     public static readonly Rejection Unavailable = new(503, 3, "Service unavailable", "unavailable");
 
     private readonly byte[] _body;

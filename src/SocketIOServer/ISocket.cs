@@ -64,7 +64,9 @@ public interface ISocket : IEmitter
     /// <param name="cancel">Ends the wait.</param>
     /// <exception cref="TimeoutException">The client did not answer in time.</exception>
     /// <exception cref="SocketDisconnectedException">The socket left, or had left.</exception>
-    /// <exception cref="System.Text.Json.JsonException">The answer is no such thing.</exception>
+    /// <exception cref="System.Text.Json.JsonException">
+    /// The answer is no such thing. Where a constructor or a converter of the type threw another exception, that is the inner one.
+    /// </exception>
     Task<T> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default);
 
     /// <inheritdoc cref="CallAsync{T}(string, TimeSpan?, CancellationToken)"/>

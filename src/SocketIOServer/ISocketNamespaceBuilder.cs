@@ -85,9 +85,13 @@ public interface ISocketNamespaceBuilder
     [OverloadResolutionPriority(1)] // LimitEvents(new() { … }) means options, though new() could be any type's.
     ISocketNamespaceBuilder LimitEvents(TokenBucketRateLimiterOptions options);
 
-    /// <summary>As above with any limiter, asked for at each socket's first event. It may be shared, say by a user's sockets, so it is never disposed of.</summary>
+    /// <summary>
+    /// As above with any limiter, asked for at each socket's first event, and disposed of when the socket has left and its last event is handled. If
+    /// the function or the limiter throws, the exception is logged and the event is not handled.
+    /// </summary>
     /// <param name="create">Gives the socket's limiter.</param>
-    ISocketNamespaceBuilder LimitEvents(Func<ISocket, RateLimiter> create);
+    /// <param name="isShared">True: other sockets are given the same limiter, say all of one user, so the program disposes of it. Default false.</param>
+    ISocketNamespaceBuilder LimitEvents(Func<ISocket, RateLimiter> create, bool isShared = false);
 
     /// <summary>
     /// Takes the user from a token in the auth payload, <c>io({ auth: { token } })</c>, through ASP.NET's authentication: to the scheme it

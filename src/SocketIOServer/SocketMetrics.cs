@@ -18,7 +18,7 @@ internal sealed class SocketMetrics
     public SocketMetrics(Meter meter, SocketServer server)
     {
         _server = server;
-        Engine = new(meter, () => server.Engines);
+        Engine = new(meter, () => server.Engines, server.Logger);
         _duration = meter.CreateHistogram("socketio.server.event.duration", "s", "How long handlers take.", tags: null, Buckets);
         meter.CreateObservableUpDownCounter("socketio.server.sockets", CountSockets, "{socket}", "Sockets in a namespace of this server.");
     }
@@ -33,14 +33,23 @@ internal sealed class SocketMetrics
     /// <summary>A client was kept out of a namespace.</summary>
     public void OnRefused(string reason) => Engine.OnRefused(reason);
 
-    /// <param name="duration">How long it took.</param>
+    /// <param name="begin">When it began, in ticks of the server's time.</param>
     /// <param name="handler">The declared name, never one that a client chose: each value is kept for ever.</param>
     /// <param name="name">The namespace.</param>
     /// <param name="error">What kind of error it ended with; null: none.</param>
-    public void OnHandled(TimeSpan duration, string handler, string name, string? error)
+    public void OnHandled(long begin, string handler, string name, string? error)
     {
-        if (error is null) _duration.Record(duration.TotalSeconds, new(Tracing.Event, handler), new(Tracing.Namespace, name));
-        else _duration.Record(duration.TotalSeconds, new(Tracing.Event, handler), new(Tracing.Namespace, name), new(Tracing.Error, error));
+        try
+        {
+            var duration = _server.Time.GetElapsedTime(begin);
+            if (error is null) _duration.Record(duration.TotalSeconds, new(Tracing.Event, handler), new(Tracing.Namespace, name));
+            else _duration.Record(duration.TotalSeconds, new(Tracing.Event, handler), new(Tracing.Namespace, name), new(Tracing.Error, error));
+        }
+        catch (Exception e)
+        {
+            // A MeterListener's callback, or the program's TimeProvider.
+            Engine.OnListenerFailed(e);
+        }
     }
 
     private IEnumerable<Measurement<int>> CountSockets() =>

@@ -34,7 +34,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         ServiceTypes = services.GetService<IServiceProviderIsService>();
         Binder = new(ServiceTypes);
         _session = new(() => new(services));
-        Logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");
+        Logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
         Time = services.GetRequiredService<TimeProvider>();
         Parser = Options.Parser switch
         {

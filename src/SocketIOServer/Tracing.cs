@@ -38,10 +38,49 @@ internal static class Tracing
     public static Activity? StartEvent(string name, Socket socket) =>
         IsOn ? Start(name, name, socket, socket.Transport == TransportKind.Polling ? Activity.Current : null) : null;
 
-    public static void Fail(Activity? span, Exception error) =>
-        span?.SetTag(Error, error.GetType().FullName).SetStatus(ActivityStatusCode.Error).AddException(error);
+    public static void Fail(Activity? span, Exception error, Socket socket)
+    {
+        try
+        {
+            span?.SetTag(Error, error.GetType().FullName).SetStatus(ActivityStatusCode.Error).AddException(error);
+        }
+        catch (Exception e)
+        {
+            // A listener's callback, or an exception whose text cannot be read.
+            socket.Metrics.Engine.OnListenerFailed(e);
+        }
+    }
 
+    public static void End(Activity? span, Socket socket)
+    {
+        try
+        {
+            span?.Dispose();
+        }
+        catch (Exception e)
+        {
+            // A listener's callback.
+            socket.Metrics.Engine.OnListenerFailed(e);
+        }
+    }
+
+    // What listeners throw is their own affair: nobody records this span then.
     private static Activity? Start(string name, string? @event, Socket socket, Activity? parent)
+    {
+        var current = Activity.Current;
+        try
+        {
+            return StartSpan(name, @event, socket, parent);
+        }
+        catch (Exception e)
+        {
+            Activity.Current = current;
+            socket.Metrics.Engine.OnListenerFailed(e);
+            return null;
+        }
+    }
+
+    private static Activity? StartSpan(string name, string? @event, Socket socket, Activity? parent)
     {
         var current = Activity.Current;
         // An event that waited behind another may run after its own request's end.

@@ -4,6 +4,22 @@ namespace SocketIOServer.Tests;
 public sealed class DynamicNamespaceTests
 {
     [Fact]
+    public async Task A_predicate_that_throws_admits_nobody_and_ends_nothing()
+    {
+        await using var host = await TestHost.StartAsync(io =>
+        {
+            io.OnPing();
+            io.OfAny(_ => throw new OperationCanceledException("mine"));
+        });
+        await using var client = await SocketClient.JoinAsync(host);
+
+        Assert.Equal("""44/game,{"message":"Invalid namespace"}""", await client.AskAsync("40/game,"));
+
+        await client.AssertAliveAsync();
+        Assert.Contains("/game", Assert.Single(host.Log.Errors).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_name_is_a_namespace_of_its_own_with_common_handlers()
     {
         await using var host = await StartAsync();

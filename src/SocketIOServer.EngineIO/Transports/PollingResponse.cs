@@ -68,7 +68,7 @@ internal sealed class PollingResponse(EngineServer server)
                 _ =>
                 {
                     session.Close(CloseReason.TransportError);
-                    context.Abort();
+                    context.TryAbort();
                 },
                 null, server.Options.SendTimeout, Timeout.InfiniteTimeSpan);
             await write;

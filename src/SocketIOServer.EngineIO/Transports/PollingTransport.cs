@@ -28,6 +28,20 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
 
     private async Task PollAsync(HttpContext context, EngineSession session, EngineQuery query, bool isFirst)
     {
+        try
+        {
+            await TakeAsync(context, session, query, isFirst);
+        }
+        catch (Exception e)
+        {
+            // The last line of defence; a cookie builder of the program's, say. Every request is answered.
+            session.Fail(e);
+            await server.RefuseAsync(context);
+        }
+    }
+
+    private async ValueTask TakeAsync(HttpContext context, EngineSession session, EngineQuery query, bool isFirst)
+    {
         var outbox = session.Outbox;
         if (!outbox.Lease.Wait(0))
         {
@@ -132,8 +146,14 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         {
             // The client went away in the middle of its body, or the session closed under it.
             session.Close(CloseReason.TransportError);
-            context.Abort();
+            context.TryAbort();
             return;
+        }
+        catch (Exception e)
+        {
+            // The last line of defence.
+            session.Fail(e);
+            status = StatusCodes.Status500InternalServerError;
         }
         finally
         {
@@ -171,11 +191,17 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         do
         {
             if (!session.Protocol.TryReadPayload(ref payload, isBinary, session.Peer, out var packet)) return Refuse(session);
-            if (!await session.ReceiveAsync(packet)) return session.CloseReason == CloseReason.ParseError ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
+            if (!await session.ReceiveAsync(packet)) return StatusOf(session.CloseReason);
         }
         while (payload.Length > 0);
 
         return StatusCodes.Status200OK;
+    }
+
+    private static int StatusOf(CloseReason? reason)
+    {
+        if (reason == CloseReason.ParseError) return StatusCodes.Status400BadRequest;
+        return reason == CloseReason.InternalError ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
     }
 
     private static int Refuse(EngineSession session)

@@ -24,8 +24,16 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     {
         // Not cancelled when the session closes: that would reset the connection, and lose what a closing session has to say.
         var closed = session.Closed.UnsafeRegister(static state => ((Probe)state!).OnSessionClosed(), this);
-        var isUpgraded = session.TryBeginProbe() && await TryUpgradeAsync(transport);
-        await closed.DisposeAsync();
+        bool isUpgraded;
+        try
+        {
+            isUpgraded = session.TryBeginProbe() && await TryUpgradeAsync(transport);
+        }
+        finally
+        {
+            await closed.DisposeAsync();
+        }
+
         if (!isUpgraded)
         {
             await _farewell;

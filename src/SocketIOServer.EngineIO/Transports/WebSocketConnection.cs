@@ -20,6 +20,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     public async Task RunAsync()
     {
         var closed = session.Closed.UnsafeRegister(static state => ((WebSocketConnection)state!).OnSessionClosed(), this);
+        // Neither of the loops throws.
         var sending = SendLoopAsync();
         var reason = await ReceiveLoopAsync();
         session.Close(reason);
@@ -32,8 +33,19 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     }
 
     // From here both loops have CloseTimeout to end by themselves.
-    private void OnSessionClosed() =>
-        _closing = server.Time.CreateTimer(static state => ((WebSocketLink)state!).Reset(), link, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
+    private void OnSessionClosed()
+    {
+        try
+        {
+            _closing = server.Time.CreateTimer(static state => ((WebSocketLink)state!).Reset(), link, _options.CloseTimeout, Timeout.InfiniteTimeSpan);
+        }
+        catch (Exception)
+        {
+            // Without a timer (the program's TimeProvider makes it) nothing would end the loops. Who closes the session logs it.
+            link.Reset();
+            throw;
+        }
+    }
 
     private async Task SendLoopAsync()
     {
@@ -73,6 +85,11 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         {
             // The connection is gone, or was reset for taking too long.
         }
+        catch (Exception e)
+        {
+            // The last line of defence.
+            session.Fail(e);
+        }
 
         // Should the receive loop not notice, CloseTimeout ends it.
         session.Close(CloseReason.TransportClose);
@@ -82,6 +99,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     {
         if (_violation != 0) return _violation;
         if (session.CloseReason == CloseReason.ShuttingDown) return WebSocketLink.GoingAway;
+        if (session.CloseReason == CloseReason.InternalError) return WebSocketLink.InternalError;
         return session.CloseReason == CloseReason.TooLarge ? WebSocketLink.TooBig : WebSocketLink.Normal;
     }
 
@@ -159,6 +177,12 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         catch (Exception e) when (WebSocketLink.IsGone(e))
         {
             return CloseReason.TransportClose;
+        }
+        catch (Exception e)
+        {
+            // The last line of defence.
+            session.Fail(e);
+            return CloseReason.InternalError;
         }
         finally
         {

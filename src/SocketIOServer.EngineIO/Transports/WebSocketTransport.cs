@@ -14,13 +14,22 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
 
     public async Task ServeAsync(HttpContext context, EngineSession session, EngineQuery query, bool isFirst)
     {
-        var link = await AcceptAsync(context, session, isFirst);
-        if (link is null) return;
-        if (!isFirst && !await UpgradeAsync(link, session)) return;
+        try
+        {
+            var link = await AcceptAsync(context, session, isFirst);
+            if (link is null) return;
+            if (!isFirst && !await UpgradeAsync(link, session)) return;
 
-        // Kestrel puts the open packet into one segment with its 101; other servers' writes are apart by chance.
-        if (isFirst && session.Protocol.ListensLate) await Task.Delay(OpenDelay);
-        await new WebSocketConnection(link, session, query.Base64, server).RunAsync();
+            // Kestrel puts the open packet into one segment with its 101; other servers' writes are apart by chance.
+            if (isFirst && session.Protocol.ListensLate) await Task.Delay(OpenDelay);
+            await new WebSocketConnection(link, session, query.Base64, server).RunAsync();
+        }
+        catch (Exception e)
+        {
+            // The last line of defence: a session whose connection ended so would be waited for until its ping timeout.
+            session.Fail(e);
+            await server.RefuseAsync(context);
+        }
     }
 
     private async ValueTask<WebSocketLink?> AcceptAsync(HttpContext context, EngineSession session, bool isFirst)

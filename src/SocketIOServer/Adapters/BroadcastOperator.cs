@@ -92,5 +92,5 @@ internal class BroadcastOperator : IBroadcast
     }
 
     private void Tell(string name, ReadOnlySpan<object?> args) =>
-        _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), null, _target.Rooms, _target.Except), _namespace);
+        _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), null, _target.Rooms, _target.Except), _namespace, null);
 }

@@ -34,7 +34,7 @@ internal sealed class RoomWatch(Namespace @namespace)
             _isTelling = true;
         }
 
-        while (TryTake(out var change)) @namespace.Handlers.RoomChanged.Tell(change, @namespace);
+        while (TryTake(out var change)) @namespace.Handlers.RoomChanged.Tell(change, @namespace, (Socket?)change.Socket);
     }
 
     private bool TryTake(out RoomChange change)

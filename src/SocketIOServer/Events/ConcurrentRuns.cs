@@ -17,9 +17,15 @@ internal sealed class ConcurrentRuns
 
     private static async Task RunAsync(Handler handler, EventCall call, SemaphoreSlim slots)
     {
-        // It has no await at which the next event could begin.
-        if (!handler.IsAsync) await Task.Yield();
-        await EventDispatch.RunAsync(handler, call);
-        slots.Release();
+        try
+        {
+            // It has no await at which the next event could begin.
+            if (!handler.IsAsync) await Task.Yield();
+            await EventDispatch.RunAsync(handler, call);
+        }
+        finally
+        {
+            slots.Release();
+        }
     }
 }

@@ -134,6 +134,9 @@ internal sealed class EventCall
 
     public JsonElement[] ReadArguments() => _arguments.FromStart().ReadElements();
 
+    /// <summary>The next one to read them begins with the first.</summary>
+    public void Rewind() => _arguments = _arguments.FromStart();
+
     public bool IsHeld { get; private set; }
 
     /// <summary>From here on the handler's result is kept in <see cref="Result"/>, not sent.</summary>
@@ -150,7 +153,16 @@ internal sealed class EventCall
     /// <summary>Answers what went wrong, if the client asked for an ack.</summary>
     public void Fail(string error)
     {
-        if (WantsAck) Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, new JsonObject { ["error"] = error }));
+        if (!WantsAck) return;
+        try
+        {
+            Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, new JsonObject { ["error"] = error }));
+        }
+        catch (Exception e)
+        {
+            // Options.Json is the program's: an encoder of its own, say.
+            UserCode.OnFailed(e, Name, _namespace, _socket);
+        }
     }
 
     public ValueTask Complete()

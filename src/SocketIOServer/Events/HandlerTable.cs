@@ -1,5 +1,4 @@
 using System.Text;
-using System.Threading.RateLimiting;
 using SocketIOServer.Hosting;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
@@ -41,7 +40,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     public Admission? Admission { get; set; }
 
     /// <summary>Makes what counts a socket's events; null: nothing does.</summary>
-    public Func<ISocket, RateLimiter>? Limit { get; set; }
+    public EventLimit? Limit { get; set; }
 
     public void AddEvent(Handler handler)
     {
@@ -72,18 +71,35 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     /// <summary>Runs the handlers of an event; without one the packet stays unread. Never throws.</summary>
     public ValueTask HandleAsync(Socket socket, Namespace @namespace, in SocketPacket packet)
     {
-        if (Limit is not null && !socket.TryAcquire(Limit))
+        _events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(packet.Name.Span, out var handler);
+        if (Limit is not null)
         {
-            new EventCall(socket, @namespace, "", packet).Fail("rate limited");
-            return default;
+            try
+            {
+                if (!socket.TryAcquire(Limit))
+                {
+                    var refused = ToCall(socket, @namespace, packet);
+                    UserCode.OnNotHandled(refused, "rate limited.");
+                    refused.Fail("rate limited");
+                    return default;
+                }
+            }
+            catch (Exception e)
+            {
+                // The program's limiter. What cannot be counted is not handled.
+                return UserCode.OnFailedAsync(e, ToCall(socket, @namespace, packet));
+            }
         }
 
-        _events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(packet.Name.Span, out var handler);
         // What comes before the handler may wait, and the packet is only borrowed.
         if (Any.Length > 0 || socket.Handlers is not null) return HandleAllAsync(handler, socket, @namespace, packet.ToOwned());
         if (handler is not null) return HandleAsync(handler, handler.Name, socket, @namespace, packet, isOwned: false);
         return HandleUnknownAsync(NameForFallback(packet), socket, @namespace, packet, isOwned: false);
     }
+
+    // For the log and for an answer; nothing is read.
+    private static EventCall ToCall(Socket socket, Namespace @namespace, in SocketPacket packet) =>
+        new(socket, @namespace, Encoding.UTF8.GetString(packet.Name.Span), packet);
 
     // Made only where somebody takes it: most unknown events are dropped unread.
     private string NameForFallback(in SocketPacket packet) => Fallback is null ? "" : Encoding.UTF8.GetString(packet.Name.Span);

@@ -19,7 +19,16 @@ internal readonly struct HandlerWatch
         _socket = call.Socket;
         _namespace = call.Namespace;
         _span = Tracing.StartEvent(handler.Name, _socket);
-        _begin = _namespace.Server.Metrics.TimesHandlers ? _namespace.Server.Time.GetTimestamp() : null;
+        if (!_namespace.Server.Metrics.TimesHandlers) return;
+        try
+        {
+            _begin = _namespace.Server.Time.GetTimestamp();
+        }
+        catch (Exception e)
+        {
+            // The program's TimeProvider: what is not timed runs all the same.
+            _namespace.Server.Metrics.Engine.OnListenerFailed(e);
+        }
     }
 
     public static bool IsOn(SocketServer server) => server.Metrics.TimesHandlers || Tracing.IsOn;
@@ -28,11 +37,10 @@ internal readonly struct HandlerWatch
     public void End(Exception? error)
     {
         var kind = KindOf(error);
-        if (_begin is { } begin)
-            _namespace.Server.Metrics.OnHandled(_namespace.Server.Time.GetElapsedTime(begin), _handler.Name, _namespace.MetricName, kind);
+        if (_begin is { } begin) _namespace.Server.Metrics.OnHandled(begin, _handler.Name, _namespace.MetricName, kind);
         if (error is BindingException) _span?.SetTag(Tracing.Error, kind);
-        else if (kind is not null) Tracing.Fail(_span, error!);
-        _span?.Dispose();
+        else if (kind is not null) Tracing.Fail(_span, error!, _socket);
+        Tracing.End(_span, _socket);
     }
 
     // An answer is none, nor is it one that the client has gone. What the client got wrong is one, but not the server's.

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using SocketIOServer.Namespaces;
+using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
@@ -17,25 +17,11 @@ internal sealed class Observers<T>(string name)
         _all = [.. _all, observer];
     }
 
-    public void Tell(T what, Namespace @namespace)
+    /// <param name="what">What they see.</param>
+    /// <param name="namespace">Where.</param>
+    /// <param name="socket">Whose doing it is, for the log; null: nobody's.</param>
+    public void Tell(T what, Namespace @namespace, Socket? socket)
     {
-        foreach (var observer in _all)
-        {
-            try
-            {
-                observer(what);
-            }
-            catch (Exception e)
-            {
-                // The program's own.
-                ObserversLog.Failed(@namespace.Server.Logger, e, name, @namespace.Name);
-            }
-        }
+        foreach (var observer in _all) UserCode.Tell(observer, what, name, @namespace, socket);
     }
-}
-
-internal static partial class ObserversLog
-{
-    [LoggerMessage(23, LogLevel.Error, "{Hook} of {Namespace} failed.")]
-    public static partial void Failed(ILogger logger, Exception exception, string hook, string @namespace);
 }

@@ -16,7 +16,7 @@ internal static partial class UnknownEvents
     public static void OnDropped(Socket socket, Namespace @namespace, in SocketPacket packet)
     {
         var server = @namespace.Server;
-        if (server.Logger.IsEnabled(LogLevel.Debug)) LogNoHandler(server.Logger, NameForLog(packet.Name.Span), @namespace.Name, socket.LogId);
+        if (server.Logger.IsEnabled(LogLevel.Debug)) LogNoHandler(server.Logger, NameForLog(packet.Name.Span), @namespace.LogName, socket.LogId);
         if (server.Options.AckErrors && packet.Id >= 0) new EventCall(socket, @namespace, "", packet).Fail("no handler");
     }
 

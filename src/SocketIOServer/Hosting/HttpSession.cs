@@ -33,7 +33,17 @@ internal sealed class HttpSession(IServiceProvider services)
 
         async Task EstablishAsync()
         {
-            await server.Session.EstablishAsync(context);
+            try
+            {
+                await server.Session.EstablishAsync(context);
+            }
+            catch (Exception e)
+            {
+                // The program's session store.
+                await engine.FailAsync(context, e);
+                return;
+            }
+
             await engine.ServeAsync(context);
         }
     }

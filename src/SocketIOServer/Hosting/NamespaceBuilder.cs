@@ -121,10 +121,10 @@ internal class NamespaceBuilder(SocketServer server, HandlerTable handlers) : IS
         return LimitEvents(_ => new TokenBucketRateLimiter(counted));
     }
 
-    public ISocketNamespaceBuilder LimitEvents(Func<ISocket, RateLimiter> create)
+    public ISocketNamespaceBuilder LimitEvents(Func<ISocket, RateLimiter> create, bool isShared = false)
     {
         ArgumentNullException.ThrowIfNull(create);
-        handlers.Limit = create;
+        handlers.Limit = new(create, isShared);
         return this;
     }
 

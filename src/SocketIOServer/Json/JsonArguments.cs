@@ -23,8 +23,13 @@ internal struct JsonArguments
         _start = _position = packet.ArgumentsStart;
     }
 
-    /// <summary>What System.Text.Json and converters throw for text that is not of the type asked for: the client's fault.</summary>
-    public static bool IsFault(Exception e) => e is JsonException or NotSupportedException or InvalidOperationException or FormatException;
+    /// <summary>
+    /// What System.Text.Json, converters and constructors that check their arguments throw for text that is not of the type asked for: the client's
+    /// fault. Anything else is the program's.
+    /// </summary>
+    public static bool IsFault(Exception e) =>
+        e is JsonException or NotSupportedException or FormatException or OverflowException or ArgumentException
+        || e is InvalidOperationException and not ObjectDisposedException;
 
     /// <summary>Reads the first value of the text. Whole numbers that are written as fractions are integers too (<see cref="WholeNumbers"/>).</summary>
     public static T? Read<T>(ReadOnlySpan<byte> json, JsonSerializerOptions options, out int length)
@@ -95,6 +100,8 @@ internal struct JsonArguments
             return true;
         }
 
+        // A constructor or a converter of the program's may read another packet meanwhile.
+        var outer = BinaryScope.Read;
         BinaryScope.Read = _attachments;
         try
         {
@@ -103,7 +110,7 @@ internal struct JsonArguments
         }
         finally
         {
-            BinaryScope.Read = null;
+            BinaryScope.Read = outer;
         }
 
         return true;

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -109,17 +111,36 @@ internal sealed class PacketEncoder
         }
     }
 
+    /// <summary>A text by itself.</summary>
+    public byte[] Text(string text)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Options.Encoder })) writer.WriteStringValue(text);
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>A value by itself, without binary.</summary>
     public byte[] Value(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Options.GetTypeInfo(value.GetType()));
 
     private JsonScratch Begin(string? name)
     {
+        // A getter that emits the object it belongs to goes round in circles: an exception for who called, not the end of the process.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         var scratch = JsonScratch.Take(Options);
         scratch.Outer = BinaryScope.Written;
         BinaryScope.Written = scratch.Attachments;
-        scratch.Writer.WriteStartArray();
-        if (name is not null) scratch.Writer.WriteStringValue(name);
-        return scratch;
+        try
+        {
+            scratch.Writer.WriteStartArray();
+            if (name is not null) scratch.Writer.WriteStringValue(name);
+            return scratch;
+        }
+        catch
+        {
+            // An encoder of the program's that throws.
+            Leave(scratch);
+            throw;
+        }
     }
 
     private OutgoingMessage End(JsonScratch scratch, SocketPacketType type, ReadOnlySpan<byte> @namespace, long id)

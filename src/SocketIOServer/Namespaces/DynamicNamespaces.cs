@@ -38,7 +38,7 @@ internal sealed class DynamicNamespaces(SocketServer server)
     {
         if (_families.Length == 0) return null;
         // The program's function runs outside the gate, for each that comes: it may change its mind.
-        var family = _families.FirstOrDefault(family => family.Admits(name));
+        var family = _families.FirstOrDefault(family => UserCode.Admits(family.Admits, name, server));
         if (family is null) return null;
         lock (_gate)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using SocketIOServer.Adapters;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
@@ -9,7 +8,7 @@ using SocketIOServer.Sockets;
 namespace SocketIOServer.Namespaces;
 
 /// <summary>Who is in, who may come in, and emit to all.</summary>
-internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
+internal sealed class Namespace : BroadcastOperator, ISocketNamespace
 {
     private static readonly byte[] Refused = "\"Connection refused\""u8.ToArray();
     private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
@@ -36,6 +35,9 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     /// <summary>For metrics, which keep each name for ever: those that clients choose are one.</summary>
     public string MetricName => Server.IsDeclared(Name) ? Name : "(dynamic)";
+
+    /// <summary>For the log: a name that a client made up has no line breaks there.</summary>
+    public string LogName => field ??= UserCode.ForLog(Name);
 
     /// <summary>As it stands in packets: nothing for "/".</summary>
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
@@ -65,48 +67,59 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
 
     private async Task AskAsync(Client client, Socket socket)
     {
-        Refusal? refusal;
-        using (var span = Tracing.StartConnect(socket))
+        try
         {
-            refusal = await JudgeAsync(socket, span);
+            var span = Tracing.StartConnect(socket);
+            var refusal = await JudgeAsync(socket, span);
             if (refusal is not null) span?.SetTag(Tracing.Reason, refusal.Reason);
-        }
+            Tracing.End(span, socket);
+            if (refusal is null)
+            {
+                Enter(client, socket);
+                return;
+            }
 
-        if (refusal is null)
+            if (!socket.HasLeft) Server.Metrics.OnRefused(refusal.Reason);
+            client.Reject(socket, refusal.Message, refusal.Data);
+        }
+        catch (Exception e)
         {
-            Enter(client, socket);
-            return;
+            // The last line of defence: nobody waits for this task, and the client would wait for ever.
+            client.Session.Fail(e);
         }
-
-        if (!socket.HasLeft) Server.Metrics.OnRefused(refusal.Reason);
-        client.Reject(socket, refusal.Message, refusal.Data);
     }
 
     // Null: it may come in.
     private async ValueTask<Refusal?> JudgeAsync(Socket socket, Activity? span)
     {
+        var call = new EventCall(socket, this, "connect");
         try
         {
-            if (!await IsWelcomeAsync(socket, new(socket, this, "connect"))) return new("unauthorized", Unauthorized, []);
-            foreach (var handler in Handlers.Connecting) await RunAsync(handler, new(socket, this, handler.Name));
+            if (!await IsWelcomeAsync(socket, call)) return new("unauthorized", Unauthorized, []);
+            foreach (var handler in Handlers.Connecting)
+            {
+                call = new(socket, this, handler.Name);
+                await RunAsync(handler, call);
+            }
+
             return null;
         }
         catch (BindingException e)
         {
-            LogNotBound(Server.Logger, Name, e.Message);
+            UserCode.OnNotAsked(call, e.Message);
             return new("invalid_arguments", Refused, []);
         }
         catch (ConnectionRefusedException e)
         {
-            return new("connection_refused", Encoder.Value(e.Message), DataOf(e));
+            return new("connection_refused", Encoder.Text(e.Message), await DataOfAsync(e, call));
         }
         catch (Exception e)
         {
             // The program's own: whatever it threw keeps the client out, and its text stays here.
-            if (!socket.HasLeft)
+            if (!UserCode.IsEnd(e, socket))
             {
-                LogConnectingFailed(Server.Logger, e, Name);
-                Tracing.Fail(span, e);
+                Tracing.Fail(span, e, socket);
+                await UserCode.OnConnectingFailedAsync(e, call);
             }
 
             return new("failed", Refused, []);
@@ -128,7 +141,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         }
         finally
         {
-            await call.DisposeScopeAsync();
+            await UserCode.EndScopeAsync(call);
         }
     }
 
@@ -140,11 +153,11 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         }
         finally
         {
-            await call.DisposeScopeAsync();
+            await UserCode.EndScopeAsync(call);
         }
     }
 
-    private byte[] DataOf(ConnectionRefusedException refusal)
+    private async ValueTask<byte[]> DataOfAsync(ConnectionRefusedException refusal, EventCall call)
     {
         try
         {
@@ -153,7 +166,7 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         catch (Exception e)
         {
             // The program's own data: the client is refused all the same.
-            LogConnectingFailed(Server.Logger, e, Name);
+            await UserCode.OnConnectingFailedAsync(e, call);
             return [];
         }
     }
@@ -173,12 +186,6 @@ internal sealed partial class Namespace : BroadcastOperator, ISocketNamespace
         foreach (var handler in Handlers.Connected) _ = EventDispatch.RunAsync(handler, socket, this, default).AsTask();
         socket.OpenLane();
     }
-
-    [LoggerMessage(11, LogLevel.Information, "OnConnecting of {Namespace} did not run, and the client was refused: {Why}")]
-    private static partial void LogNotBound(ILogger logger, string @namespace, string why);
-
-    [LoggerMessage(10, LogLevel.Error, "OnConnecting of {Namespace} failed; the client was refused.")]
-    private static partial void LogConnectingFailed(ILogger logger, Exception exception, string @namespace);
 
     /// <summary>Why a client was kept out, for charts, and what it is told in JSON.</summary>
     private sealed record Refusal(string Reason, byte[] Message, byte[] Data);

@@ -11,7 +11,7 @@ internal abstract class BroadcastCall(PacketBody body)
     /// <summary>On the caller's thread, before <see cref="EndAsync"/>.</summary>
     public void Ask(Socket socket)
     {
-        if (socket.Ask(body, CreateAck(socket.Id)) is { } id) _asked.Add((socket, id));
+        if (socket.Ask(body, CreateAck(socket)) is { } id) _asked.Add((socket, id));
     }
 
     protected abstract Task Answered { get; }
@@ -33,7 +33,7 @@ internal abstract class BroadcastCall(PacketBody body)
         }
     }
 
-    protected abstract IPendingAck CreateAck(string socketId);
+    protected abstract IPendingAck CreateAck(Socket socket);
 }
 
 /// <inheritdoc/>
@@ -57,11 +57,11 @@ internal sealed class BroadcastCall<T>(PacketBody body) : BroadcastCall(body)
         lock (_gate) return new(new Dictionary<string, T>(_replies, StringComparer.Ordinal), [.. _missing]);
     }
 
-    protected override IPendingAck CreateAck(string socketId)
+    protected override IPendingAck CreateAck(Socket socket)
     {
-        lock (_gate) _missing.Add(socketId);
+        lock (_gate) _missing.Add(socket.Id);
         Interlocked.Increment(ref _open);
-        return new Reply(this, socketId);
+        return new Reply(this, socket);
     }
 
     private void Close()
@@ -69,7 +69,7 @@ internal sealed class BroadcastCall<T>(PacketBody body) : BroadcastCall(body)
         if (Interlocked.Decrement(ref _open) == 0) _answered.TrySetResult();
     }
 
-    private sealed class Reply(BroadcastCall<T> call, string socketId) : IPendingAck
+    private sealed class Reply(BroadcastCall<T> call, Socket socket) : IPendingAck
     {
         public void Complete(JsonArguments answer)
         {
@@ -78,13 +78,14 @@ internal sealed class BroadcastCall<T>(PacketBody body) : BroadcastCall(body)
                 var value = answer.ReadOrNull<T>();
                 lock (call._gate)
                 {
-                    call._replies[socketId] = value!;
-                    call._missing.Remove(socketId);
+                    call._replies[socket.Id] = value!;
+                    call._missing.Remove(socket.Id);
                 }
             }
-            catch (Exception e) when (JsonArguments.IsFault(e))
+            catch (Exception e)
             {
-                // One client's nonsense is not the others' failure: it stays missing.
+                // One client's nonsense is not the others' failure: it stays missing. What is not the client's fault nobody else would see.
+                if (!JsonArguments.IsFault(e)) socket.OnFailed(e, "(the ack of a broadcast)");
             }
 
             call.Close();

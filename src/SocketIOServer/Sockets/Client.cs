@@ -15,6 +15,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     private ITimer? _deadline;
     private ITimer? _packetDeadline;
     private int _refusals;
+    private int _hasBadEvent;
     private bool _isClosed;
 
     public EngineSession Session => session;
@@ -23,6 +24,9 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
 
     /// <summary>The request that the session began with, for spans of later; null where nobody traced then.</summary>
     public ActivityLink[]? Origin { get; } = Tracing.Origin();
+
+    /// <summary>Whether to log at a level that is seen what this client got wrong: once a connection (ATTACKS A79).</summary>
+    public bool IsFirstBadEvent() => Interlocked.Exchange(ref _hasBadEvent, 1) == 0;
 
     public void OnOpened()
     {

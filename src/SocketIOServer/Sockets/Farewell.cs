@@ -15,10 +15,26 @@ internal sealed class Farewell(Socket socket, Namespace @namespace, LeaveReason 
     public void Begin(EventLane lane)
     {
         var handlers = @namespace.Handlers;
-        if (handlers.Disconnecting.Length + handlers.Disconnected.Length == 0) return;
+        if (handlers.Disconnecting.Length + handlers.Disconnected.Length == 0 && handlers.Limit is null) return;
         var server = @namespace.Server;
-        _patience = server.Time.CreateTimer(static state => _ = ((Farewell)state!).RunAsync().AsTask(), this, server.Options.CloseTimeout, Timeout.InfiniteTimeSpan);
-        ThreadPool.UnsafeQueueUserWorkItem(static work => work.lane.RunLast(work.farewell.RunAsync), (lane, farewell: this), preferLocal: false);
+        try
+        {
+            _patience = server.Time.CreateTimer(static state => _ = ((Farewell)state!).RunAsync().AsTask(), this, server.Options.CloseTimeout, Timeout.InfiniteTimeSpan);
+        }
+        catch (Exception e)
+        {
+            // The program's TimeProvider: then it waits as long as the handlers take.
+            socket.OnFailed(e, "TimeProvider");
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.lane.RunLast(work.farewell.RunLastAsync), (lane, farewell: this), preferLocal: false);
+    }
+
+    private async ValueTask RunLastAsync()
+    {
+        await RunAsync();
+        // Not where patience ended: events may still come behind a handler that takes its time.
+        socket.EndLimit();
     }
 
     private async ValueTask RunAsync()

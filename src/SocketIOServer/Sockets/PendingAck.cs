@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SocketIOServer.Json;
 
 namespace SocketIOServer.Sockets;
@@ -25,12 +26,19 @@ internal sealed class PendingAck<T> : IPendingAck
         {
             _source.TrySetResult(answer.ReadOrNull<T>()!);
         }
-        catch (Exception e) when (JsonArguments.IsFault(e))
+        catch (Exception e)
         {
-            // What the client sent is no T: the caller's to know.
-            _source.TrySetException(e);
+            // What the client sent is no T: the caller's to know, and always by the same type. The constructor or the converter that threw may be
+            // the program's, and this is the receive loop.
+            Fail(e as JsonException ?? new JsonException($"The client's answer is no {typeof(T).Name}.", e));
         }
     }
 
-    public void Leave(LeaveReason reason) => _source.TrySetException(new SocketDisconnectedException(reason));
+    public void Leave(LeaveReason reason) => Fail(new SocketDisconnectedException(reason));
+
+    private void Fail(Exception error)
+    {
+        // Seen here: the one who waits may have given up in this moment, and an exception that nobody sees is told to the whole process.
+        if (_source.TrySetException(error)) _ = _source.Task.Exception;
+    }
 }

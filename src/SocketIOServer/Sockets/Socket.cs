@@ -27,6 +27,7 @@ internal sealed class Socket : ISocket
     private SocketHandlers? _handlers;
     private ConcurrentRuns? _beside;
     private RateLimiter? _limiter;
+    private bool _ownsLimiter;
     private ClaimsPrincipal? _user;
     private IReadOnlyCollection<string>? _lastRooms;
     private int _state;
@@ -52,6 +53,8 @@ internal sealed class Socket : ISocket
 
     /// <summary>Its namespace for traces and metrics.</summary>
     public string NamespaceGroup => _namespace.MetricName;
+
+    public SocketMetrics Metrics => _namespace.Server.Metrics;
 
     public ReadOnlySpan<byte> Utf8Namespace => _namespace.Utf8Name;
 
@@ -80,7 +83,7 @@ internal sealed class Socket : ISocket
         {
             if (_disconnected is null) Interlocked.CompareExchange(ref _disconnected, new CancellationTokenSource(), null);
             // Not here and now: what is registered may be the program's.
-            if (HasLeft) _ = _disconnected.CancelAsync();
+            if (HasLeft) _ = UserCode.CancelAsync(_disconnected, _namespace, this);
             return _disconnected.Token;
         }
     }
@@ -234,7 +237,7 @@ internal sealed class Socket : ISocket
     }
 
     private void Tell(string name, ReadOnlySpan<object?> args) =>
-        _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), this, [], []), _namespace);
+        _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), this, [], []), _namespace, this);
 
     private async Task<T> CallAsync<T>(PacketBody body, TimeSpan? timeout, CancellationToken cancel)
     {
@@ -273,14 +276,24 @@ internal sealed class Socket : ISocket
     /// <summary>While it is asked whether it may come in: who its token says it is.</summary>
     internal void SignIn(ClaimsPrincipal user) => _user = user;
 
-    /// <summary>One event more. In the lane, so one at a time.</summary>
-    internal bool TryAcquire(Func<ISocket, RateLimiter> create)
+    /// <summary>One event more. In the lane, so one at a time. Throws what the program's limiter throws.</summary>
+    internal bool TryAcquire(EventLimit limit)
     {
-        _limiter ??= create(this);
+        _limiter ??= limit.Create(this) ?? throw new InvalidOperationException("LimitEvents was given no limiter.");
+        _ownsLimiter = !limit.IsShared;
         (_limiter as ReplenishingRateLimiter)?.TryReplenish();
         using var lease = _limiter.AttemptAcquire();
         return lease.IsAcquired;
     }
+
+    /// <summary>The last event is handled. In the lane.</summary>
+    internal void EndLimit()
+    {
+        if (_limiter is { } limiter && _ownsLimiter) UserCode.Dispose(limiter, _namespace, this);
+    }
+
+    /// <summary>The program's own, while it was called for this socket.</summary>
+    internal void OnFailed(Exception error, string what) => UserCode.OnFailed(error, what, _namespace, this);
 
     internal void Forget(long ackId) => _acks?.Remove(ackId);
 
@@ -293,8 +306,7 @@ internal sealed class Socket : ISocket
         _lastRooms = _namespace.Adapter.Remove(this);
         _acks?.Leave(reason);
         _lane.Shut();
-        // Not on this thread, which may be in the middle of a broadcast.
-        if (_disconnected is { } token) _ = token.CancelAsync();
+        if (_disconnected is { } token) _ = UserCode.CancelAsync(token, _namespace, this);
         _namespace.Server.Dynamic.Exit(_namespace);
         if (before != Connected) return;
         _namespace.Count(-1);

@@ -44,6 +44,25 @@ public sealed class BroadcastCallTests
         Assert.Equal(new[] { silent.Id, leaver.Id, fool.Id }.Order(StringComparer.Ordinal), reply.Missing.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("argument", 0)]
+    [InlineData("cancelled", 1)]
+    public async Task Who_answers_what_the_type_does_not_take_is_missing(string fault, int errors)
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync();
+        var call = stage.Io.CallAsync<Guarded>("q");
+        await member.ReadAsync();
+
+        await member.Client.SendAsync($$"""430[{"value":"{{fault}}"}]""");
+
+        var reply = await call.Soon();
+        Assert.Empty(reply.Replies);
+        Assert.Equal(member.Id, Assert.Single(reply.Missing));
+        await member.Client.AssertAliveAsync();
+        Assert.Equal(errors, stage.Host.Log.Errors.Count());
+    }
+
     [Fact]
     public async Task Nobody_answers_for_nobody()
     {

@@ -34,6 +34,26 @@ public sealed class CallTests
         Assert.Equal("""42/chat,0["c"]""", await two.ReadAsync());
     }
 
+    [Theory]
+    [InlineData("argument")]
+    [InlineData("cancelled")]
+    [InlineData("disposed")]
+    [InlineData("json")]
+    public async Task An_answer_that_its_type_does_not_take_is_the_callers_exception_and_the_connection_lives(string fault)
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync();
+        var call = member.Socket.CallAsync<Guarded>("question");
+        await member.ReadAsync();
+
+        await member.Client.SendAsync($$"""430[{"value":"{{fault}}"}]""");
+
+        var error = await Assert.ThrowsAsync<JsonException>(() => call.Soon());
+        Assert.Equal(fault, (error.InnerException ?? error).Message);
+        await member.Client.AssertAliveAsync();
+        Assert.Empty(stage.Host.Log.Errors);
+    }
+
     [Fact]
     public async Task Calls_may_be_answered_in_another_order()
     {

@@ -33,7 +33,7 @@ public sealed partial class LogTests
 
     [Fact]
     public void Nothing_is_logged_but_by_generated_methods() =>
-        Assert.Empty(Repository.Sources.SelectMany(file => file.Find(line => DirectLog.IsMatch(line))));
+        Assert.Empty(Repository.Sources.Where(file => file.Name != "FencedLogger.cs").SelectMany(file => file.Find(line => DirectLog.IsMatch(line))));
 
     [GeneratedRegex(@"\.Log(Trace|Debug|Information|Warning|Error|Critical)?\(|LoggerMessage\.Define")]
     private static partial Regex DirectLog { get; }

@@ -61,7 +61,7 @@ internal static class WebSocketHandshake
 
     // A transport that reads many messages at a time may show a scheduler, for what they lead to: behind them it leaves in one write.
     private static WebSocketLink Over(PipeReader input, PipeWriter output, HttpContext context, EngineOptions options, bool isCompressed) =>
-        new(input, output, context.Features.Get<PipeScheduler>() ?? PipeScheduler.Inline, context.Abort, options, isCompressed);
+        new(input, output, context.Features.Get<PipeScheduler>() ?? PipeScheduler.Inline, context.TryAbort, options, isCompressed);
 
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6455, section 1.3, asks for SHA-1; nothing secret depends on it.")]
     private static string Accept(string key) =>

@@ -15,6 +15,7 @@ internal sealed class WebSocketLink(PipeReader input, PipeWriter output, PipeSch
     public const ushort ProtocolError = 1002;
     public const ushort InvalidData = 1007;
     public const ushort TooBig = 1009;
+    public const ushort InternalError = 1011;
 
     // Below it the frame grows more often than it shrinks.
     private const int CompressFrom = 1024;
@@ -43,7 +44,7 @@ internal sealed class WebSocketLink(PipeReader input, PipeWriter output, PipeSch
     /// <summary>What reading and writing throw where the connection has ended, or was reset.</summary>
     public static bool IsGone(Exception e) => e is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException;
 
-    /// <summary>Ends the connection now: what waits on it in either direction fails.</summary>
+    /// <summary>Ends the connection now: what waits on it in either direction fails. Never throws.</summary>
     public void Reset() => reset();
 
     /// <summary>The client takes compressed messages, and one of so many bytes is worth it.</summary>

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace SocketIOServer.EngineIO;
+
+internal sealed partial class EngineMetrics
+{
+    [LoggerMessage(6, LogLevel.Error, "A listener of the server's meter or of its traces failed. Further failures are logged at Debug.")]
+    private static partial void LogListenerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Debug, "A listener of the server's meter or of its traces failed again.")]
+    private static partial void LogListenerFailedAgain(ILogger logger, Exception exception);
+}

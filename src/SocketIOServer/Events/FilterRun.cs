@@ -1,0 +1,92 @@
+namespace SocketIOServer.Events;
+
+/// <summary>
+/// One event on its way through the filters to its handler. A filter may call <c>next</c> again, and the handler runs again; one that does not
+/// wait for it does not let the socket's next event begin any earlier, nor take the services away from the handler.
+/// </summary>
+internal sealed class FilterRun(FilterFactory[] filters, Handler handler, EventCall call)
+{
+    private readonly Lock _gate = new();
+    private List<Task>? _going;
+    private bool _isHandling;
+    private bool _isOver;
+
+    public async ValueTask<object?> RunAsync()
+    {
+        try
+        {
+            return await NextAsync(0, new(call));
+        }
+        finally
+        {
+            await EndAsync();
+        }
+    }
+
+    private ValueTask<object?> NextAsync(int index, SocketEvent context)
+    {
+        if (Volatile.Read(ref _isOver)) throw new InvalidOperationException("A filter called next when its event was over.");
+        var next = index < filters.Length
+            ? filters[index](call.Services).InvokeAsync(context, next => NextAsync(index + 1, next))
+            : HandleAsync();
+        if (next.IsCompleted) return next;
+        var going = next.AsTask();
+        lock (_gate) (_going ??= []).Add(going);
+        return new(going);
+    }
+
+    private async ValueTask<object?> HandleAsync()
+    {
+        if (Interlocked.Exchange(ref _isHandling, true)) throw new InvalidOperationException("A filter called next while the handler was still running.");
+        call.Rewind();
+        call.Hold();
+        try
+        {
+            await handler.InvokeAsync(call);
+            return call.Result;
+        }
+        finally
+        {
+            call.Release();
+            Volatile.Write(ref _isHandling, false);
+        }
+    }
+
+    // What a filter did not wait for.
+    private async ValueTask EndAsync()
+    {
+        List<Exception>? told = null;
+        for (var i = 0; TryTake(i, out var going); i++)
+        {
+            if (going.IsCompleted)
+            {
+                // The filter knows, or did not want to: then it is seen here.
+                _ = going.Exception;
+                continue;
+            }
+
+            try
+            {
+                await going;
+            }
+            catch (Exception e)
+            {
+                // The same one comes out of each filter around it. Nobody else can see it any more.
+                if (told?.Contains(e) == true || e is AckException or BindingException || UserCode.IsEnd(e, call.Socket)) continue;
+                (told ??= []).Add(e);
+                UserCode.OnFailed(e, call.Name, call.Namespace, call.Socket);
+            }
+        }
+
+        Volatile.Write(ref _isOver, true);
+    }
+
+    private bool TryTake(int index, out Task going)
+    {
+        lock (_gate)
+        {
+            going = index < (_going?.Count ?? 0) ? _going![index] : Task.CompletedTask;
+            return index < (_going?.Count ?? 0);
+        }
+    }
+}

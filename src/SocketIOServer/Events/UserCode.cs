@@ -1,0 +1,152 @@
+using System.Threading.RateLimiting;
+using SocketIOServer.Namespaces;
+using SocketIOServer.Sockets;
+
+namespace SocketIOServer.Events;
+
+/// <summary>
+/// The fence between the server and the program that it serves. Whatever the program throws, from wherever the server calls it, is logged here,
+/// once, with event, namespace and socket, and goes no further. Nothing here throws.
+/// </summary>
+internal static partial class UserCode
+{
+    // A client may have chosen the name.
+    private const int MaxLogged = 100;
+
+    /// <summary>A name as it may stand in a log: not too long, and on one line.</summary>
+    public static string ForLog(string name)
+    {
+        if (name.Length > MaxLogged) name = name[..MaxLogged] + "…";
+        foreach (var letter in name)
+        {
+            if (BreaksLine(letter)) return string.Concat(name.Select(each => BreaksLine(each) ? '?' : each));
+        }
+
+        return name;
+    }
+
+    /// <summary>A handler that stopped because its client has gone, as it should. That is no error.</summary>
+    public static bool IsEnd(Exception error, Socket socket) => error is OperationCanceledException or SocketDisconnectedException && socket.HasLeft;
+
+    /// <param name="error">What was thrown.</param>
+    /// <param name="event">The event, the hook, or whatever else of the program was called.</param>
+    /// <param name="namespace">Where.</param>
+    /// <param name="socket">Whose event it was; null where it was nobody's.</param>
+    public static void OnFailed(Exception error, string @event, Namespace @namespace, Socket? socket) =>
+        LogFailed(@namespace.Server.Logger, error, ForLog(@event), @namespace.LogName, socket?.LogId ?? "(none)");
+
+    /// <summary>The event has failed: logged, answered where <see cref="SocketServerOptions.AckErrors"/> says so, and told to OnError.</summary>
+    public static async ValueTask OnFailedAsync(Exception error, EventCall call)
+    {
+        OnFailed(error, call.Name, call.Namespace, call.Socket);
+        if (call.Namespace.Server.Options.AckErrors && call.IsEvent) call.Fail("failed");
+        await TellErrorAsync(error, call);
+    }
+
+    /// <summary>What decides whether a client gets in has failed: logged, and told to OnError.</summary>
+    public static ValueTask OnConnectingFailedAsync(Exception error, EventCall call)
+    {
+        LogConnectingFailed(call.Namespace.Server.Logger, error, call.Name, call.Namespace.LogName, call.Socket.LogId);
+        return TellErrorAsync(error, call);
+    }
+
+    /// <summary>An event that is not handled because of what its client did. One line of a connection is seen, for a client may do so at every packet.</summary>
+    public static void OnNotHandled(EventCall call, string why)
+    {
+        var logger = call.Namespace.Server.Logger;
+        if (call.Socket.Client.IsFirstBadEvent()) LogNotHandled(logger, ForLog(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
+        else LogNotHandledAgain(logger, ForLog(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
+    }
+
+    /// <summary>As above, of the hook that decides whether a client gets in.</summary>
+    public static void OnNotAsked(EventCall call, string why)
+    {
+        var logger = call.Namespace.Server.Logger;
+        if (call.Socket.Client.IsFirstBadEvent()) LogNotAsked(logger, ForLog(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
+        else LogNotAskedAgain(logger, ForLog(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
+    }
+
+    /// <summary>A function that looks on. What it throws changes nothing for whoever did what it sees.</summary>
+    public static void Tell<T>(Action<T> observer, T what, string name, Namespace @namespace, Socket? socket)
+    {
+        try
+        {
+            observer(what);
+        }
+        catch (Exception e)
+        {
+            OnFailed(e, name, @namespace, socket);
+        }
+    }
+
+    /// <summary>A predicate of OfAny. One that throws has admitted nothing.</summary>
+    public static bool Admits(Func<string, bool> admits, string name, SocketServer server)
+    {
+        try
+        {
+            return admits(name);
+        }
+        catch (Exception e)
+        {
+            LogFailed(server.Logger, e, "OfAny", ForLog(name), "(none)");
+            return false;
+        }
+    }
+
+    /// <summary>The end of the services of one call. Disposing is the program's code too.</summary>
+    public static async ValueTask EndScopeAsync(EventCall call)
+    {
+        try
+        {
+            await call.DisposeScopeAsync();
+        }
+        catch (Exception e)
+        {
+            OnFailed(e, call.Name, call.Namespace, call.Socket);
+        }
+    }
+
+    /// <summary>Runs what the program registered on a socket's token.</summary>
+    public static async Task CancelAsync(CancellationTokenSource source, Namespace @namespace, Socket socket)
+    {
+        try
+        {
+            // Not on this thread, which may be in the middle of a broadcast.
+            await source.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            OnFailed(e, "Disconnected", @namespace, socket);
+        }
+    }
+
+    /// <summary>The end of a limiter that the program made.</summary>
+    public static void Dispose(RateLimiter limiter, Namespace @namespace, Socket socket)
+    {
+        try
+        {
+            limiter.Dispose();
+        }
+        catch (Exception e)
+        {
+            OnFailed(e, "LimitEvents", @namespace, socket);
+        }
+    }
+
+    private static async ValueTask TellErrorAsync(Exception error, EventCall call)
+    {
+        foreach (var handler in call.Namespace.Handlers.Errors)
+        {
+            try
+            {
+                await handler(new(call.Socket, call.Name, error));
+            }
+            catch (Exception e)
+            {
+                OnFailed(e, "OnError", call.Namespace, call.Socket);
+            }
+        }
+    }
+
+    private static bool BreaksLine(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029';
+}
