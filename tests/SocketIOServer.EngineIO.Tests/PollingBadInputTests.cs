@@ -3,24 +3,24 @@ namespace SocketIOServer.EngineIO.Tests;
 public sealed class PollingBadInputTests : EngineTests
 {
     [Theory]
-    [InlineData("")]
-    [InlineData("7")]
-    [InlineData("8hi")]
-    [InlineData("x")]
-    [InlineData(" 4hi")]
-    [InlineData("\u001e")]
-    [InlineData("\u001e4hi")]
-    [InlineData("4hi\u001e")]
-    [InlineData("4hi\u001e\u001e4hi")]
-    [InlineData("b####")]
-    [InlineData("bAQIDB")]
-    [InlineData("bAQ I")]
-    [InlineData("b====")]
-    [InlineData("abc")]
-    [InlineData("2")]
-    [InlineData("2probe")]
-    [InlineData("٤hi")]
-    public async Task A_broken_payload_of_revision_4_gets_400_and_closes_the_session(string body)
+    [InlineData("", "1")]
+    [InlineData("7", "1")]
+    [InlineData("8hi", "1")]
+    [InlineData("x", "1")]
+    [InlineData(" 4hi", "1")]
+    [InlineData("\u001e", "1")]
+    [InlineData("\u001e4hi", "1")]
+    [InlineData("4hi\u001e", "1")]
+    [InlineData("4hi\u001e\u001e4hi", "4hi")]
+    [InlineData("b####", "1")]
+    [InlineData("bAQIDB", "1")]
+    [InlineData("bAQ I", "1")]
+    [InlineData("b====", "1")]
+    [InlineData("abc", "1")]
+    [InlineData("2", "1")]
+    [InlineData("2probe", "1")]
+    [InlineData("٤hi", "1")]
+    public async Task A_broken_payload_of_revision_4_gets_400_and_closes_the_session(string body, string polled)
     {
         var host = await StartAsync();
         var client = await host.PollAsync();
@@ -28,7 +28,8 @@ public sealed class PollingBadInputTests : EngineTests
 
         Assert.Equal((400, ""), await client.PostAsync(body));
 
-        Assert.Contains(await poll.Task, (string[])["1", "4hi"]);
+        // What was answered to the packets before the broken one still goes out.
+        Assert.Equal(polled, await poll.Task);
         Assert.Equal("parse error", (await host.Find(client).Closed).Text);
         Assert.Equal(0, host.Engine.SessionCount);
     }

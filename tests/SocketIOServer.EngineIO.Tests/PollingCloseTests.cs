@@ -134,7 +134,7 @@ public sealed class PollingCloseTests : EngineTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => host.AskAsync(client.Url)));
 
         Assert.Single(answers, answer => answer is { Status: 200, Body: "1" });
-        Assert.All(answers, answer => Assert.Contains(answer.Body, (string[])["1", "", UnknownSession]));
+        Assert.Equal(29, answers.Count(answer => answer.Status == 400));
         Assert.Equal(0, host.Engine.SessionCount);
     }
 

@@ -1,7 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
-using static SocketIOServer.EngineIO.Tests.WebSockets.RawWebSocket;
+using static SocketIOServer.EngineIO.Tests.WebSockets.EngineWebSocket;
+using static Testkit.RawWebSocket;
 
 namespace SocketIOServer.EngineIO.Tests;
 

@@ -157,7 +157,7 @@ public sealed class WebSocketTests : EngineTests
     public async Task A_client_that_never_answers_the_close_frame_is_cut_off_after_CloseTimeout()
     {
         var host = await StartAsync();
-        await using var raw = await RawWebSocket.UpgradeAsync(host);
+        await using var raw = await EngineWebSocket.UpgradeAsync(host);
         await Eventually.TrueAsync(() => host.Engine.SessionCount == 1, "the session is there");
         host.Single().Session.Close(CloseReason.ForcedClose);
         await Eventually.TrueAsync(() => host.Time.ArmedTimers == 1, "the server waits for the answer");

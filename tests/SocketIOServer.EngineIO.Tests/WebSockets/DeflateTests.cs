@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using SocketIOServer.Protocol.EngineIO;
-using static SocketIOServer.EngineIO.Tests.WebSockets.RawWebSocket;
+using static SocketIOServer.EngineIO.Tests.WebSockets.EngineWebSocket;
+using static Testkit.RawWebSocket;
 
 namespace SocketIOServer.EngineIO.Tests.WebSockets;
 
@@ -118,7 +119,7 @@ public sealed class DeflateTests : EngineTests
         await socket.SendAsync(Frame(0xc2, Compress(new byte[200_000_000])));
 
         Assert.Equal("88 1009", await socket.ReadAsync());
-        Assert.StartsWith("transport error", (await host.Single().Closed).Text, StringComparison.Ordinal);
+        Assert.Equal("transport error (a message was larger than MaxPayload)", (await host.Single().Closed).ToString());
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text;
-using static SocketIOServer.EngineIO.Tests.WebSockets.RawWebSocket;
+using static SocketIOServer.EngineIO.Tests.WebSockets.EngineWebSocket;
+using static Testkit.RawWebSocket;
 
 namespace SocketIOServer.EngineIO.Tests.WebSockets;
 
@@ -170,7 +171,7 @@ public sealed class FrameTests : EngineTests
         await socket.SendAsync([0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
 
         Assert.Equal("88 1009", await socket.ReadAsync());
-        Assert.StartsWith("transport error", (await host.Single().Closed).Text, StringComparison.Ordinal);
+        Assert.Equal("transport error (a message was larger than MaxPayload)", (await host.Single().Closed).ToString());
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using SocketIOServer.EngineIO.Transports.WebSockets;
-using static SocketIOServer.EngineIO.Tests.WebSockets.RawWebSocket;
+using static Testkit.RawWebSocket;
 
 namespace SocketIOServer.EngineIO.Tests.WebSockets;
 

@@ -17,7 +17,7 @@ public sealed class TlsTests : EngineTests
         using var invoker = new HttpMessageInvoker(handler);
         using var socket = new ClientWebSocket();
         using var patience = new CancellationTokenSource(TestHost.Patience);
-        await socket.ConnectAsync(new($"wss://{host.Web.Address.Authority}{RawWebSocket.Target}"), invoker, patience.Token);
+        await socket.ConnectAsync(new($"wss://{host.Web.Address.Authority}{EngineWebSocket.Target}"), invoker, patience.Token);
 
         await socket.SendAsync("4hällo"u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);
 

@@ -88,7 +88,8 @@ internal sealed class MessageReader(EngineOptions options, bool isCompressed)
             if (!IsWithin) (_kind, _isDeflated) = (header.Opcode, header.IsCompressed);
             (_frame, _rest) = (header, header.Length);
             buffer = buffer.Slice(header.Size);
-            if (_isDiscarding || ++_fragments <= options.MaxFragments && _length + header.Length <= options.MaxPayload) continue;
+            // The sum could overflow: a length may be anything up to 2^63-1.
+            if (_isDiscarding || ++_fragments <= options.MaxFragments && header.Length <= options.MaxPayload - _length) continue;
             _isDiscarding = true;
             return MessageKind.TooLarge;
         }

@@ -1,14 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace SocketIOServer.EngineIO.Tests.WebSockets;
+namespace Testkit;
 
 /// <summary>A WebSocket written frame by frame, in whatever pieces a test likes.</summary>
-internal sealed class RawWebSocket(RawConnection raw) : IAsyncDisposable
+public sealed class RawWebSocket(RawConnection raw) : IAsyncDisposable
 {
-    /// <summary>Of a new session.</summary>
-    public const string Target = $"{EngineHost.Path}?EIO=4&transport=websocket";
-
     private const string Upgrade =
         " HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n";
 
@@ -17,21 +14,24 @@ internal sealed class RawWebSocket(RawConnection raw) : IAsyncDisposable
     public RawConnection Raw => raw;
 
     /// <summary>A session's WebSocket with its open packet read.</summary>
-    public static async Task<RawWebSocket> OpenAsync(EngineHost host, string headers = "")
+    public static async Task<RawWebSocket> OpenAsync(TestHost host, string target, string headers = "")
     {
-        var socket = new RawWebSocket(await UpgradeAsync(host, headers: headers));
-        Assert.StartsWith("81 0{", await socket.ReadAsync(), StringComparison.Ordinal);
-        return socket;
+        var socket = new RawWebSocket(await UpgradeAsync(host, target, headers));
+        var open = await socket.ReadAsync();
+        return open.StartsWith("81 0{", StringComparison.Ordinal) ? socket : throw new InvalidOperationException($"The first frame is {open}.");
     }
 
     /// <summary>A WebSocket with nothing read.</summary>
-    public static async Task<RawConnection> UpgradeAsync(EngineHost host, string target = Target, string headers = "")
+    public static async Task<RawConnection> UpgradeAsync(TestHost host, string target, string headers = "")
     {
-        var raw = await RawConnection.OpenAsync(host.Web.Address);
-        await raw.SendAsync($"GET {target}{Upgrade}{headers}\r\n");
-        Assert.StartsWith("HTTP/1.1 101 ", await raw.ReadHeadAsync(), StringComparison.Ordinal);
-        return raw;
+        var raw = await RawConnection.OpenAsync(host.Address);
+        await raw.SendAsync(Request(target, headers));
+        var head = await raw.ReadHeadAsync();
+        return head.StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal) ? raw : throw new InvalidOperationException($"The answer is {head}.");
     }
+
+    /// <summary>The request that asks for a WebSocket.</summary>
+    public static string Request(string target, string headers = "") => $"GET {target}{Upgrade}{headers}\r\n";
 
     /// <param name="first">FIN, reserved bits and opcode.</param>
     /// <param name="data">Before it is masked.</param>
@@ -56,7 +56,7 @@ internal sealed class RawWebSocket(RawConnection raw) : IAsyncDisposable
     public async Task<string> ReadAsync()
     {
         var head = await raw.ReadAsync(2);
-        Assert.True(head[1] < 0x80, "a server's frames have no mask");
+        if (head[1] >= 0x80) throw new InvalidOperationException("A server's frame has a mask.");
         var length = head[1] switch
         {
             126 => BinaryPrimitives.ReadUInt16BigEndian(await raw.ReadAsync(2)),
