@@ -52,7 +52,7 @@ const kinds = {
         .map(name => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n');
       // The page says that one client takes one worker.
       return `${modules}\nServerName localhost\nServerRoot ${folder}\nDefaultRuntimeDir ${folder}\nPidFile ${folder}/pid\nUser nobody\nGroup nogroup\n`
-        + `ErrorLog /dev/stderr\nLogLevel crit\nMaxRequestWorkers 200\nServerLimit 8\nListen 127.0.0.1:${port}\n${site}`;
+        + `ErrorLog ${folder}/errors\nLogLevel crit\nMaxRequestWorkers 200\nServerLimit 8\nListen 127.0.0.1:${port}\n${site}`;
     },
     command: file => ['apache2', ['-D', 'FOREGROUND', '-f', file]],
   },
