@@ -77,7 +77,7 @@ internal sealed class HalfOpen : Scenario
         await gone.CancelAsync();
         await Task.WhenAll(witnesses);
 
-        figures.Add("half-open sockets", $"{Clients}, broadcasts of {BroadcastsPerSecond * 50_000 / 1_000_000.0:0.0} MB/s going on");
+        figures.Add("half-open sockets", $"{Clients}, broadcasts of {sent * 50_000 / 1_000_000.0 / seconds:0.0} MB/s going on");
         figures.Add("all closed after", $"{noticed.TotalSeconds:0.0} s; PingInterval + PingTimeout is {Ping.TotalSeconds * 2:0.0} s");
         figures.Add("server's memory", $"{Megabytes(before.Resident)} MB before, {Megabytes(after.Resident)} MB when they were closed");
         figures.Add("broadcasts to the others", $"{sent}, none lost or out of order");

@@ -22,6 +22,7 @@ internal sealed class Throughput : Scenario
     public override async Task RunAsync(Figures figures)
     {
         await using var target = await Target.StartAsync(TimeSpan.FromSeconds(25), IsOwnProcess);
+        var before = IsOwnProcess ? target.ResidentBytes() : 0;
         var peers = new SocketPeer[Clients];
         await EachAsync(Clients, 32, async i =>
         {
@@ -30,13 +31,16 @@ internal sealed class Throughput : Scenario
             await peers[i].ReadUntilAsync("431");
         });
 
+        // Code is compiled and pools are filled by the first ones.
         await EchoAsync(peers, For / 2);
         var (echoes, p99) = await EchoAsync(peers, For);
+        var busy = IsOwnProcess ? target.ResidentBytes() - before : 0;
         var deliveries = await BroadcastAsync(peers, For);
 
         foreach (var peer in peers) await peer.DisposeAsync();
         await target.UntilEmptyAsync();
         figures.Add("acks", $"{echoes:N0} a second to {Clients} clients, one in flight each, p99 {p99.TotalMilliseconds:0} ms");
+        figures.Add("memory of each while busy", $"{busy / 1024.0 / Clients:0} KB resident, with what the process as a whole took for the load");
         figures.Add("broadcasts", $"{deliveries:N0} deliveries a second to {Clients} clients, {InFlight} in flight");
         Promise.Holds(echoes >= Echoes * Margin, $"{echoes:N0} acks a second are far below {Echoes:N0}.");
         Promise.Holds(deliveries >= Deliveries * Margin, $"{deliveries:N0} deliveries a second are far below {Deliveries:N0}.");
