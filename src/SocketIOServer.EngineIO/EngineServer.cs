@@ -21,6 +21,8 @@ internal sealed partial class EngineServer
     private readonly ITransport[] _transports;
     private readonly OpenPacket _openPacket;
     private volatile bool _isStopping;
+    private TaskCompletionSource? _told;
+    private int _untold;
 
     /// <param name="options">Checked here.</param>
     /// <param name="application">What stands above.</param>
@@ -64,7 +66,7 @@ internal sealed partial class EngineServer
     /// <summary>Where send loops go on that one thread wakes many of.</summary>
     public PipeScheduler Turns { get; }
 
-    /// <summary>Sessions that requests can find, those included that wait for their farewell to be polled.</summary>
+    /// <summary>Sessions that requests can find. A polling session that was closed is one until its client has polled the close packet.</summary>
     public int SessionCount => _sessions.Count;
 
     /// <summary>As they are while one walks over them: no lock is held.</summary>
@@ -129,13 +131,39 @@ internal sealed partial class EngineServer
         return Task.CompletedTask;
     }
 
-    public void Forget(EngineSession session) => _sessions.TryRemove(session.Id, out _);
+    public void Forget(EngineSession session)
+    {
+        _sessions.TryRemove(session.Id, out _);
+        CheckTold();
+    }
 
-    /// <summary>Closes every session and takes no new ones. Queued messages still go out, within CloseTimeout. Idempotent.</summary>
+    /// <summary>Closes every session and takes no new ones. Queued messages still go out, within CloseTimeout. Idempotent, never throws.</summary>
     public void Stop()
     {
         _isStopping = true;
+        // Either this sees the session that is just being opened, or that one sees the stop.
+        Interlocked.MemoryBarrier();
         foreach (var session in _sessions.Values) session.Close(CloseReason.ShuttingDown);
+    }
+
+    /// <summary>
+    /// After <see cref="Stop"/>: completes when every client has been sent its queue and the close, or CloseTimeout has ended its session. Cancelling ends
+    /// the wait without an exception.
+    /// </summary>
+    public async Task WhenToldAsync(CancellationToken cancel)
+    {
+        var told = Volatile.Read(ref _told) ?? Interlocked.CompareExchange(ref _told, new(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? _told;
+        CheckTold();
+        await told.Task.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>A client has something to be told that the table of sessions does not show.</summary>
+    internal void BeginTelling() => Interlocked.Increment(ref _untold);
+
+    /// <inheritdoc cref="BeginTelling"/>
+    internal void EndTelling()
+    {
+        if (Interlocked.Decrement(ref _untold) == 0) CheckTold();
     }
 
     internal void OnClosing(EngineSession session, CloseReason reason)
@@ -189,21 +217,38 @@ internal sealed partial class EngineServer
 
         var isFirst = session is null;
         session ??= Open(context, query, transport);
+        // The server has begun to stop after the request was checked.
+        if (session is null && _isStopping) return Rejection.Unavailable.WriteAsync(context);
         return session is null ? RefuseAsync(context) : transport.ServeAsync(context, session, query, isFirst);
     }
 
-    // Null: it failed, and is closed.
+    // Null: it failed, and is closed, or the server is stopping.
     private EngineSession? Open(HttpContext context, in EngineQuery query, ITransport transport)
+    {
+        BeginTelling();
+        try
+        {
+            return _isStopping ? null : Create(context, query, transport);
+        }
+        finally
+        {
+            EndTelling();
+        }
+    }
+
+    private EngineSession? Create(HttpContext context, in EngineQuery query, ITransport transport)
     {
         var protocol = EngineProtocol.Select(query.Protocol)!;
         var peer = protocol.DescribePeer(query.Base64 || query.Jsonp is not null, query.CacheBuster);
         var session = new EngineSession(this, NewId(), protocol, peer, transport, new(context, Time.GetUtcNow()));
-        _sessions[session.Id] = session;
         try
         {
-            LogOpened(Logger, transport.Name, protocol.Name);
+            session.Attach(_application.CreateClient(session));
             session.Send(_openPacket.Write(session));
-            session.Start(_application.CreateClient(session));
+            // Whole before a stop can find it.
+            _sessions[session.Id] = session;
+            LogOpened(Logger, transport.Name, protocol.Name);
+            session.Start();
         }
         catch (Exception e)
         {
@@ -215,6 +260,11 @@ internal sealed partial class EngineServer
         // Stop may have walked the table just before this session was in it.
         if (_isStopping) session.Close(CloseReason.ShuttingDown);
         return session;
+    }
+
+    private void CheckTold()
+    {
+        if (_isStopping && _sessions.IsEmpty && Volatile.Read(ref _untold) == 0) Volatile.Read(ref _told)?.TrySetResult();
     }
 
     private Rejection? CheckHandshake(HttpContext context, in EngineQuery query, ITransport transport)

@@ -181,11 +181,15 @@ internal sealed class EngineSession
         Try(static session => session._forgetting?.Dispose());
     }
 
-    internal void Start(IEngineClient client)
+    /// <summary>Before anyone can close the session.</summary>
+    internal void Attach(IEngineClient client) => _client = client;
+
+    internal void Start()
     {
-        _client = client;
         _heartbeat.Start();
-        client.OnOpened();
+        // A stop may have closed it already, and the heartbeat with it.
+        if (IsOpen) _client.OnOpened();
+        else _heartbeat.Dispose();
     }
 
     private void Try(Action<EngineSession> step)

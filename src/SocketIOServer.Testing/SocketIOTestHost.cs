@@ -122,11 +122,23 @@ public sealed class SocketIOTestHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server as a program stops: clients get what is queued and leave with "server shutting down". Further ones are refused.</summary>
+    /// <summary>
+    /// Stops the server as a program stops: clients get what is queued and leave with "server shutting down", further ones are refused, and handlers and
+    /// hooks that still run are waited for. Of a server of its own they have 5 seconds of real time, unless the services configure HostOptions otherwise;
+    /// over another program's services they have <see cref="Patience"/>.
+    /// </summary>
     public async Task StopAsync()
     {
         _engine.Stop();
-        if (_app is not null) await _app.StopAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(Patience);
+        await _engine.WhenToldAsync(limit.Token);
+        await _server.Running.WhenNoneAsync(limit.Token);
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,8 @@ internal static class TestApp
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton<TimeProvider>(new FakeClock());
         builder.Services.AddSocketIO(options);
+        // A handler that waits for the clock would hold up the end of its test for half a minute.
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         services?.Invoke(builder.Services);
         return builder.Build();
     }

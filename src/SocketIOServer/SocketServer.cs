@@ -35,6 +35,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         Binder = new(ServiceTypes);
         _session = new(() => new(services));
         Logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
+        Running = new(Logger);
         Time = services.GetRequiredService<TimeProvider>();
         Parser = Options.Parser switch
         {
@@ -63,6 +64,9 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     public ILogger Logger { get; }
 
     public SocketMetrics Metrics { get; }
+
+    /// <summary>What the stop waits for.</summary>
+    public RunningWork Running { get; }
 
     public Pace Pace { get; } = new(TimeProvider.System);
 
@@ -95,6 +99,19 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         return engine;
     }
 
+    /// <summary>Closes every session and takes no new ones. Any thread, handlers' too; does not wait.</summary>
+    public void Stop()
+    {
+        foreach (var engine in _engines) engine.Stop();
+    }
+
+    /// <summary>After <see cref="Stop"/>: completes when every client has been told and the program's code has ended. Cancelling ends the wait without an exception.</summary>
+    public async Task WhenEndedAsync(CancellationToken cancel)
+    {
+        await Task.WhenAll(_engines.Select(engine => engine.WhenToldAsync(cancel)));
+        await Running.WhenNoneAsync(cancel);
+    }
+
     public bool IsDeclared(string name) => _namespaces.ContainsKey(name);
 
     public IEngineClient CreateClient(EngineSession session)
@@ -122,7 +139,11 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     }
 
     // A factory's meter ends with the factory, and this does nothing to it.
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        _meter.Dispose();
+        Running.Dispose();
+    }
 
     private static string Normalize(string name)
     {

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace SocketIOServer.Testing.Tests;
 
@@ -106,7 +108,10 @@ public sealed class LeavingTests
     [Fact]
     public async Task A_handler_that_never_ends_keeps_no_test_from_ending()
     {
-        await using var host = await SocketIOTestHost.StartAsync(io => io.On("stuck", () => new TaskCompletionSource().Task), options => options.MaxQueuedEvents = 1);
+        await using var host = await SocketIOTestHost.StartAsync(
+            io => io.On("stuck", () => new TaskCompletionSource().Task),
+            options => options.MaxQueuedEvents = 1,
+            services => services.Configure<HostOptions>(stop => stop.ShutdownTimeout = TimeSpan.FromMilliseconds(200)));
         var client = await host.ConnectAsync();
         host.Patience = TimeSpan.FromMilliseconds(1);
         await client.EmitAsync("stuck");

@@ -66,13 +66,53 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task What_is_emitted_while_connecting_goes_before_the_connect_packet()
+    public async Task What_is_emitted_while_connecting_goes_right_behind_the_connect_packet()
     {
-        await using var host = await TestHost.StartAsync(io => io.OnConnecting((ISocket socket) => socket.EmitAsync("session", "x")));
+        await using var host = await TestHost.StartAsync(io => io
+            .OnConnecting(async (ISocket socket) =>
+            {
+                await socket.EmitAsync("session", 1);
+                await socket.Volatile.EmitAsync("may be lost");
+                await socket.EmitAsync("session", 2);
+            })
+            .OnConnected((ISocket socket) => socket.EmitAsync("welcome")));
         await using var client = await SocketClient.ConnectAsync(host);
 
-        Assert.Equal("""42["session","x"]""", await client.AskAsync("40"));
-        Wire.IdOf(await client.ReadAsync());
+        Wire.IdOf(await client.AskAsync("40"));
+        Assert.Equal(["""42["session",1]""", """42["session",2]""", """42["welcome"]"""], await client.ReadAsync(3));
+    }
+
+    [Fact]
+    public async Task What_is_emitted_while_connecting_is_dropped_where_the_client_is_refused()
+    {
+        await using var host = await TestHost.StartAsync(io =>
+        {
+            io.OnPing();
+            io.Of("/closed").OnConnecting(async (ISocket socket) =>
+            {
+                await socket.EmitAsync("secret");
+                throw new ConnectionRefusedException("no");
+            });
+        });
+        await using var client = await SocketClient.JoinAsync(host);
+
+        Assert.Equal("""44/closed,{"message":"no"}""", await client.AskAsync("40/closed,"));
+        await client.AssertAliveAsync();
+    }
+
+    [Fact]
+    public async Task What_is_emitted_while_connecting_has_the_limit_of_the_queue()
+    {
+        await using var host = await TestHost.StartAsync(
+            io => io.OnConnecting(async (ISocket socket) =>
+            {
+                for (var i = 0; i < 20; i++) await socket.EmitAsync("e", new string('x', 1000));
+                await Task.Delay(Timeout.Infinite, socket.Disconnected);
+            }),
+            options => options.MaxQueuedBytes = 10_000);
+        await using var client = await SocketClient.ConnectAsync(host);
+
+        Assert.Equal("closed 1000", await client.AskAsync("40"));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     public async Task RunAsync()
     {
         var closed = session.Closed.UnsafeRegister(static state => ((WebSocketConnection)state!).OnSessionClosed(), this);
+        server.BeginTelling();
         // Neither of the loops throws.
         var sending = SendLoopAsync();
         var reason = await ReceiveLoopAsync();
@@ -90,9 +91,14 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
             // The last line of defence.
             session.Fail(e);
         }
-
-        // Should the receive loop not notice, CloseTimeout ends it.
-        session.Close(CloseReason.TransportClose);
+        finally
+        {
+            // Should the receive loop not notice, CloseTimeout ends it.
+            session.Close(CloseReason.TransportClose);
+            // A session that was closed before it moved here was kept for its next poll.
+            session.Forget();
+            server.EndTelling();
+        }
     }
 
     private ushort CloseCode()

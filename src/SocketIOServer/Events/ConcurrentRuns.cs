@@ -12,6 +12,7 @@ internal sealed class ConcurrentRuns
     {
         var slots = _slots.GetOrAdd(handler, static handler => new(handler.Concurrency));
         await slots.WaitAsync();
+        call.Socket.Work.Begin(handler.Name);
         _ = RunAsync(handler, call, slots);
     }
 
@@ -26,6 +27,7 @@ internal sealed class ConcurrentRuns
         finally
         {
             slots.Release();
+            call.Socket.Work.End(handler.Name);
         }
     }
 }

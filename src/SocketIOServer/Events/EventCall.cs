@@ -23,6 +23,7 @@ internal sealed class EventCall
     private JsonArguments _arguments;
     private bool _hasResult;
     private object? _result;
+    private TaskCompletionSource? _begun;
 
     public EventCall(Socket socket, Namespace @namespace, string name, LeaveReason reason = default) =>
         (_socket, _namespace, Name, Reason) = (socket, @namespace, name, reason);
@@ -57,9 +58,17 @@ internal sealed class EventCall
     /// <summary>The caller's, while the handler runs that asked for it.</summary>
     public ISession? Session { get; set; }
 
-    public CancellationToken Disconnected => _socket.Disconnected;
+    /// <summary>Completes when the handler has begun that has to wait for its session. Ask before the run; nobody else's is ever completed.</summary>
+    public Task Begun => (_begun ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>
+    /// The socket has left. OnDisconnecting and OnDisconnected know that: for them it is that a stop of the server waits no longer.
+    /// </summary>
+    public CancellationToken Disconnected => Reason.Text is null ? _socket.Disconnected : _namespace.Server.Running.Abandoned;
 
     public LeaveReason Reason { get; }
+
+    public void SetBegun() => _begun?.TrySetResult();
 
     public bool HasScope => _scope is not null;
 

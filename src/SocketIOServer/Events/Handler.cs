@@ -36,7 +36,9 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
             await call.Namespace.Server.Session.RunAsync(call.Handshake, session =>
             {
                 call.Session = session;
-                return invoke(call, handler);
+                var run = invoke(call, handler);
+                call.SetBegun();
+                return run;
             });
         }
         finally

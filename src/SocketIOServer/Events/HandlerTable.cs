@@ -114,6 +114,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     private ValueTask HandleAsync(Handler handler, string name, Socket socket, Namespace @namespace, in SocketPacket packet, bool isOwned)
     {
         var owned = isOwned || handler.ReadsAtOnce && Filters.Length == 0 ? packet : packet.ToOwned();
+        socket.Current = handler;
         var call = new EventCall(socket, @namespace, name, owned);
         return handler.Concurrency == 1 ? EventDispatch.RunAsync(handler, call) : socket.Beside.BeginAsync(handler, call);
     }
@@ -123,7 +124,12 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
         var name = handler?.Name ?? Encoding.UTF8.GetString(packet.Name.Span);
         // One ack an event: the first handler that is meant for it gives it.
         var silent = packet with { Id = SocketPacket.NoId };
-        foreach (var any in Any) await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent) { IsEvent = false });
+        foreach (var any in Any)
+        {
+            socket.Current = any;
+            await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent) { IsEvent = false });
+        }
+
         var own = socket.Handlers?.Take(name) ?? [];
         if (handler is not null)
         {

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SocketIOServer;
 using SocketIOServer.Events;
+using SocketIOServer.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -49,12 +51,18 @@ public static class SocketIOServiceCollectionExtensions
         return builder;
     }
 
-    private static SocketServer Create(IServiceProvider provider, string name) =>
-        new(provider.GetRequiredService<IOptionsMonitor<SocketServerOptions>>().Get(name), provider);
+    private static SocketServer Create(IServiceProvider provider, string name)
+    {
+        var server = new SocketServer(provider.GetRequiredService<IOptionsMonitor<SocketServerOptions>>().Get(name), provider);
+        provider.GetRequiredService<SocketServers>().Add(server);
+        return server;
+    }
 
     private static Builder Configure(IServiceCollection services, string name, Action<SocketServerOptions>? configure)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SocketServers>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ServerStop>());
         var options = services.AddOptions<SocketServerOptions>(name);
         if (configure is not null) options.Configure(configure);
         return new(name, services);

@@ -10,7 +10,9 @@ namespace SocketIOServer.Namespaces;
 /// <summary>Who is in, who may come in, and emit to all.</summary>
 internal sealed class Namespace : BroadcastOperator, ISocketNamespace
 {
-    private static readonly byte[] Refused = "\"Connection refused\""u8.ToArray();
+    /// <summary>What a client is told that is kept out for no reason of its own, in JSON.</summary>
+    public static readonly byte[] Refused = "\"Connection refused\""u8.ToArray();
+
     private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
 
     private readonly byte[] _utf8Name;
@@ -87,6 +89,8 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
             // The last line of defence: nobody waits for this task, and the client would wait for ever.
             client.Session.Fail(e);
         }
+
+        socket.EndAdmission();
     }
 
     // Null: it may come in.
@@ -175,15 +179,37 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
     {
         // Before the connect packet: a client that has that hears every broadcast.
         Adapter.Add(socket);
-        client.Admit(socket);
-        if (!socket.IsConnected)
+        // False: it left while it was asked about, and its rooms with it.
+        if (!client.Admit(socket))
         {
-            // It left while it was asked about; rooms that it was put into meanwhile are left again.
-            Adapter.Remove(socket);
+            socket.EndAdmission();
             return;
         }
 
-        foreach (var handler in Handlers.Connected) _ = EventDispatch.RunAsync(handler, socket, this, default).AsTask();
+        // From here it is a member, even if it has left already: OnConnected begins, and OnDisconnected follows.
+        List<Task>? beginning = null;
+        foreach (var handler in Handlers.Connected)
+        {
+            if (BeginConnected(handler, socket) is { } begun) (beginning ??= []).Add(begun);
+        }
+
+        if (beginning is null) socket.OpenLane();
+        else _ = OpenLaneBehindAsync(Task.WhenAll(beginning), socket);
+    }
+
+    // Null: the program's code has begun. Else it begins when the session is loaded, or does not begin.
+    private Task<Task>? BeginConnected(Handler handler, Socket socket)
+    {
+        var call = new EventCall(socket, this, handler.Name);
+        var begun = handler.UsesSession ? call.Begun : null;
+        var run = EventDispatch.RunAsync(handler, call).AsTask();
+        socket.Work.Follow(run, handler.Name);
+        return begun is null || run.IsCompleted ? null : Task.WhenAny(begun, run);
+    }
+
+    private static async Task OpenLaneBehindAsync(Task begun, Socket socket)
+    {
+        await begun;
         socket.OpenLane();
     }
 

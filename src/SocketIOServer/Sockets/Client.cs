@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 
@@ -8,14 +9,19 @@ namespace SocketIOServer.Sockets;
 /// <summary>The Socket.IO side of one session: decoder, one socket a namespace, connect timeout.</summary>
 internal sealed class Client(SocketServer server, EngineSession session, SocketDialect dialect, PacketParser parser) : IEngineClient
 {
+    // Each leaves a namespace before it was let in again. Clients wait for the answer to their CONNECT before they do.
+    private const int MaxCancelledJoins = 10;
+
     private readonly PacketDecoder _decoder = parser.CreateDecoder(server.Limits);
     private readonly Lock _gate = new();
     private Socket[] _sockets = [];
+    private List<Socket>? _leaving;
     private List<byte[]>? _takenOut;
     private ITimer? _deadline;
     private ITimer? _packetDeadline;
     private int _refusals;
     private int _hasBadEvent;
+    private int _cancelledJoins;
     private bool _isClosed;
 
     public EngineSession Session => session;
@@ -70,8 +76,14 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     /// <summary>Ends the connection: every socket leaves, and the client is told.</summary>
     public void Disconnect()
     {
-        foreach (var socket in Volatile.Read(ref _sockets)) Leave(socket, LeaveReason.ByServer, tellClient: true);
-        session.Close(CloseReason.ForcedClose);
+        var isHeld = false;
+        foreach (var socket in Volatile.Read(ref _sockets))
+        {
+            Leave(socket, LeaveReason.ByServer, tellClient: true);
+            isHeld |= socket.TryCloseBehindHeld();
+        }
+
+        if (!isHeld) session.Close(CloseReason.ForcedClose);
     }
 
     /// <summary>Takes one socket out; the connection stays.</summary>
@@ -81,35 +93,39 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         {
             if (Array.IndexOf(_sockets, socket) < 0) return;
             _sockets = [.. _sockets.Where(other => other != socket)];
+            (_leaving ??= []).RemoveAll(static other => other.Work.HasEnded);
+            _leaving.Add(socket);
             // What the client sent before it heard of it is no breach of the protocol.
-            if (tellClient) (_takenOut ??= []).Add(socket.Utf8Namespace.ToArray());
+            if (tellClient) NoteTakenOut(socket.Utf8Namespace);
         }
 
-        socket.Leave(reason);
-        if (tellClient) session.Send(parser.Write(SocketPacketType.Disconnect, socket.Utf8Namespace, SocketPacket.NoId, []));
+        var before = socket.Leave(reason);
+        if (tellClient && before == SocketState.Connecting) Reject(socket.Utf8Namespace, Namespace.Refused, []);
+        else if (tellClient && before == SocketState.Connected)
+            socket.SendDisconnect(parser.Write(SocketPacketType.Disconnect, socket.Utf8Namespace, SocketPacket.NoId, []));
         if (Volatile.Read(ref _sockets).Length == 0) ExpectConnect();
     }
 
-    /// <summary>The namespace let a socket in.</summary>
-    public void Admit(Socket socket)
+    /// <summary>The namespace lets a socket in. False: it has left before.</summary>
+    public bool Admit(Socket socket)
     {
-        if (!socket.TryConnect()) return;
+        if (!socket.TryConnect()) return false;
         lock (_gate)
         {
             _deadline?.Dispose();
             _deadline = null;
+            _cancelledJoins = 0;
         }
 
-        session.Send(dialect.Connected(parser, socket.Utf8Namespace, socket.Id));
+        socket.SendConnected(dialect.Connected(parser, socket.Utf8Namespace, socket.Id));
+        return true;
     }
 
     /// <summary>The namespace kept a socket out; message and data are JSON.</summary>
     public void Reject(Socket socket, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data)
     {
         lock (_gate) _sockets = [.. _sockets.Where(other => other != socket)];
-        var hadLeft = socket.HasLeft;
-        socket.Leave(LeaveReason.ByServer);
-        if (!hadLeft) Reject(socket.Utf8Namespace, message, data);
+        if (socket.Leave(LeaveReason.ByServer) == SocketState.Connecting) Reject(socket.Utf8Namespace, message, data);
         if (Volatile.Read(ref _sockets).Length == 0 && _deadline is null) ExpectConnect();
     }
 
@@ -125,7 +141,8 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         var socket = Find(packet.Namespace.Span);
         if (socket is not { IsConnected: true })
         {
-            if (!WasTakenOut(packet.Namespace.Span)) Refuse();
+            if (socket is { IsRejoin: true } && packet.Type == SocketPacketType.Disconnect) CancelJoin(socket);
+            else if (!WasTakenOut(packet.Namespace.Span)) Refuse();
             return default;
         }
 
@@ -156,17 +173,49 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         var id = dialect.SocketId(request.Namespace, session.Id, EngineServer.NewId);
         var socket = new Socket(this, @namespace, id, new(session.Request, request.Query, request.Auth));
         bool isAllowed;
+        Task? going = null;
         lock (_gate)
         {
+            _leaving?.RemoveAll(static other => other.Work.HasEnded);
             // One pending or active socket a namespace; a second CONNECT while the first is judged is an attack (ATTACKS A65).
-            isAllowed = !_isClosed && Find(socket.Utf8Namespace) is null && _sockets.Length < server.Options.MaxNamespaces;
-            if (isAllowed) _sockets = [.. _sockets, socket];
+            isAllowed = !_isClosed && Find(socket.Utf8Namespace) is null && _sockets.Length < server.Options.MaxNamespaces
+                && (_leaving?.Count ?? 0) < server.Options.MaxNamespaces;
+            if (isAllowed)
+            {
+                going = _leaving?.FindLast(other => other.Namespace == @namespace.Name)?.Work.Going;
+                socket.IsRejoin = going is not null;
+                _sockets = [.. _sockets, socket];
+            }
+
             _takenOut?.RemoveAll(name => name.AsSpan().SequenceEqual(@namespace.Utf8Name));
         }
 
         if (!isAllowed) server.Dynamic.Exit(@namespace);
-        if (isAllowed) @namespace.Admit(this, socket);
+        if (isAllowed && going is null) @namespace.Admit(this, socket);
+        else if (isAllowed) _ = AdmitBehindAsync(going!, @namespace, socket);
         else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
+    }
+
+    // The hooks of the socket that left come first, or a client that leaves and joins in a loop would pile them up.
+    private async Task AdmitBehindAsync(Task going, Namespace @namespace, Socket socket)
+    {
+        try
+        {
+            await going.WaitAsync(server.Options.ConnectTimeout, server.Time);
+        }
+        catch (TimeoutException)
+        {
+            session.Close(CloseReason.ConnectTimeout);
+        }
+
+        if (socket.HasLeft) socket.EndAdmission();
+        else @namespace.Admit(this, socket);
+    }
+
+    private void CancelJoin(Socket socket)
+    {
+        Leave(socket, LeaveReason.ByClient, tellClient: false);
+        if (Interlocked.Increment(ref _cancelledJoins) >= MaxCancelledJoins) Refuse();
     }
 
     private void Reject(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data)
@@ -188,6 +237,15 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         }
 
         return name.Length == 1 ? Find([]) : null;
+    }
+
+    // The caller holds the gate.
+    private void NoteTakenOut(ReadOnlySpan<byte> name)
+    {
+        var noted = _takenOut ??= [];
+        // One for each namespace would be as many as a client can think of names.
+        if (noted.Count >= server.Options.MaxNamespaces) noted.RemoveAt(0);
+        noted.Add(name.ToArray());
     }
 
     private bool WasTakenOut(ReadOnlySpan<byte> name)

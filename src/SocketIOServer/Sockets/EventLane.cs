@@ -98,7 +98,8 @@ internal sealed class EventLane(Socket socket, int maxQueued)
                 }
             }
 
-            await (last is not null ? last() : socket.HandleAsync(packet));
+            if (last is not null) await last();
+            else if (!socket.IsAbandoned) await socket.HandleAsync(packet);
         }
     }
 }

@@ -14,13 +14,11 @@ namespace SocketIOServer.Sockets;
 /// <summary>One client in one namespace: handlers, rooms, data, emit.</summary>
 internal sealed class Socket : ISocket
 {
-    private const int Connecting = 0;
-    private const int Connected = 1;
-    private const int Left = 2;
-
     private readonly Client _client;
     private readonly Namespace _namespace;
     private readonly EventLane _lane;
+    private volatile HeldMessages? _held;
+    private volatile DisconnectHooks? _disconnectHooks;
     private CancellationTokenSource? _disconnected;
     private AckTable? _acks;
     private SocketData? _data;
@@ -30,14 +28,18 @@ internal sealed class Socket : ISocket
     private bool _ownsLimiter;
     private ClaimsPrincipal? _user;
     private IReadOnlyCollection<string>? _lastRooms;
-    private int _state;
+    private volatile SocketState _state;
     private string? _leaveReason;
+    private volatile bool _isLaneOpen;
 
     public Socket(Client client, Namespace @namespace, string id, Handshake handshake)
     {
         _client = client;
         _namespace = @namespace;
         _lane = new(this, @namespace.Server.Options.MaxQueuedEvents);
+        _held = new(client.Session, @namespace.Server.Options.MaxQueuedBytes);
+        Work = new(this, @namespace.Server.Running);
+        Work.Begin(SocketWork.Admission);
         Id = id;
         Handshake = handshake;
     }
@@ -73,9 +75,21 @@ internal sealed class Socket : ISocket
 
     public TransportKind Transport => _client.Session.Transport.Name == "websocket" ? TransportKind.WebSocket : TransportKind.Polling;
 
-    public bool IsConnected => System.Threading.Volatile.Read(ref _state) == Connected;
+    public bool IsConnected => _state == SocketState.Connected;
 
-    public bool HasLeft => System.Threading.Volatile.Read(ref _state) == Left;
+    public bool HasLeft => _state == SocketState.Left;
+
+    /// <summary>The program's code that runs for it.</summary>
+    public SocketWork Work { get; }
+
+    /// <summary>The server has stopped, and nothing more of the program's is begun.</summary>
+    public bool IsAbandoned => _namespace.Server.Running.IsAbandoned;
+
+    /// <summary>The handler that its lane has begun last, for the log.</summary>
+    public Handler? Current { get; set; }
+
+    /// <summary>Its client has just left the namespace, on the same connection, and the hooks of that socket still run.</summary>
+    public bool IsRejoin { get; set; }
 
     public CancellationToken Disconnected
     {
@@ -196,10 +210,11 @@ internal sealed class Socket : ISocket
         if (IsConnected) Outbox.Prefetch();
     }
 
-    /// <summary>Queues a packet for the client. What is sent while it is connecting goes before its connect packet.</summary>
+    /// <summary>Queues a packet for the client. What is sent while it is connecting goes out behind its connect packet.</summary>
     internal void Deliver(OutgoingMessage message, bool isVolatile, bool isForMany = false)
     {
         if (HasLeft) return;
+        if (_held is { } held && (isVolatile || held.TryAdd(message))) return;
         if (isVolatile) _client.Session.SendVolatile(message);
         else _client.Session.Send(message, isForMany);
     }
@@ -207,12 +222,59 @@ internal sealed class Socket : ISocket
     /// <summary>False: it has left while it was asked whether it may come.</summary>
     internal bool TryConnect()
     {
-        if (Interlocked.CompareExchange(ref _state, Connected, Connecting) != Connecting) return false;
+        if (Interlocked.CompareExchange(ref _state, SocketState.Connected, SocketState.Connecting) != SocketState.Connecting) return false;
         _namespace.Count(1);
         return true;
     }
 
-    internal void OpenLane() => _lane.Open();
+    /// <summary>Queues the connect packet, and what was sent before it behind it.</summary>
+    internal void SendConnected(OutgoingMessage packet)
+    {
+        _client.Session.Send(packet);
+        _held!.Release();
+        _held = null;
+    }
+
+    /// <summary>Queues the last packet of a socket that was connected: it has left, and nothing may follow.</summary>
+    internal void SendDisconnect(OutgoingMessage packet)
+    {
+        // Another thread may just be sending the connect packet.
+        if (_held is not { } held || !held.TryAdd(packet)) _client.Session.Send(packet);
+    }
+
+    /// <summary>False: its connect packet is out with all that was to follow. Else the session is closed when it is.</summary>
+    internal bool TryCloseBehindHeld() => _held is { } held && held.TryCloseBehind();
+
+    /// <summary>OnConnected has begun: from here on events are handled.</summary>
+    internal void OpenLane()
+    {
+        _isLaneOpen = true;
+        // Either this sees that it has left, or the one who takes it out sees that the lane is open.
+        Interlocked.MemoryBarrier();
+        _disconnectHooks?.StartPatience();
+        Work.End(SocketWork.Admission);
+        _lane.Open();
+    }
+
+    /// <summary>It does not come in, and nothing of the program's runs for it any more.</summary>
+    internal void EndAdmission()
+    {
+        Work.SetGone();
+        Work.End(SocketWork.Admission);
+    }
+
+    /// <summary>Begins the hooks of one that has left, if a handler still holds them back.</summary>
+    internal void HurryHooks()
+    {
+        if (_isLaneOpen && _disconnectHooks is { Any: true } hooks) _ = hooks.RunAsync().AsTask();
+    }
+
+    /// <summary>OnDisconnected has run.</summary>
+    internal void OnHooksEnded()
+    {
+        Work.SetGone();
+        Work.End(SocketWork.Disconnect);
+    }
 
     internal ValueTask PostAsync(in SocketPacket packet) => _lane.PostAsync(packet);
 
@@ -297,19 +359,34 @@ internal sealed class Socket : ISocket
 
     internal void Forget(long ackId) => _acks?.Remove(ackId);
 
-    /// <summary>Leaves, once. Runs no user code: that follows in the lane.</summary>
-    internal void Leave(LeaveReason reason)
+    /// <summary>Leaves, once, and tells where it was before. Runs no user code: that follows in the lane.</summary>
+    internal SocketState Leave(LeaveReason reason)
     {
         // The first reason is the reason; who sees that it left can ask for it.
-        if (Interlocked.CompareExchange(ref _leaveReason, reason.Text, null) is not null) return;
-        var before = Interlocked.Exchange(ref _state, Left);
+        if (Interlocked.CompareExchange(ref _leaveReason, reason.Text, null) is not null) return SocketState.Left;
+        var before = Interlocked.Exchange(ref _state, SocketState.Left);
+        if (before == SocketState.Connected) BeginLeaving(reason);
+        else _held?.Drop();
+        Work.Leave();
         _lastRooms = _namespace.Adapter.Remove(this);
         _acks?.Leave(reason);
         _lane.Shut();
         if (_disconnected is { } token) _ = UserCode.CancelAsync(token, _namespace, this);
         _namespace.Server.Dynamic.Exit(_namespace);
-        if (before != Connected) return;
+        if (_disconnectHooks is not { } hooks) return before;
         _namespace.Count(-1);
-        new Farewell(this, _namespace, reason).Begin(_lane);
+        hooks.Begin(_lane);
+        return before;
+    }
+
+    private void BeginLeaving(LeaveReason reason)
+    {
+        var hooks = new DisconnectHooks(this, _namespace, reason);
+        Work.Begin(SocketWork.Lane);
+        if (hooks.Any) Work.Begin(SocketWork.Disconnect);
+        else Work.SetGone();
+        _disconnectHooks = hooks;
+        Interlocked.MemoryBarrier();
+        if (_isLaneOpen) hooks.StartPatience();
     }
 }

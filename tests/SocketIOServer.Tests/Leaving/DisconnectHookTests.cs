@@ -1,7 +1,7 @@
 namespace SocketIOServer.Tests.Leaving;
 
 /// <summary>OnDisconnecting and OnDisconnected: once, in this order, with the reference's words, behind all earlier events.</summary>
-public sealed class FarewellTests
+public sealed class DisconnectHookTests
 {
     private readonly Inbox<string> _notes = new();
 
@@ -30,7 +30,7 @@ public sealed class FarewellTests
 
         await member.Socket.DisconnectAsync();
 
-        await AssertFarewellAsync("server namespace disconnect");
+        await AssertHooksAsync("server namespace disconnect");
     }
 
     [Fact]
@@ -41,10 +41,10 @@ public sealed class FarewellTests
         var two = await stage.JoinAsync();
 
         await one.Client.CloseAsync();
-        await AssertFarewellAsync("transport close");
+        await AssertHooksAsync("transport close");
         two.Client.Raw.Abort();
 
-        await AssertFarewellAsync("transport close");
+        await AssertHooksAsync("transport close");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class FarewellTests
 
         await client.PostAsync("1");
 
-        await AssertFarewellAsync("transport close");
+        await AssertHooksAsync("transport close");
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class FarewellTests
         Assert.Equal("2", await member.ReadAsync());
         stage.Host.Time.Advance(TimeSpan.FromSeconds(20));
 
-        await AssertFarewellAsync("ping timeout");
+        await AssertHooksAsync("ping timeout");
     }
 
     [Fact]
@@ -79,13 +79,13 @@ public sealed class FarewellTests
         for (var i = 0; i < 5; i++) await stage.JoinAsync();
         await PollingClient.JoinAsync(stage.Host);
 
-        var stop = stage.Host.StopAsync();
+        await stage.Host.StopInTimeAsync();
 
+        // All there when the host has stopped, and no more than once.
         var notes = await _notes.NextAsync(12);
         Assert.Equal(6, notes.Count(note => note == "disconnecting server shutting down"));
         Assert.Equal(6, notes.Count(note => note == "disconnected server shutting down"));
-        await stage.DisposeAsync();
-        await stop.Soon();
+        Assert.True(_notes.IsEmpty);
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public sealed class FarewellTests
         await member.Socket.DisconnectAsync();
         await member.Socket.DisconnectAsync(close: true);
         await member.Client.CloseAsync();
-        await AssertFarewellAsync("server namespace disconnect");
+        await AssertHooksAsync("server namespace disconnect");
         stage.Host.Time.Advance(TimeSpan.FromMinutes(1));
         await (await stage.JoinAsync()).Socket.DisconnectAsync();
 
-        await AssertFarewellAsync("server namespace disconnect");
+        await AssertHooksAsync("server namespace disconnect");
         Assert.True(_notes.IsEmpty);
     }
 
@@ -128,17 +128,18 @@ public sealed class FarewellTests
         Assert.Equal("begin 1", await _notes.NextAsync());
 
         await member.Client.SendAsync("41");
-        await member.Client.AskAsync("40");
+        await Eventually.TrueAsync(() => !member.Socket.IsConnected, "it has left");
         gate.SetResult();
 
         Assert.Equal(["end 1", "begin 2", "end 2"], await _notes.NextAsync(3));
-        await AssertFarewellAsync("client namespace disconnect");
+        await AssertHooksAsync("client namespace disconnect");
     }
 
     [Fact]
     public async Task A_handler_that_never_ends_holds_it_back_no_longer_than_CloseTimeout()
     {
-        await using var stage = await StartAsync(new TaskCompletionSource().Task);
+        var gate = new TaskCompletionSource();
+        await using var stage = await StartAsync(gate.Task);
         var member = await stage.JoinAsync();
         await member.Client.SendAsync("""42["e",1]""");
         Assert.Equal("begin 1", await _notes.NextAsync());
@@ -149,7 +150,8 @@ public sealed class FarewellTests
         stage.Host.Time.Advance(TimeSpan.FromTicks(1));
 
         Assert.False(isEarly);
-        await AssertFarewellAsync("server namespace disconnect");
+        await AssertHooksAsync("server namespace disconnect");
+        gate.SetResult();
     }
 
     [Fact]
@@ -223,6 +225,6 @@ public sealed class FarewellTests
         .OnDisconnecting((LeaveReason why) => _notes.Add("disconnecting " + why))
         .OnDisconnected((LeaveReason why) => _notes.Add("disconnected " + why));
 
-    private async Task AssertFarewellAsync(string reason) =>
+    private async Task AssertHooksAsync(string reason) =>
         Assert.Equal(["disconnecting " + reason, "disconnected " + reason], await _notes.NextAsync(2));
 }

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace SocketIOServer.Hosting;
+
+/// <summary>
+/// Stops the servers with the host. First of all, while Kestrel still answers polls and the program's services are all there: clients are told, and
+/// the program's code ends. It has most of HostOptions.ShutdownTimeout for it, and then what the other services leave of the rest.
+/// </summary>
+internal sealed class ServerStop(SocketServers servers, IOptions<HostOptions> options) : IHostedLifecycleService
+{
+    // Of ShutdownTimeout, twice: then hooks no longer wait for handlers, and then the other services stop.
+    private const double Share = 0.4;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Where SIGTERM began the stop, ApplicationStopping has fired before this; where the program called StopAsync, it fires afterwards.
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        servers.Stop();
+        await WaitAsync(cancellationToken);
+        servers.Hurry();
+        await WaitAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await servers.WhenEndedAsync(cancellationToken);
+        servers.Abandon();
+    }
+
+    private async Task WaitAsync(CancellationToken cancel)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (options.Value.ShutdownTimeout is var limit && limit != Timeout.InfiniteTimeSpan) limited.CancelAfter(limit * Share);
+        await servers.WhenEndedAsync(limited.Token);
+    }
+}

@@ -1,0 +1,116 @@
+namespace SocketIOServer.Sockets;
+
+/// <summary>
+/// The program's code that runs, or is still to run, for one socket. It has ended when the socket has left and nothing of it runs any more. A
+/// handler of an event is known by the socket's lane, so that an event costs nothing here.
+/// </summary>
+internal sealed class SocketWork(Socket socket, RunningWork all)
+{
+    /// <summary>From the CONNECT until OnConnected has begun, or the client was refused.</summary>
+    public const string Admission = "OnConnecting";
+
+    /// <summary>The hooks of one that leaves.</summary>
+    public const string Disconnect = "OnDisconnected";
+
+    /// <summary>The handlers of events.</summary>
+    public const string Lane = "";
+
+    private readonly Lock _gate = new();
+    // Names, for the log. One that runs twice is here twice.
+    private readonly List<string> _running = new(1);
+    private TaskCompletionSource? _gone;
+    private bool _hasLeft;
+    private bool _isGone;
+
+    public Socket Socket => socket;
+
+    /// <summary>What runs, for the log.</summary>
+    public string[] Names
+    {
+        get
+        {
+            lock (_gate) return [.. _running.Select(name => name == Lane ? $"\"{socket.Current?.Name}\"" : name)];
+        }
+    }
+
+    /// <summary>The socket has left, and nothing runs for it.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate) return _hasLeft && _running.Count == 0;
+        }
+    }
+
+    /// <summary>Null: the next socket of this client in the namespace need not wait. Else it waits for this: the hooks of the one that left have ended.</summary>
+    public Task? Going
+    {
+        get
+        {
+            lock (_gate) return _isGone ? null : (_gone ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    public void Begin(string name)
+    {
+        lock (_gate) _running.Add(name);
+    }
+
+    public void End(string name)
+    {
+        bool hasEnded;
+        lock (_gate)
+        {
+            _running.Remove(name);
+            hasEnded = _hasLeft && _running.Count == 0;
+        }
+
+        if (hasEnded) all.Remove(this);
+    }
+
+    /// <summary>Ends with a call that was begun and never throws.</summary>
+    public void Follow(Task run, string name)
+    {
+        if (run.IsCompleted) return;
+        Begin(name);
+        _ = EndWithAsync();
+
+        async Task EndWithAsync()
+        {
+            try
+            {
+                await run;
+            }
+            finally
+            {
+                End(name);
+            }
+        }
+    }
+
+    /// <summary>The socket has left. What is still to run was begun before.</summary>
+    public void Leave()
+    {
+        all.Add(this);
+        bool hasEnded;
+        lock (_gate)
+        {
+            _hasLeft = true;
+            hasEnded = _running.Count == 0;
+        }
+
+        if (hasEnded) all.Remove(this);
+    }
+
+    public void SetGone()
+    {
+        TaskCompletionSource? gone;
+        lock (_gate)
+        {
+            _isGone = true;
+            gone = _gone;
+        }
+
+        gone?.TrySetResult();
+    }
+}
