@@ -9,6 +9,12 @@ public class EngineOptions
     public bool AllowEngineIO3 { get; set; } = true;
 
     /// <summary>
+    /// Takes a request that names no revision (no <c>EIO</c> in its query) for Engine.IO 3: the Swift client up to 15 and some programs send none.
+    /// Default true; without effect where <see cref="AllowEngineIO3"/> is off.
+    /// </summary>
+    public bool AllowMissingRevision { get; set; } = true;
+
+    /// <summary>
     /// Serves JSONP polling, for pages that can do nothing else. Default false: a script element is not bound by CORS, so
     /// such requests are judged by Referer and Sec-Fetch-Site instead, and refused where the browser sends neither.
     /// </summary>

@@ -20,6 +20,7 @@ internal sealed partial class EngineServer
     private readonly IEngineApplication _application;
     private readonly ITransport[] _transports;
     private readonly OpenPacket _openPacket;
+    private readonly EngineProtocol? _assumed;
     private volatile bool _isStopping;
     private TaskCompletionSource? _told;
     private int _untold;
@@ -51,6 +52,7 @@ internal sealed partial class EngineServer
         })];
         if (substitute is not null) _transports = [substitute, .. _transports.Where(transport => transport.Name != substitute.Name)];
         _openPacket = new(options, _transports);
+        _assumed = options is { AllowEngineIO3: true, AllowMissingRevision: true } ? EngineProtocol.Oldest : null;
     }
 
     public EngineOptions Options { get; }
@@ -238,7 +240,7 @@ internal sealed partial class EngineServer
 
     private EngineSession? Create(HttpContext context, in EngineQuery query, ITransport transport)
     {
-        var protocol = EngineProtocol.Select(query.Protocol)!;
+        var protocol = SelectProtocol(query)!;
         var peer = protocol.DescribePeer(query.Base64 || query.Jsonp is not null, query.CacheBuster);
         var session = new EngineSession(this, NewId(), protocol, peer, transport, new(context, Time.GetUtcNow()));
         try
@@ -277,7 +279,7 @@ internal sealed partial class EngineServer
     }
 
     private Rejection? CheckProtocol(in EngineQuery query) =>
-        EngineProtocol.Select(query.Protocol) is { } protocol && (Options.AllowEngineIO3 || !protocol.IsLegacy)
+        SelectProtocol(query) is { } protocol && (Options.AllowEngineIO3 || !protocol.IsLegacy)
             ? null
             : Rejection.UnsupportedProtocol;
 
@@ -285,12 +287,15 @@ internal sealed partial class EngineServer
     {
         if (!_sessions.TryGetValue(query.Sid!, out session) || !session.CheckAlive()) return Rejection.UnknownSession;
         // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
-        if (EngineProtocol.Select(query.Protocol) != session.Protocol) return Rejection.BadRequest;
+        if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest;
         if (!session.Request.IsSamePerson(context)) return Rejection.Forbidden;
         if (Options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress)) return Rejection.Forbidden;
         if (WebSocketHandshake.IsRequest(context)) return transport is WebSocketTransport && Options.AllowUpgrades ? null : Rejection.BadRequest;
         return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest;
     }
+
+    // The same for each request of a session: a client that names no revision never does.
+    private EngineProtocol? SelectProtocol(in EngineQuery query) => EngineProtocol.Select(query.Protocol, _assumed);
 
     private ITransport? FindTransport(string name)
     {

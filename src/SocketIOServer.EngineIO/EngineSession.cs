@@ -160,7 +160,9 @@ internal sealed class EngineSession
     public bool TryUpgrade(ITransport transport)
     {
         // A session that closes with something left to say says it on the new transport: the client polls no more.
-        if (CloseReason is { IsGraceful: false } || !Move(UpgradeState.Answered, UpgradeState.Upgraded)) return false;
+        if (CloseReason is { IsGraceful: false }) return false;
+        // From Probing: a client that did without the probe.
+        if (!Move(UpgradeState.Answered, UpgradeState.Upgraded) && !Move(UpgradeState.Probing, UpgradeState.Upgraded)) return false;
         Transport = transport;
         Outbox.Interrupt();
         return true;

@@ -13,6 +13,8 @@ void Configure(EngineOptions options)
     if (settings.GetValue<int?>("ping-interval") is { } interval) options.PingInterval = TimeSpan.FromMilliseconds(interval);
     if (settings.GetValue<int?>("ping-timeout") is { } timeout) options.PingTimeout = TimeSpan.FromMilliseconds(timeout);
     if (settings.GetValue<int?>("max-payload") is { } bytes) options.MaxPayload = bytes;
+    // The public suite of revision 4 wants a request without EIO refused; real clients of revision 3 send such.
+    options.AllowMissingRevision = false;
 }
 
 builder.Services.AddSocketIO(Configure);

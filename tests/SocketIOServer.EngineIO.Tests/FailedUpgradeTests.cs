@@ -9,7 +9,7 @@ public sealed class FailedUpgradeTests : EngineTests
     [InlineData("2")]
     [InlineData("2prob")]
     [InlineData("3probe")]
-    [InlineData("5")]
+    [InlineData("5x")]
     [InlineData("1")]
     [InlineData("4hi")]
     [InlineData("")]

@@ -17,8 +17,6 @@ public sealed class PollingBadInputTests : EngineTests
     [InlineData("bAQ I", "1")]
     [InlineData("b====", "1")]
     [InlineData("abc", "1")]
-    [InlineData("2", "1")]
-    [InlineData("2probe", "1")]
     [InlineData("٤hi", "1")]
     public async Task A_broken_payload_of_revision_4_gets_400_and_closes_the_session(string body, string polled)
     {

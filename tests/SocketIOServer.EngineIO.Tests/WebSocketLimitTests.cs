@@ -96,7 +96,6 @@ public sealed class WebSocketLimitTests : EngineTests
     [InlineData(4, "7")]
     [InlineData(4, "hi")]
     [InlineData(4, "b###")]
-    [InlineData(4, "2")]
     [InlineData(3, "3")]
     [InlineData(3, "b5AQ==")]
     [InlineData(3, "b")]

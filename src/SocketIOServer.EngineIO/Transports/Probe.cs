@@ -6,7 +6,7 @@ namespace SocketIOServer.EngineIO.Transports;
 
 /// <summary>
 /// A WebSocket that asks to take over a polling session. engine.io-protocol v4, "Upgrade": 2probe, 3probe, then 5; polling goes
-/// on until the 5.
+/// on until the 5. The probe may be left out, as arduinoWebSockets does and the reference allows.
 /// </summary>
 internal sealed class Probe(WebSocketLink link, EngineSession session, EngineServer server) : IDisposable
 {
@@ -54,10 +54,15 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     {
         try
         {
-            if (await ReadAsync(_timeout.Token) is not "2probe") return false;
-            await WriteAsync(() => link.WriteMessage(OutgoingMessage.ProbePong.Head.Bytes, isBinary: false), _timeout.Token);
-            session.AnswerProbe();
-            if (await ReadAsync(_timeout.Token) is not "5" || !session.TryUpgrade(transport)) return false;
+            var text = await ReadAsync(_timeout.Token);
+            if (text is "2probe")
+            {
+                await WriteAsync(() => link.WriteMessage(OutgoingMessage.ProbePong.Head.Bytes, isBinary: false), _timeout.Token);
+                session.AnswerProbe();
+                text = await ReadAsync(_timeout.Token);
+            }
+
+            if (text is not "5" || !session.TryUpgrade(transport)) return false;
             // The last poll ends with a noop, the last POST was read before: both leases come free at once.
             await session.Outbox.Lease.WaitAsync(_timeout.Token);
             await session.Receiving.WaitAsync(_timeout.Token);

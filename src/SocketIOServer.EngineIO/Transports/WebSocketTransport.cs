@@ -42,6 +42,8 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
         {
             // The client went away: its own session ends, nobody else notices.
             if (isFirst) session.Close(CloseReason.TransportError);
+            // Or Kestrel's MaxConcurrentUpgradedConnections is reached: the 101 was not written then.
+            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return null;
         }
     }

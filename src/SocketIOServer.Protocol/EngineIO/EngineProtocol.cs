@@ -10,6 +10,9 @@ internal abstract class EngineProtocol
     public static readonly EngineProtocol V4 = new EngineProtocolV4();
     public static readonly IReadOnlyList<EngineProtocol> All = [V3, V4];
 
+    /// <summary>Of the clients that had no need to name theirs.</summary>
+    public static EngineProtocol Oldest => V3;
+
     /// <summary>For people who look at charts and logs; nobody else may compare it.</summary>
     public abstract string Name { get; }
 
@@ -26,7 +29,9 @@ internal abstract class EngineProtocol
     /// The one line that reads a version. Exactly "3" and "4": the reference takes everything else for 3, and then
     /// cannot refuse what the public suites want refused.
     /// </summary>
-    public static EngineProtocol? Select(ReadOnlySpan<char> eio) => eio switch { "3" => V3, "4" => V4, _ => null };
+    /// <param name="eio">EIO of the query; empty where there is none.</param>
+    /// <param name="whenMissing">What a client without one speaks; null refuses it.</param>
+    public static EngineProtocol? Select(ReadOnlySpan<char> eio, EngineProtocol? whenMissing = null) => eio switch { "3" => V3, "4" => V4, "" => whenMissing, _ => null };
 
     /// <param name="base64">b64=1 in the first request.</param>
     /// <param name="cacheBuster">The t of the first request: its shape tells client 1.0 to 1.3.</param>

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.Extensions.Primitives;
 
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
 
@@ -17,29 +16,11 @@ internal enum InflateResult
 /// </summary>
 internal static class Deflate
 {
-    public const string Answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
-
     // What a sync flush ends with; it is left out on the wire (RFC 7692, 7.2.1).
     private const int TailBytes = 4;
 
     // That, and an empty last block: the framework takes a stream without an end for a truncated one.
     private static readonly byte[] End = [0, 0, 0xff, 0xff, 3, 0];
-
-    /// <summary>One of the client's offers can be taken. A smaller window of ours than 32 KB cannot be had from the framework.</summary>
-    public static bool IsOffered(StringValues extensions)
-    {
-        foreach (var header in extensions)
-        {
-            foreach (var offer in (header ?? "").Split(',', StringSplitOptions.TrimEntries))
-            {
-                var parts = offer.Split(';', StringSplitOptions.TrimEntries);
-                if (parts[0] == "permessage-deflate" && !parts.Any(part => part.StartsWith("server_max_window_bits", StringComparison.Ordinal) && part != "server_max_window_bits=15"))
-                    return true;
-            }
-        }
-
-        return false;
-    }
 
     public static InflateResult TryInflate(ReadOnlySpan<byte> data, long maxBytes, out ReadOnlyMemory<byte> inflated)
     {

@@ -5,7 +5,6 @@ using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Primitives;
 
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
@@ -35,10 +34,11 @@ internal static class WebSocketHandshake
     public static async Task<WebSocketLink> AcceptAsync(HttpContext context, EngineOptions options)
     {
         var headers = context.Response.Headers;
-        var isCompressed = options.WebSocketCompression && Deflate.IsOffered(context.Request.Headers.SecWebSocketExtensions);
-        if (isCompressed) headers.SecWebSocketExtensions = Deflate.Answer;
-        // It is no request any more that could take too long.
-        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        var extension = options.WebSocketCompression ? DeflateOffer.Accept(context.Request.Headers.SecWebSocketExtensions) : null;
+        var isCompressed = extension is not null;
+        if (isCompressed) headers.SecWebSocketExtensions = extension;
+        // A browser ends a connection whose server chose none of the protocols that the page named; all mean the same here.
+        if (Subprotocol.First(context.Request.Headers.SecWebSocketProtocol) is { } protocol) headers.SecWebSocketProtocol = protocol;
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
         {
             context.Response.StatusCode = StatusCodes.Status200OK;
