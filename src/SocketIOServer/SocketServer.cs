@@ -46,6 +46,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
         Metrics = new(_meter, this);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
+        TooManyNamespaces = Encoder.Value($"Too many namespaces on one connection: MaxNamespaces is {Options.MaxNamespaces}.");
         Dynamic = new(this);
         Root = Declare("/");
         Facade = new RootOperator(this);
@@ -83,6 +84,9 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     public Namespace Root { get; }
 
     public DynamicNamespaces Dynamic { get; }
+
+    /// <summary>What a client is told that is in as many as it may be, in JSON.</summary>
+    public byte[] TooManyNamespaces { get; }
 
     public ISocketServer Facade { get; }
 

@@ -28,7 +28,10 @@ public sealed class SocketServerOptions : EngineOptions
     /// <summary>How deep the JSON of a client may be nested. Default 64.</summary>
     public int MaxJsonDepth { get; set; } = 64;
 
-    /// <summary>Namespaces that one connection may be in, and refusals that it may collect. Default 100.</summary>
+    /// <summary>
+    /// Namespaces that one connection may be in; one more is refused with a message that says so. Also the refusals, of any kind, that close the
+    /// connection. Default 100.
+    /// </summary>
     public int MaxNamespaces { get; set; } = 100;
 
     /// <summary>Acks that the server may wait for from one socket. Default 10,000.</summary>

@@ -29,7 +29,7 @@ try {
   const matrix = versions.map(version => runWorker('worker.mjs', version, server.url));
   // These are of our server alone.
   const programs = process.env.INTEROP_SERVER ? [] : [runWorker('programs.mjs')];
-  await Promise.all([...matrix, ...programs]);
+  await Promise.all([...matrix, ...programs, runWorker('languages.mjs', server.url)]);
   await server.stop();
 } catch (error) {
   take({ name: 'server', outcome: 'failed', message: error.stack });

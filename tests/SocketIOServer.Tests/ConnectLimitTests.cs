@@ -78,14 +78,44 @@ public sealed class ConnectLimitTests
         Assert.Equal("closed 1000", await client.ReadAsync());
     }
 
+    // A connection that is closed comes back with all its namespaces, and so for ever.
     [Fact]
-    public async Task More_than_MaxNamespaces_closes_the_connection()
+    public async Task One_namespace_more_than_MaxNamespaces_is_refused_and_the_others_stay()
     {
         await using var host = await StartAsync();
         await using var client = await SocketClient.ConnectAsync(host);
         foreach (var name in (string[])["/", "/a", "/b"]) Wire.IdOf(await client.AskAsync($"40{name},"));
 
-        Assert.Equal("closed 1000", await client.AskAsync("40/c,"));
+        Assert.Equal("""44/c,{"message":"Too many namespaces on one connection: MaxNamespaces is 3."}""", await client.AskAsync("40/c,"));
+
+        await client.AssertAliveAsync();
+        await client.SendAsync("41/a,");
+        Wire.IdOf(await client.AskAsync("40/c,"));
+    }
+
+    [Fact]
+    public async Task A_client_of_revision_3_is_told_in_its_own_words()
+    {
+        await using var host = await StartAsync();
+        await using var client = await SocketClient.ConnectAsync(host, eio: 3);
+        Assert.Equal("40", await client.ReadAsync());
+        foreach (var name in (string[])["/a", "/b"]) Assert.Equal($"40{name},", await client.AskAsync($"40{name},"));
+
+        Assert.Equal("44/c,\"Too many namespaces on one connection: MaxNamespaces is 3.\"", await client.AskAsync("40/c,"));
+
+        await client.AssertAliveAsync();
+    }
+
+    [Fact]
+    public async Task Who_goes_on_asking_for_more_is_closed()
+    {
+        await using var host = await StartAsync();
+        await using var client = await SocketClient.ConnectAsync(host);
+        foreach (var name in (string[])["/", "/a", "/b"]) Wire.IdOf(await client.AskAsync($"40{name},"));
+
+        for (var i = 0; i < 3; i++) Assert.StartsWith("44/c,", await client.AskAsync("40/c,"), StringComparison.Ordinal);
+
+        Assert.Equal("closed 1000", await client.ReadAsync());
     }
 
     [Fact]

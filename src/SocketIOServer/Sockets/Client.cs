@@ -172,14 +172,15 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
 
         var id = dialect.SocketId(request.Namespace, session.Id, EngineServer.NewId);
         var socket = new Socket(this, @namespace, id, new(session.Request, request.Query, request.Auth));
-        bool isAllowed;
+        bool isAllowed, isFull;
         Task? going = null;
         lock (_gate)
         {
             _leaving?.RemoveAll(static other => other.Work.HasEnded);
             // One pending or active socket a namespace; a second CONNECT while the first is judged is an attack (ATTACKS A65).
-            isAllowed = !_isClosed && Find(socket.Utf8Namespace) is null && _sockets.Length < server.Options.MaxNamespaces
-                && (_leaving?.Count ?? 0) < server.Options.MaxNamespaces;
+            isAllowed = !_isClosed && Find(socket.Utf8Namespace) is null && (_leaving?.Count ?? 0) < server.Options.MaxNamespaces;
+            isFull = isAllowed && _sockets.Length >= server.Options.MaxNamespaces;
+            isAllowed &= !isFull;
             if (isAllowed)
             {
                 going = _leaving?.FindLast(other => other.Namespace == @namespace.Name)?.Work.Going;
@@ -193,6 +194,12 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         if (!isAllowed) server.Dynamic.Exit(@namespace);
         if (isAllowed && going is null) @namespace.Admit(this, socket);
         else if (isAllowed) _ = AdmitBehindAsync(going!, @namespace, socket);
+        else if (isFull)
+        {
+            // Not the connection: a client that is closed comes back with all its namespaces, and is closed again.
+            server.Metrics.OnRefused("too_many_namespaces");
+            Reject(socket.Utf8Namespace, server.TooManyNamespaces, []);
+        }
         else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
     }
 
