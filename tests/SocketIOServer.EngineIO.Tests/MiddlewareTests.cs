@@ -163,8 +163,7 @@ public sealed class MiddlewareTests : EngineTests
         var client = await host.PollAsync();
         await using var raw = await RawConnection.OpenAsync(host.Web.Address);
 
-        await raw.SendAsync(
-            $"GET {EngineHost.Path}?EIO=4&transport=websocket&sid={client.Sid} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n");
+        await raw.SendAsync(RawWebSocket.Request($"{EngineHost.Path}?EIO=4&transport=websocket&sid={client.Sid}"));
 
         Assert.StartsWith("HTTP/1.1 503 ", await raw.ReadHeadAsync(), StringComparison.Ordinal);
         Assert.Equal((200, "ok"), await client.PostAsync("4hi"));

@@ -1,3 +1,5 @@
+using SocketIOServer.EngineIO.Tests.WebSockets;
+
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>Requests without EIO, as the Swift client up to 15 sends them: they are of revision 3, in the handshake and after it.</summary>
@@ -17,8 +19,8 @@ public sealed class MissingRevisionTests : EngineTests
 
         Assert.Equal((200, "ok"), await host.RequestAsync($"?transport=polling&b64=1&sid={sid}", "POST", request => request.Content = new StringContent("6:4hello10:b4AQIDBA==")));
         Assert.Equal((200, "6:4hello10:b4AQIDBA=="), await host.RequestAsync($"?transport=polling&b64=1&sid={sid}"));
-        var socket = Keep(new WebSockets.RawWebSocket(await WebSockets.RawWebSocket.UpgradeAsync(host, $"{EngineHost.Path}?transport=websocket&sid={sid}")));
-        await socket.SendAsync(WebSockets.RawWebSocket.Frame(0x81, "2probe"), WebSockets.RawWebSocket.Frame(0x81, "5"), WebSockets.RawWebSocket.Frame(0x81, "2"));
+        var socket = Keep(new RawWebSocket(await EngineWebSocket.UpgradeAsync(host, $"{EngineHost.Path}?transport=websocket&sid={sid}")));
+        await socket.SendAsync(RawWebSocket.Frame(0x81, "2probe"), RawWebSocket.Frame(0x81, "5"), RawWebSocket.Frame(0x81, "2"));
 
         Assert.Equal("81 3probe", await socket.ReadAsync());
         Assert.Equal("81 3", await socket.ReadAsync());
@@ -29,10 +31,10 @@ public sealed class MissingRevisionTests : EngineTests
     {
         var host = await StartAsync();
 
-        var socket = Keep(new WebSockets.RawWebSocket(await WebSockets.RawWebSocket.UpgradeAsync(host, $"{EngineHost.Path}?transport=websocket")));
+        var socket = Keep(new RawWebSocket(await EngineWebSocket.UpgradeAsync(host, $"{EngineHost.Path}?transport=websocket")));
 
         Assert.StartsWith("81 0{\"sid\":\"", await socket.ReadAsync(), StringComparison.Ordinal);
-        await socket.SendAsync(WebSockets.RawWebSocket.Frame(0x82, [4, 1, 2]));
+        await socket.SendAsync(RawWebSocket.Frame(0x82, [4, 1, 2]));
         Assert.Equal("82 040102", await socket.ReadAsync());
     }
 

@@ -102,6 +102,21 @@ public sealed class PollingBadInputTests : EngineTests
     }
 
     // CVE-2026-59725: such a request never got an answer from the reference.
+    // A namespace in Latin-1. The reference puts U+FFFD into what it cannot read, and answers about a name that the client never said.
+    [Theory]
+    [InlineData(3, "363a34302f636166e9")]
+    [InlineData(4, "34302f636166e92c")]
+    public async Task A_name_that_is_not_UTF8_ends_the_session(int eio, string hex)
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync(eio);
+
+        Assert.Equal((400, ""), await client.PostAsync(Convert.FromHexString(hex), "text/plain;charset=UTF-8"));
+
+        Assert.Equal("parse error", (await host.Find(client).Closed).Text);
+        Assert.Empty(host.Find(client).Received);
+    }
+
     [Fact]
     public async Task A_binary_body_in_revision_4_gets_400_and_closes_the_session()
     {

@@ -1,3 +1,5 @@
+using SocketIOServer.EngineIO.Tests.WebSockets;
+
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>
@@ -68,10 +70,10 @@ public sealed class UpgradeWithoutProbeTests : EngineTests
     {
         var host = await StartAsync();
         var client = await host.PollAsync();
-        var raw = await WebSockets.RawWebSocket.UpgradeAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket&sid={client.Sid}");
-        await using var socket = new WebSockets.RawWebSocket(raw);
+        var raw = await EngineWebSocket.UpgradeAsync(host, $"{EngineHost.Path}?EIO=4&transport=websocket&sid={client.Sid}");
+        await using var socket = new RawWebSocket(raw);
 
-        await socket.SendAsync(WebSockets.RawWebSocket.Frame(0x81, "5"), WebSockets.RawWebSocket.Frame(0x81, "4one"), WebSockets.RawWebSocket.Frame(0x81, "4two"));
+        await socket.SendAsync(RawWebSocket.Frame(0x81, "5"), RawWebSocket.Frame(0x81, "4one"), RawWebSocket.Frame(0x81, "4two"));
 
         Assert.Equal("81 4one", await socket.ReadAsync());
         Assert.Equal("81 4two", await socket.ReadAsync());

@@ -39,8 +39,7 @@ public sealed class DeflateOfferTests : EngineTests
         var host = await StartAsync(options => options.WebSocketCompression = true);
         await using var raw = await RawConnection.OpenAsync(host.Web.Address);
 
-        await raw.SendAsync(
-            $"GET {RawWebSocket.Target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\nSec-WebSocket-Extensions: {offer}\r\n\r\n");
+        await raw.SendAsync(RawWebSocket.Request(EngineWebSocket.Target, $"Sec-WebSocket-Extensions: {offer}\r\n"));
         var head = await raw.ReadHeadAsync();
 
         Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class SubprotocolTests : EngineTests
     {
         var host = await StartAsync();
 
-        var head = await UpgradeAsync(host, RawWebSocket.Target, $"Sec-WebSocket-Protocol: {offered}\r\n");
+        var head = await UpgradeAsync(host, EngineWebSocket.Target, $"Sec-WebSocket-Protocol: {offered}\r\n");
 
         Assert.StartsWith("HTTP/1.1 101 ", head, StringComparison.Ordinal);
         Assert.Equal(chosen, ProtocolOf(head));
@@ -36,7 +36,7 @@ public sealed class SubprotocolTests : EngineTests
     {
         var host = await StartAsync();
 
-        var head = await UpgradeAsync(host, RawWebSocket.Target, "Sec-WebSocket-Protocol: \r\nSec-WebSocket-Protocol: one\r\nSec-WebSocket-Protocol: two\r\n");
+        var head = await UpgradeAsync(host, EngineWebSocket.Target, "Sec-WebSocket-Protocol: \r\nSec-WebSocket-Protocol: one\r\nSec-WebSocket-Protocol: two\r\n");
 
         Assert.Equal("one", ProtocolOf(head));
     }
@@ -47,7 +47,7 @@ public sealed class SubprotocolTests : EngineTests
     {
         var host = await StartAsync();
 
-        var head = await UpgradeAsync(host, RawWebSocket.Target, $"Sec-WebSocket-Protocol: {string.Join(',', Enumerable.Range(0, 2000).Select(i => $"p{i}"))}\r\n");
+        var head = await UpgradeAsync(host, EngineWebSocket.Target, $"Sec-WebSocket-Protocol: {string.Join(',', Enumerable.Range(0, 2000).Select(i => $"p{i}"))}\r\n");
 
         Assert.Equal("p0", ProtocolOf(head));
     }
@@ -57,7 +57,7 @@ public sealed class SubprotocolTests : EngineTests
     {
         var host = await StartAsync();
 
-        var head = await UpgradeAsync(host, RawWebSocket.Target, "Sec-WebSocket-Protocol: ärger\r\n");
+        var head = await UpgradeAsync(host, EngineWebSocket.Target, "Sec-WebSocket-Protocol: ärger\r\n");
 
         Assert.Null(ProtocolOf(head));
         Assert.Empty(host.Web.Log.Errors);
@@ -96,8 +96,7 @@ public sealed class SubprotocolTests : EngineTests
     private static async Task<string> UpgradeAsync(EngineHost host, string target, string headers)
     {
         await using var raw = await RawConnection.OpenAsync(host.Web.Address);
-        await raw.SendAsync(
-            $"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n{headers}\r\n");
+        await raw.SendAsync(RawWebSocket.Request(target, headers));
         return await raw.ReadHeadAsync();
     }
 
