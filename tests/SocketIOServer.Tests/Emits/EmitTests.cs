@@ -69,7 +69,7 @@ public sealed class EmitTests : IAsyncLifetime
     {
         await _member.Socket.EmitAsync("e", "a\ud800b");
 
-        Assert.Equal("42[\"e\",\"a\ufffdb\"]", await _member.ReadAsync());
+        Assert.Equal("42[\"e\",\"a\\uFFFDb\"]", await _member.ReadAsync());
     }
 
     [Fact]
