@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SocketIOServer.EngineIO.Transports;
 
 namespace SocketIOServer;
 
@@ -72,8 +73,9 @@ public class EngineOptions
     public bool WebSocketCompression { get; set; }
 
     /// <summary>
-    /// A cookie with the session id on the answer to a polling handshake, for load balancers that route by cookie.
-    /// Default null: none. It is never read by the server.
+    /// A cookie with the session id on the answer to a polling handshake, for load balancers that route by cookie. Default null: none.
+    /// The server never reads it. It is HttpOnly, SameSite=Lax where the builder names no SameSite, and Secure on https. A class derived from
+    /// <see cref="CookieBuilder"/> is used as it is.
     /// </summary>
     public CookieBuilder? Cookie { get; set; }
 
@@ -89,7 +91,7 @@ public class EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxFragments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedBytes);
         if (Transports.Count == 0) throw new ArgumentException("Transports is empty: no client could connect.");
-        if (Cookie is { Name: null or "" }) throw new ArgumentException("Cookie needs a name.");
+        if (Cookie is not null) SessionCookie.Validate(Cookie);
     }
 
     private static void Positive(TimeSpan value, string name) =>

@@ -35,7 +35,7 @@ internal sealed class PollingResponse(EngineServer server)
         server.Metrics.OnSent("polling", messages, body.WrittenCount);
         response.ContentLength = body.WrittenCount;
         response.Headers.CacheControl = "no-store";
-        if (isFirst && server.Options.Cookie is { } cookie) response.Cookies.Append(cookie.Name!, session.Id, cookie.Build(context));
+        if (isFirst && server.Options.Cookie is { } cookie) SessionCookie.Append(context, cookie, session.Id);
         return await TryWriteAsync(context, session, body.WrittenMemory);
     }
 
