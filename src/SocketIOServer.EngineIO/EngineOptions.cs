@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using SocketIOServer.EngineIO.Transports;
 
@@ -27,8 +28,20 @@ public class EngineOptions
     /// <summary>Lets a polling session move to WebSocket. Default true.</summary>
     public bool AllowUpgrades { get; set; } = true;
 
-    /// <summary>Refuses requests of other origins that ASP.NET's CORS policy of the endpoint does not allow. Default true.</summary>
+    /// <summary>
+    /// Refuses requests of other origins that ASP.NET's CORS does not allow, on every transport. Where the policy allows an origin without
+    /// credentials, a request of a user who is signed in by a cookie is refused too. Default true.
+    /// </summary>
     public bool CheckOrigin { get; set; } = true;
+
+    /// <summary>
+    /// The id of a user: what sockets give as their UserId, and what a session is bound to, so that another user's requests for it are refused.
+    /// Default: the claim <see cref="ClaimTypes.NameIdentifier"/>, else the claim <c>sub</c>. Null means that there is none; a session is
+    /// then bound to the name of the identity. Called for each request of a user and for each token, on any thread. When it throws, that
+    /// is logged and the request is refused with 500.
+    /// </summary>
+    public Func<ClaimsPrincipal, string?> UserId { get; set; } =
+        static user => user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value;
 
     /// <summary>Time between two pings. Default 25 seconds.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(25);
@@ -90,6 +103,7 @@ public class EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxFragments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedBytes);
+        ArgumentNullException.ThrowIfNull(UserId);
         if (Transports.Count == 0) throw new ArgumentException("Transports is empty: no client could connect.");
         if (Cookie is not null) SessionCookie.Validate(Cookie);
     }

@@ -41,6 +41,7 @@ internal sealed partial class EngineServer
         Logger = FencedLogger.Around(logger);
         Metrics = metrics;
         Pace = pace;
+        Refusals = new(Logger, time);
         // One that needs no time has no turns either: what is sent is there.
         Turns = substitute is null ? EngineIO.Turns.Shared : PipeScheduler.Inline;
         _application = application;
@@ -64,6 +65,9 @@ internal sealed partial class EngineServer
     public EngineMetrics Metrics { get; }
 
     public Pace Pace { get; }
+
+    /// <summary>Where everybody tells of what is refused.</summary>
+    public Refusals Refusals { get; }
 
     /// <summary>Where send loops go on that one thread wakes many of.</summary>
     public PipeScheduler Turns { get; }
@@ -96,14 +100,15 @@ internal sealed partial class EngineServer
             var transport = FindTransport(query.Transport);
             EngineSession? session = null;
             var rejection = transport is null
-                ? Rejection.UnknownTransport
+                ? Rejection.UnknownTransport.Because(RefusalDetails.Transport(query, Options))
                 : query.Sid is null
                     ? CheckHandshake(context, query, transport)
                     : CheckSession(context, query, transport, out session);
             var isJsonp = query.Jsonp is not null;
-            if (isJsonp && (!Options.AllowJsonp || !Jsonp.IsIndex(query.Jsonp!))) rejection ??= Rejection.BadRequest;
-            if (rejection is not null || !Options.CheckOrigin) return ServeAsync(context, query, transport!, session, rejection);
-            var judged = OriginCheck.JudgeAsync(context, isJsonp);
+            if (isJsonp) rejection ??= CheckJsonp(query);
+            if (rejection is not null) return RefuseAsync(context, rejection);
+            if (!Options.CheckOrigin) return ServeAsync(context, query, transport!, session, OriginVerdict.Trusted);
+            var judged = OriginCheck.JudgeAsync(context, isJsonp, session?.Request);
             return judged.IsCompletedSuccessfully ? ServeAsync(context, query, transport!, session, judged.Result) : ServeJudgedAsync(context, query, transport!, session, judged);
         }
         catch (Exception e)
@@ -192,7 +197,7 @@ internal sealed partial class EngineServer
     internal void OnFailed(EngineSession session, Exception error) => LogSessionFailed(Logger, error, session.Transport.Name);
 
     // Its own method, or every WebSocket would keep one more state for as long as it lives.
-    private async Task ServeJudgedAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, ValueTask<Rejection?> judged)
+    private async Task ServeJudgedAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, ValueTask<OriginVerdict> judged)
     {
         Task serving;
         try
@@ -207,30 +212,34 @@ internal sealed partial class EngineServer
         await serving;
     }
 
-    private Task ServeAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, Rejection? rejection)
+    private Task ServeAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, OriginVerdict verdict)
     {
+        var rejection = verdict.Rejection;
         if (rejection is null && session is null) rejection = CheckProtocol(query);
-        if (rejection is not null)
-        {
-            LogRefused(Logger, rejection.Message, context.Request.Headers.Origin.ToString(), context.Request.Host.Value);
-            Metrics.OnRefused(rejection.Reason);
-            return rejection.WriteAsync(context);
-        }
+        if (rejection is null && verdict.IsWithoutCredentials) rejection = CheckCredentials(context, session);
+        if (rejection is not null) return RefuseAsync(context, rejection);
 
         var isFirst = session is null;
-        session ??= Open(context, query, transport);
+        session ??= Open(context, query, transport, keepsCookies: !verdict.IsWithoutCredentials || !AmbientCredentials.HaveCookies(context));
         // The server has begun to stop after the request was checked.
         if (session is null && _isStopping) return Rejection.Unavailable.WriteAsync(context);
         return session is null ? RefuseAsync(context) : transport.ServeAsync(context, session, query, isFirst);
     }
 
+    private Task RefuseAsync(HttpContext context, Rejection rejection)
+    {
+        Refusals.Add(rejection.Reason, context.Request.Headers.Origin.ToString(), OriginCheck.Host(context), rejection.Details ?? rejection.Message);
+        Metrics.OnRefused(rejection.Reason);
+        return rejection.WriteAsync(context);
+    }
+
     // Null: it failed, and is closed, or the server is stopping.
-    private EngineSession? Open(HttpContext context, in EngineQuery query, ITransport transport)
+    private EngineSession? Open(HttpContext context, in EngineQuery query, ITransport transport, bool keepsCookies)
     {
         BeginTelling();
         try
         {
-            return _isStopping ? null : Create(context, query, transport);
+            return _isStopping ? null : Create(context, query, transport, keepsCookies);
         }
         finally
         {
@@ -238,11 +247,11 @@ internal sealed partial class EngineServer
         }
     }
 
-    private EngineSession? Create(HttpContext context, in EngineQuery query, ITransport transport)
+    private EngineSession? Create(HttpContext context, in EngineQuery query, ITransport transport, bool keepsCookies)
     {
         var protocol = SelectProtocol(query)!;
         var peer = protocol.DescribePeer(query.Base64 || query.Jsonp is not null, query.CacheBuster);
-        var session = new EngineSession(this, NewId(), protocol, peer, transport, new(context, Time.GetUtcNow()));
+        var session = new EngineSession(this, NewId(), protocol, peer, transport, new(context, Time.GetUtcNow(), Options, keepsCookies));
         try
         {
             session.Attach(_application.CreateClient(session));
@@ -272,26 +281,43 @@ internal sealed partial class EngineServer
     private Rejection? CheckHandshake(HttpContext context, in EngineQuery query, ITransport transport)
     {
         var isWebSocket = WebSocketHandshake.IsRequest(context);
-        if (_isStopping || IsFull) return Rejection.Unavailable;
+        if (_isStopping) return Rejection.Unavailable.Because("The server is stopping.");
+        if (IsFull) return Rejection.Unavailable.Because($"There are {Options.MaxSessions} connections, which is MaxSessions.");
         // A WebSocket over HTTP/2 comes as CONNECT (RFC 8441).
-        if (!isWebSocket && !HttpMethods.IsGet(context.Request.Method)) return Rejection.BadMethod;
-        return isWebSocket == transport is WebSocketTransport ? null : Rejection.BadRequest;
+        if (!isWebSocket && !HttpMethods.IsGet(context.Request.Method)) return Rejection.BadMethod.Because(RefusalDetails.Method(context.Request.Method));
+        return isWebSocket == transport is WebSocketTransport ? null : Rejection.BadRequest.Because(RefusalDetails.Upgrade(isWebSocket));
+    }
+
+    private Rejection? CheckJsonp(in EngineQuery query)
+    {
+        if (!Options.AllowJsonp) return Rejection.BadRequest.Because("JSONP is off. To let such clients in: AllowJsonp = true.");
+        return Jsonp.IsIndex(query.Jsonp!) ? null : Rejection.BadRequest.Because("The query's j is no number of a JSONP callback.");
     }
 
     private Rejection? CheckProtocol(in EngineQuery query) =>
         SelectProtocol(query) is { } protocol && (Options.AllowEngineIO3 || !protocol.IsLegacy)
             ? null
-            : Rejection.UnsupportedProtocol;
+            : Rejection.UnsupportedProtocol.Because(RefusalDetails.Protocol(query, Options));
 
     private Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
     {
-        if (!_sessions.TryGetValue(query.Sid!, out session) || !session.CheckAlive()) return Rejection.UnknownSession;
+        if (!_sessions.TryGetValue(query.Sid!, out session) || !session.CheckAlive()) return Rejection.UnknownSession.Because(RefusalDetails.UnknownSession);
         // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
-        if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest;
-        if (!session.Request.IsSamePerson(context)) return Rejection.Forbidden;
-        if (Options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress)) return Rejection.Forbidden;
-        if (WebSocketHandshake.IsRequest(context)) return transport is WebSocketTransport && Options.AllowUpgrades ? null : Rejection.BadRequest;
-        return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest;
+        if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest.Because("EIO is not the one that the session began with.");
+        if (!session.Request.IsSamePerson(context, Options))
+            return Rejection.Forbidden.Because("The request comes from another user than the session's first one, or from nobody (option UserId).");
+        if (Options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress))
+            return Rejection.Forbidden.Because("The request comes from another address than the session's first one, and BindToRemoteAddress is true.");
+        if (WebSocketHandshake.IsRequest(context))
+            return transport is WebSocketTransport && Options.AllowUpgrades ? null : Rejection.BadRequest.Because(RefusalDetails.WebSocket(Options));
+        return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest.Because(RefusalDetails.Moved(session, transport));
+    }
+
+    // A session of nobody takes nothing from its later requests, so cookies on those do no harm.
+    private static Rejection? CheckCredentials(HttpContext context, EngineSession? session)
+    {
+        if (session is { Request.IsAnonymous: true } || !AmbientCredentials.NameTheUserOf(context)) return null;
+        return Rejection.Forbidden.Because(OriginDetails.NoCredentials(context));
     }
 
     // The same for each request of a session: a client that names no revision never does.

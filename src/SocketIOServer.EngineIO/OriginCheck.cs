@@ -1,60 +1,78 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SocketIOServer.EngineIO.Hosting;
 
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
 /// Keeps pages of other origins from using a visitor's cookies, on every transport alike: a browser applies CORS to
-/// XMLHttpRequest only, neither to WebSocket (cross-site WebSocket hijacking) nor to the scripts of JSONP.
+/// XMLHttpRequest only, neither to WebSocket (cross-site WebSocket hijacking) nor to the scripts of JSONP nor to images.
 /// </summary>
 internal static class OriginCheck
 {
-    /// <summary>Null when the request may pass.</summary>
-    public static async ValueTask<Rejection?> JudgeAsync(HttpContext context, bool isJsonp)
+    /// <param name="context">The request.</param>
+    /// <param name="isJsonp">It asks for a script.</param>
+    /// <param name="first">The session's first request; null for that request itself.</param>
+    public static async ValueTask<OriginVerdict> JudgeAsync(HttpContext context, bool isJsonp, HandshakeRequest? first)
     {
-        var origin = context.Request.Headers.Origin.ToString();
-        if (origin.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || origin.Contains('\x7f', StringComparison.Ordinal)) return Rejection.BadRequest;
+        var headers = context.Request.Headers;
+        var origin = headers.Origin.ToString();
+        if (HasControls(origin)) return Rejection.BadRequest.Because("The Origin header has characters that no origin has.");
+        var site = headers["Sec-Fetch-Site"].ToString();
         if (origin.Length == 0)
         {
-            // No browser leaves Origin out of a WebSocket or of a cross-origin XMLHttpRequest; programs may.
-            if (!isJsonp) return null;
-            if (context.Request.Headers["Sec-Fetch-Site"] == "same-origin") return null;
-            if (!TryReadReferer(context.Request, out origin)) return Rejection.Forbidden;
+            // Fetch Metadata, "Sec-Fetch-Site": no page can set it. "none" is a person who typed the address, and nobody types a script's.
+            if (site == "same-origin" || site == "none" && !isJsonp) return OriginVerdict.Trusted;
+            // No browser leaves Origin out of a WebSocket or of a cross-origin XMLHttpRequest, but out of images and scripts; programs may.
+            origin = WebOrigin.Of(headers.Referer.ToString());
+            if (origin.Length == 0 || HasControls(origin)) return isJsonp || site.Length > 0 ? Rejection.Forbidden.Because(NoOrigin(site)) : OriginVerdict.Trusted;
         }
 
-        return IsSame(context.Request, origin) || await IsAllowedAsync(context, origin) ? null : Rejection.Forbidden;
+        // The browser knows what page it shows; the Host header may have been rewritten on the way.
+        if (site == "same-origin" || WebOrigin.IsSame(origin, context.Request.Scheme, Host(context)) || first?.IsOwnPage(origin) == true) return OriginVerdict.Trusted;
+        var verdict = await JudgeByPolicyAsync(context, origin);
+        if (verdict.Rejection is null) return verdict;
+        // A development server in between: the page is its, and the Host header is ours (changeOrigin).
+        if (IsDevelopment(context) && WebOrigin.IsLoopback(origin) && WebOrigin.IsLoopback(Host(context))) return OriginVerdict.Trusted;
+        // Boards with arduinoWebSockets, and pages out of a file: nobody is signed in there.
+        return origin == "file://" ? OriginVerdict.WithoutCredentials : verdict;
     }
 
-    private static bool IsSame(HttpRequest request, string origin)
-    {
-        var scheme = request.Scheme;
-        var host = request.Host.Value ?? "";
-        // Client 1.3 in Node sends "host:port" for its WebSocket; no browser can be made to.
-        if (origin.Equals(host, StringComparison.OrdinalIgnoreCase)) return true;
-        return origin.Length == scheme.Length + 3 + host.Length
-            && origin.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            && origin.AsSpan(scheme.Length).StartsWith("://")
-            && origin.AsSpan(scheme.Length + 3).Equals(host, StringComparison.OrdinalIgnoreCase);
-    }
+    // Not HttpRequest.Host, which decodes the name and throws where that cannot be done.
+    internal static string Host(HttpContext context) => context.Request.Headers.Host.ToString();
 
-    // The policy that the endpoint names, else the default one: what ASP.NET's own middleware would apply.
-    private static async ValueTask<bool> IsAllowedAsync(HttpContext context, string origin)
+    // What ASP.NET's own middleware said of this request, else the policy that the endpoint names, else the default one.
+    private static async ValueTask<OriginVerdict> JudgeByPolicyAsync(HttpContext context, string origin)
     {
-        if (origin == "null") return false;
         var metadata = context.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>();
-        if (metadata is IDisableCorsAttribute) return false;
-        if (metadata is ICorsPolicyMetadata { Policy: var policy }) return policy.IsOriginAllowed(origin);
-        var provider = context.RequestServices.GetService<ICorsPolicyProvider>();
-        if (provider is null) return false;
-        var named = await provider.GetPolicyAsync(context, (metadata as IEnableCorsAttribute)?.PolicyName);
-        return named?.IsOriginAllowed(origin) ?? false;
+        if (metadata is IDisableCorsAttribute) return Rejection.Forbidden.Because(OriginDetails.Disabled(context, origin));
+        if (ObservedCors.ResultOf(context) is { } result) return Admit(context, origin, result.IsOriginAllowed, result.SupportsCredentials);
+        var policy = await FindPolicyAsync(context, metadata);
+        if (policy is null) return Rejection.Forbidden.Because(OriginDetails.NoPolicy(context, origin));
+        return Admit(context, origin, policy.AllowAnyOrigin || policy.IsOriginAllowed(origin), policy.SupportsCredentials && !policy.AllowAnyOrigin);
     }
 
-    private static bool TryReadReferer(HttpRequest request, out string origin)
+    private static async ValueTask<CorsPolicy?> FindPolicyAsync(HttpContext context, ICorsMetadata? metadata)
     {
-        var isUri = Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var uri);
-        origin = isUri ? uri!.GetLeftPart(UriPartial.Authority) : "";
-        return isUri;
+        if (metadata is ICorsPolicyMetadata { Policy: var policy }) return policy;
+        var provider = context.RequestServices?.GetService<ICorsPolicyProvider>();
+        return provider is null ? null : await provider.GetPolicyAsync(context, (metadata as IEnableCorsAttribute)?.PolicyName);
     }
+
+    private static OriginVerdict Admit(HttpContext context, string origin, bool isAllowed, bool supportsCredentials)
+    {
+        if (!isAllowed) return Rejection.Forbidden.Because(OriginDetails.NotInPolicy(context, origin));
+        return supportsCredentials ? OriginVerdict.Trusted : OriginVerdict.WithoutCredentials;
+    }
+
+    private static bool IsDevelopment(HttpContext context) => context.RequestServices?.GetService<IWebHostEnvironment>()?.IsDevelopment() == true;
+
+    private static bool HasControls(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || text.Contains('\x7f', StringComparison.Ordinal);
+
+    private static string NoOrigin(string site) =>
+        $"The request has neither Origin nor Referer, and Sec-Fetch-Site is '{LogText.Of(site)}': it may come from any page (an image, a script). "
+        + "A page that is to be let in must not hide its address (Referrer-Policy: no-referrer).";
 }

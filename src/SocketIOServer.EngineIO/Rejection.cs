@@ -1,5 +1,9 @@
 using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace SocketIOServer.EngineIO;
 
@@ -15,14 +19,15 @@ internal sealed class Rejection
     public static readonly Rejection Failed = new(500, 3, "Internal server error", "internal_error");
     public static readonly Rejection Unavailable = new(503, 3, "Service unavailable", "unavailable");
 
-    private readonly byte[] _body;
+    private readonly int _code;
 
-    private Rejection(int status, int code, string message, string reason)
+    private Rejection(int status, int code, string message, string reason, string? details = null)
     {
         Status = status;
+        _code = code;
         Message = message;
         Reason = reason;
-        _body = Encoding.ASCII.GetBytes($"{{\"code\":{code},\"message\":\"{message}\"}}");
+        Details = details;
     }
 
     public int Status { get; }
@@ -32,13 +37,28 @@ internal sealed class Rejection
     /// <summary>The same in a chart.</summary>
     public string Reason { get; }
 
+    /// <summary>What was compared, and what would let the request in. For the log and for whoever develops; made of printable ASCII.</summary>
+    public string? Details { get; }
+
+    /// <summary>The same answer, and why it was given.</summary>
+    public Rejection Because(string details) => new(Status, _code, Message, Reason, details);
+
     public Task WriteAsync(HttpContext context)
     {
+        var details = IsDevelopment(context) ? Details : null;
+        // Details are escaped: none of what the request said stands in the answer as it was.
+        var body = Encoding.ASCII.GetBytes(details is null
+            ? $"{{\"code\":{_code},\"message\":\"{Message}\"}}"
+            : $"{{\"code\":{_code},\"message\":\"{Message}\",\"details\":\"{JsonEncodedText.Encode(details)}\"}}");
         var response = context.Response;
         response.StatusCode = Status;
         response.ContentType = "application/json";
-        response.ContentLength = _body.Length;
+        response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(_body).AsTask();
+        response.Headers.XContentTypeOptions = "nosniff";
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
+
+    // Null: a request in memory, in a test.
+    private static bool IsDevelopment(HttpContext context) => context.RequestServices?.GetService<IWebHostEnvironment>()?.IsDevelopment() == true;
 }

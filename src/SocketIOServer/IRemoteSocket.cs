@@ -6,7 +6,7 @@ public interface IRemoteSocket
     /// <summary>The id, by which it can be addressed as a room.</summary>
     string Id { get; }
 
-    /// <summary>The name identifier of its user; null when nobody is signed in.</summary>
+    /// <summary>The id of its user, by <see cref="EngineOptions.UserId"/>; null when there is none.</summary>
     string? UserId { get; }
 
     /// <summary>The rooms it is in, its own id among them.</summary>

@@ -12,7 +12,7 @@ public interface ISocket : IEmitter
     /// <summary>The name of the namespace, "/" for the default one.</summary>
     string Namespace { get; }
 
-    /// <summary>The name identifier of the user; null when nobody is signed in.</summary>
+    /// <summary>The id of the user, by <see cref="EngineOptions.UserId"/>: the name identifier unless the program says otherwise. Null when there is none.</summary>
     string? UserId { get; }
 
     /// <summary>The user of the first request, or of the token where the namespace has AuthenticateToken.</summary>

@@ -66,23 +66,86 @@ public sealed class IdentityTests : EngineTests
         Assert.True(host.Single().Session.IsOpen);
     }
 
-    private static async Task<string> OpenAsync(EngineHost host, string user)
+    [Theory]
+    [InlineData("sub", "alice", "bob", 403)]
+    [InlineData("sub", "alice", "", 403)]
+    [InlineData("sub", "alice", "alice", 200)]
+    [InlineData(ClaimTypes.Name, "alice", "bob", 403)]
+    [InlineData(ClaimTypes.Name, "alice", "alice", 200)]
+    [InlineData("other", "alice", "bob", 200)]
+    public async Task A_session_is_bound_by_an_unmapped_sub_or_by_the_name_too(string claim, string first, string second, int status)
     {
-        await host.RequestAsync("?EIO=4&transport=polling", change: request => request.Headers.Add("X-User", user));
+        var host = await StartWithUsersAsync();
+        var sid = await OpenAsync(host, first, claim);
+
+        var post = await SendAsync(host, "POST", sid, second, claim);
+
+        Assert.Equal(status, post.Status);
+        Assert.Equal(claim == "sub" ? "alice" : null, host.Find(sid).Session.Request.UserId);
+    }
+
+    [Theory]
+    [InlineData("a:1", "a:2", 200)]
+    [InlineData("a:1", "b:1", 403)]
+    [InlineData("a:1", "throw", 500)]
+    public async Task The_program_may_say_who_a_user_is(string first, string second, int status)
+    {
+        var host = await StartWithUsersAsync(options => options.UserId = TenantOf);
+        var sid = await OpenAsync(host, first);
+
+        var post = await SendAsync(host, "POST", sid, second);
+
+        Assert.Equal(status, post.Status);
+        Assert.Equal("a", host.Find(sid).Session.Request.UserId);
+        Assert.Equal(second == "throw" ? 1 : 0, host.Web.Log.Errors.Count());
+        host.Web.Log.Lines.Clear();
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_told_opens_no_session_and_the_log_says_why()
+    {
+        var host = await StartWithUsersAsync(options => options.UserId = TenantOf);
+
+        var open = await host.RequestAsync("?EIO=4&transport=polling", change: request => request.Headers.Add("X-User", "throw"));
+        await Assert.ThrowsAsync<WebSocketException>(() => host.OpenAsync(4, options: socket => socket.SetRequestHeader("X-User", "throw")));
+
+        Assert.Equal((500, """{"code":3,"message":"Internal server error"}"""), open);
+        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.All(host.Web.Log.Errors, line => Assert.IsType<FormatException>(line.Exception));
+        Assert.Equal(2, host.Web.Log.Errors.Count());
+        host.Web.Log.Lines.Clear();
+    }
+
+    private static string? TenantOf(ClaimsPrincipal user)
+    {
+        var id = user.FindFirst(ClaimTypes.NameIdentifier)!.Value;
+        return id == "throw" ? throw new FormatException("the program's") : id.Split(':')[0];
+    }
+
+    private static async Task<string> OpenAsync(EngineHost host, string user, string claim = ClaimTypes.NameIdentifier)
+    {
+        await host.RequestAsync("?EIO=4&transport=polling", change: request => Sign(request, user, claim));
         return host.Single().Session.Id;
     }
 
-    private static Task<(int Status, string Body)> SendAsync(EngineHost host, string method, string sid, string user) =>
+    private static Task<(int Status, string Body)> SendAsync(EngineHost host, string method, string sid, string user, string claim = ClaimTypes.NameIdentifier) =>
         host.RequestAsync($"?EIO=4&transport=polling&sid={sid}", method, request =>
         {
-            request.Headers.Add("X-User", user);
+            Sign(request, user, claim);
             request.Content = method == "POST" ? new StringContent("4hi") : null;
         });
+
+    private static void Sign(HttpRequestMessage request, string user, string claim)
+    {
+        request.Headers.Add("X-User", user);
+        request.Headers.Add("X-Claim", claim);
+    }
 
     private static Task SignIn(HttpContext context, RequestDelegate next)
     {
         var user = context.Request.Headers["X-User"].ToString();
-        if (user.Length > 0) context.User = new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, user)], "test"));
+        var claim = context.Request.Headers["X-Claim"] is { Count: 1 } named ? named.ToString() : ClaimTypes.NameIdentifier;
+        if (user.Length > 0) context.User = new(new ClaimsIdentity([new(claim, user)], "test"));
         var address = context.Request.Headers["X-Address"].ToString();
         if (address.Length > 0) context.Connection.RemoteIpAddress = IPAddress.Parse(address);
         return next(context);

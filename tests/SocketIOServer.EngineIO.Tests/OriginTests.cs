@@ -19,8 +19,9 @@ public sealed class OriginTests : EngineTests
     [InlineData("http://127.0.0.1", 403)]
     [InlineData("http://HOST/", 403)]
     [InlineData("null", 403)]
+    [InlineData("chrome-extension://abcdef", 403)]
     [InlineData("*", 403)]
-    [InlineData("file://", 403)]
+    [InlineData("file://HOST", 403)]
     public async Task A_handshake_from_another_origin_is_refused_on_either_transport(string origin, int status)
     {
         var host = await StartAsync();

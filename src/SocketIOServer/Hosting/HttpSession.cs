@@ -73,6 +73,7 @@ internal sealed class HttpSession(IServiceProvider services)
         await response.Starting();
         if (!SetCookieHeaderValue.TryParseList(context.Response.Headers.SetCookie, out var cookies)) return;
         if (cookies.LastOrDefault(cookie => cookie.Name == _cookie) is not { } given) return;
+        if (context.Request.Headers.Cookie.Count == 0) AmbientCredentials.AddNoneByCookies(context);
         var others = CookieHeaderValue.TryParseList(context.Request.Headers.Cookie, out var sent) ? sent.Where(cookie => cookie.Name != _cookie) : [];
         context.Request.Headers.Cookie = string.Join("; ", [.. others, new CookieHeaderValue(_cookie, given.Value)]);
     }

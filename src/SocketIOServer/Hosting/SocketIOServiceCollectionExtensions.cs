@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SocketIOServer;
+using SocketIOServer.EngineIO.Hosting;
 using SocketIOServer.Events;
 using SocketIOServer.Hosting;
 
@@ -63,6 +64,7 @@ public static class SocketIOServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<SocketServers>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ServerStop>());
+        ObservedCors.AddTo(services);
         var options = services.AddOptions<SocketServerOptions>(name);
         if (configure is not null) options.Configure(configure);
         return new(name, services);

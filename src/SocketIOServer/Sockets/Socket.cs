@@ -27,6 +27,7 @@ internal sealed class Socket : ISocket
     private RateLimiter? _limiter;
     private bool _ownsLimiter;
     private ClaimsPrincipal? _user;
+    private string? _userId;
     private IReadOnlyCollection<string>? _lastRooms;
     private volatile SocketState _state;
     private string? _leaveReason;
@@ -64,7 +65,7 @@ internal sealed class Socket : ISocket
 
     public ClaimsPrincipal User => _user ?? _client.Session.Request.User;
 
-    public string? UserId => User.FindFirst(ClaimTypes.NameIdentifier)?.Value;
+    public string? UserId => _user is null ? _client.Session.Request.UserId : _userId;
 
     public SocketData Data => _data ?? Interlocked.CompareExchange(ref _data, new(), null) ?? _data;
 
@@ -335,8 +336,12 @@ internal sealed class Socket : ISocket
         }
     }
 
-    /// <summary>While it is asked whether it may come in: who its token says it is.</summary>
-    internal void SignIn(ClaimsPrincipal user) => _user = user;
+    /// <summary>While it is asked whether it may come in: who its token says it is. Throws what the program's UserId throws.</summary>
+    internal void SignIn(ClaimsPrincipal user)
+    {
+        _userId = _namespace.Server.Options.UserId(user);
+        _user = user;
+    }
 
     /// <summary>One event more. In the lane, so one at a time. Throws what the program's limiter throws.</summary>
     internal bool TryAcquire(EventLimit limit)
