@@ -152,6 +152,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 var result = await reading;
                 var buffer = result.Buffer;
                 CloseReason? reason = null;
+                DiscardIfClosed();
                 try
                 {
                     while (reason is null && link.Messages.TryRead(ref buffer) is var kind and not MessageKind.Incomplete)
@@ -164,6 +165,8 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                             session.Close(reason);
                             reason = null;
                         }
+
+                        DiscardIfClosed();
                     }
                 }
                 finally
@@ -196,6 +199,12 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         }
     }
 
+    // Nobody will be given what comes now: a message that is on its way is not collected (ATTACKS A3).
+    private void DiscardIfClosed()
+    {
+        if (!session.IsOpen) link.Messages.Discard();
+    }
+
     // Null: go on. TransportClose: nothing more is read.
     private ValueTask<CloseReason?> HandleAsync(MessageKind kind)
     {
@@ -220,12 +229,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
 
     private ValueTask<CloseReason?> ReceiveAsync(ReadOnlyMemory<byte> frame, bool isBinary)
     {
-        if (!session.IsOpen)
-        {
-            link.Messages.Discard();
-            return default;
-        }
-
+        if (!session.IsOpen) return default;
         server.Metrics.OnReceived(session.Transport.Name, frame.Length);
         if (!session.Protocol.TryReadFrame(frame, isBinary, out var packet)) return new(CloseReason.ParseError);
         var received = session.ReceiveAsync(packet);

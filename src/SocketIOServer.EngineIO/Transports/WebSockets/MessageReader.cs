@@ -90,27 +90,34 @@ internal sealed class MessageReader(EngineOptions options, bool isCompressed)
             buffer = buffer.Slice(header.Size);
             // The sum could overflow: a length may be anything up to 2^63-1.
             if (_isDiscarding || ++_fragments <= options.MaxFragments && header.Length <= options.MaxPayload - _length) continue;
-            _isDiscarding = true;
+            Discard();
             return MessageKind.TooLarge;
         }
     }
 
-    /// <summary>From here on only a close frame is looked for: what else comes is dropped as it comes.</summary>
+    /// <summary>From here on only a close frame is looked for: what else comes is dropped as it comes, the rest of a begun message too.</summary>
     public void Discard()
     {
-        Release();
+        if (_isDone) Release();
+        ReturnCollected();
         _isDiscarding = true;
     }
 
     /// <summary>Gives back what it holds.</summary>
     public void Release()
     {
-        if (_collected is not null) ArrayPool<byte>.Shared.Return(_collected);
-        _collected = null;
-        _length = _fragments = 0;
+        ReturnCollected();
+        _fragments = 0;
         _kind = 0;
         _isDone = false;
         Data = default;
+    }
+
+    private void ReturnCollected()
+    {
+        if (_collected is not null) ArrayPool<byte>.Shared.Return(_collected);
+        _collected = null;
+        _length = 0;
     }
 
     private void Collect(ref ReadOnlySequence<byte> buffer)
