@@ -14,7 +14,7 @@ public interface ISocketEndpointBuilder : ISocketNamespaceBuilder, IEndpointConv
     /// Declares namespaces that clients name: each name that is taken here and has no declaration of its own is a namespace as long as
     /// a socket is in it. All share these handlers; ISocket.Namespace tells which one it is, OnConnecting may refuse.
     /// </summary>
-    /// <param name="admits">Says quickly whether it takes a name, as "/game-17". Any thread; asked for each socket that comes.</param>
+    /// <param name="admits">Says quickly whether it takes a name, as "/game-17". Any thread; asked for each socket that comes, and by ISocketServer.Of where nobody is in the namespace.</param>
     ISocketNamespaceBuilder OfAny(Func<string, bool> admits);
 
     /// <summary>Declares a namespace by a class. Several classes may share one, each event having one handler.</summary>

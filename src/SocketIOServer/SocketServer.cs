@@ -124,20 +124,20 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         return new Client(this, session, dialect, dialect.ParserFor(Parser));
     }
 
-    /// <summary>Null: no such namespace was declared, or nobody is in it.</summary>
-    public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name) ?? Dynamic.Find(name);
+    /// <summary>Null: no declaration takes this name.</summary>
+    public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name) ?? (IsShort(name) ? Dynamic.Find(name) : null);
 
     /// <summary>For a socket that comes, and leaves by <see cref="DynamicNamespaces.Exit"/>.</summary>
     public Namespace? Enter(string name) =>
-        _namespaces.GetValueOrDefault(name) ?? (Encoding.UTF8.GetByteCount(name) <= MaxNameBytes ? Dynamic.Enter(name) : null);
+        _namespaces.GetValueOrDefault(name) ?? (IsShort(name) ? Dynamic.Enter(name) : null);
 
     public ISocketNamespace Of(string name) =>
-        Find(Normalize(name)) ?? throw new ArgumentException($"No namespace \"{name}\" was declared; MapSocketIO().Of(\"{name}\") does.", nameof(name));
+        Find(Normalize(name)) ?? throw new ArgumentException($"No namespace \"{name}\" was declared; MapSocketIO().Of(\"{name}\") does, and no OfAny takes the name.", nameof(name));
 
     public Namespace Declare(string name)
     {
         name = Normalize(name);
-        if (Encoding.UTF8.GetByteCount(name) > MaxNameBytes || name.AsSpan().IndexOfAny(',', '?') >= 0)
+        if (!IsShort(name) || name.AsSpan().IndexOfAny(',', '?') >= 0)
             throw new ArgumentException("The name of a namespace is at most 256 bytes long and has neither \",\" nor \"?\".", nameof(name));
         return _namespaces.GetOrAdd(name, static (key, server) => new(server, key, new(server.Options.Filters)), this);
     }
@@ -148,6 +148,8 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         _meter.Dispose();
         Running.Dispose();
     }
+
+    private static bool IsShort(string name) => Encoding.UTF8.GetByteCount(name) <= MaxNameBytes;
 
     private static string Normalize(string name)
     {

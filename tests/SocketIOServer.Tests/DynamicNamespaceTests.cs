@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace SocketIOServer.Tests;
 
 /// <summary>Namespaces that clients name, there as long as someone is in them.</summary>
@@ -65,7 +67,7 @@ public sealed class DynamicNamespaceTests
         await using var two = await SocketClient.JoinAsync(host, "/game-1");
         await using var refused = await SocketClient.ConnectAsync(host);
         Assert.Equal("""44/game-13,{"message":"unlucky"}""", await refused.AskAsync("40/game-13,"));
-        Assert.Throws<ArgumentException>(() => host.Io.Of("/game-13"));
+        Assert.False(IsThere(host, "/game-13"));
 
         await one.SendAsync("41/game-1,");
         await one.AskAsync("40/game-5,");
@@ -100,17 +102,93 @@ public sealed class DynamicNamespaceTests
         Assert.Empty(host.Log.Errors);
     }
 
-    private static bool IsThere(TestHost host, string name)
+    // Who emits to a game cannot know whether its last player has just left.
+    [Fact]
+    public async Task What_is_sent_to_a_name_that_nobody_is_in_reaches_nobody()
     {
-        try
+        await using var host = await StartAsync();
+        var game = host.Io.Of("/game-1");
+
+        await game.EmitAsync("e", 1);
+        await game.To("room").Except("other").Volatile.EmitAsync("e");
+        await game.JoinAsync("room");
+        await game.DisconnectAsync();
+        await game.CloseRoomAsync("room");
+
+        Assert.Equal("/game-1", game.Name);
+        Assert.Equal(0, await game.CountAsync());
+        Assert.Empty(await game.FetchSocketsAsync());
+        Assert.Empty(await game.RoomsAsync());
+        Assert.Empty((await game.CallAsync<int>("e")).Missing);
+        Assert.Throws<ArgumentException>(() => host.Io.Of("/other"));
+        Assert.Throws<ArgumentException>(() => host.Io.Of("/game-1" + new string('0', 256)));
+        Assert.Empty(host.Log.Errors);
+    }
+
+    [Fact]
+    public async Task What_a_program_holds_reaches_who_comes_later()
+    {
+        ISocketNamespace? given = null;
+        await using var host = await TestHost.StartAsync(io => io.OfAny(name => name.StartsWith("/game-", StringComparison.Ordinal))
+            .OnConnected((ISocketNamespace here) => given ??= here).On("ping", () => "pong"));
+        var before = host.Io.Of("/game-1");
+        var room = before.To("room");
+
+        for (var i = 0; i < 3; i++)
         {
-            return host.Io.Of(name).Name == name;
-        }
-        catch (ArgumentException)
-        {
-            return false;
+            await using var client = await SocketClient.JoinAsync(host, "/game-1");
+            Assert.Equal("""43/game-1,1["pong"]""", await client.AskAsync("""42/game-1,1["ping"]"""));
+            await before.JoinAsync("room");
+            await before.EmitAsync("a");
+            await room.EmitAsync("b");
+            await given!.EmitAsync("c");
+            await host.Io.Of("game-1").EmitAsync("d");
+
+            Assert.Equal(["""42/game-1,["a"]""", """42/game-1,["b"]""", """42/game-1,["c"]""", """42/game-1,["d"]"""], await client.ReadAsync(4));
+            await client.SendAsync("41/game-1,");
+            await Eventually.TrueAsync(() => !IsThere(host, "/game-1"), "it is gone");
         }
     }
+
+    [Fact]
+    public async Task The_predicate_is_asked_where_nobody_is_in()
+    {
+        var asked = 0;
+        await using var host = await TestHost.StartAsync(io => io.OfAny(name =>
+        {
+            asked++;
+            return name == "/throws" ? throw new TimeZoneNotFoundException() : name == "/game-1";
+        }));
+        await using var client = await SocketClient.JoinAsync(host, "/game-1");
+        asked = 0;
+
+        host.Io.Of("/game-1");
+        Assert.Equal(0, asked);
+        Assert.Throws<ArgumentException>(() => host.Io.Of("/game-2"));
+        Assert.Equal(1, asked);
+        Assert.Throws<TimeZoneNotFoundException>(() => host.Io.Of("/throws"));
+    }
+
+    // ATTACKS A68: names that came and went are forgotten, but those that the program holds.
+    [Fact]
+    public async Task A68_Names_of_the_past_are_forgotten()
+    {
+        await using var host = await StartAsync();
+        var server = host.Services.GetRequiredService<SocketServer>();
+        var held = host.Io.Of("/game-1");
+
+        for (var i = 0; i < 5000; i++)
+        {
+            if (i % 500 == 0) GC.Collect();
+            server.Dynamic.Exit(server.Enter($"/game-2{i}")!);
+        }
+
+        Assert.InRange(server.Dynamic.EmptyCount, 1, 2000);
+        Assert.Same(held, host.Io.Of("/game-1"));
+    }
+
+    private static bool IsThere(TestHost host, string name) =>
+        host.Services.GetRequiredService<SocketServer>().Dynamic.Open.Any(@namespace => @namespace.Name == name);
 
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(io =>
     {

@@ -1,16 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
 using SocketIOServer.Events;
 
 namespace SocketIOServer.Namespaces;
 
 /// <summary>
-/// Namespaces that are there as long as someone is in them. A client names them, so they are counted from its CONNECT to its leaving:
-/// one that comes while the last one leaves finds either the old namespace, still whole, or a new one.
+/// Namespaces that have a name from a client. A socket keeps its namespace from its CONNECT to its leaving, and one that comes while the last one leaves
+/// finds either the old namespace, still whole, or a new one. A program may hold a namespace that nobody is in: whoever comes then comes into that one.
 /// </summary>
 internal sealed class DynamicNamespaces(SocketServer server)
 {
+    // So many that nobody is in are not worth a look whether the program still holds them.
+    private const int MinEmpty = 64;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WeakReference<Namespace>> _empty = new(StringComparer.Ordinal);
     private volatile Family[] _families = [];
+    private int _maxEmpty = MinEmpty;
 
     /// <summary>The handlers that all namespaces of these names share.</summary>
     public HandlerTable Declare(Func<string, bool> admits)
@@ -20,11 +26,7 @@ internal sealed class DynamicNamespaces(SocketServer server)
         return family.Handlers;
     }
 
-    public Namespace? Find(string name)
-    {
-        lock (_gate) return _open.GetValueOrDefault(name)?.Namespace;
-    }
-
+    /// <summary>Those that somebody is in.</summary>
     public Namespace[] Open
     {
         get
@@ -33,28 +35,81 @@ internal sealed class DynamicNamespaces(SocketServer server)
         }
     }
 
+    /// <summary>Names that nobody is in and that are not forgotten yet.</summary>
+    public int EmptyCount
+    {
+        get
+        {
+            lock (_gate) return _empty.Count;
+        }
+    }
+
+    /// <summary>Of that name, whether somebody is in it or not. Null: no declaration takes the name.</summary>
+    public Namespace? Find(string name)
+    {
+        lock (_gate)
+        {
+            if (_open.TryGetValue(name, out var entry)) return entry.Namespace;
+        }
+
+        // It is the program that asks: what its function throws is its own to catch.
+        var family = _families.FirstOrDefault(family => family.Admits(name));
+        if (family is null) return null;
+        lock (_gate)
+        {
+            if (_open.TryGetValue(name, out var entry)) return entry.Namespace;
+            if (!TryGetEmpty(name, family, out var held)) Keep(held = new(server, name, family.Handlers));
+            return held;
+        }
+    }
+
     /// <summary>One socket more. Null: no declaration takes this name.</summary>
     public Namespace? Enter(string name)
     {
-        if (_families.Length == 0) return null;
         // The program's function runs outside the gate, for each that comes: it may change its mind.
         var family = _families.FirstOrDefault(family => UserCode.Admits(family.Admits, name, server));
         if (family is null) return null;
         lock (_gate)
         {
-            if (!_open.TryGetValue(name, out var entry)) _open.Add(name, entry = new(new(server, name, family.Handlers)));
+            if (!_open.TryGetValue(name, out var entry))
+            {
+                _open.Add(name, entry = new(TryGetEmpty(name, family, out var held) ? held : new(server, name, family.Handlers)));
+                _empty.Remove(name);
+            }
+
             entry.Sockets++;
             return entry.Namespace;
         }
     }
 
-    /// <summary>One socket less; the last one takes the namespace with it.</summary>
+    /// <summary>One socket less; the last one takes the namespace with it, but from a program that holds it.</summary>
     public void Exit(Namespace @namespace)
     {
         lock (_gate)
         {
-            if (_open.TryGetValue(@namespace.Name, out var entry) && --entry.Sockets == 0) _open.Remove(@namespace.Name);
+            if (!_open.TryGetValue(@namespace.Name, out var entry) || --entry.Sockets > 0) return;
+            _open.Remove(@namespace.Name);
+            Keep(@namespace);
         }
+    }
+
+    private bool TryGetEmpty(string name, Family family, [NotNullWhen(true)] out Namespace? held)
+    {
+        held = null;
+        return _empty.TryGetValue(name, out var reference) && reference.TryGetTarget(out held) && held.Handlers == family.Handlers;
+    }
+
+    private void Keep(Namespace @namespace)
+    {
+        _empty[@namespace.Name] = new(@namespace);
+        if (_empty.Count <= _maxEmpty) return;
+        // Clients may name as many as they like; looking through them costs each of them the same in the end.
+        foreach (var (name, reference) in _empty)
+        {
+            if (!reference.TryGetTarget(out _)) _empty.Remove(name);
+        }
+
+        _maxEmpty = Math.Max(MinEmpty, 2 * _empty.Count);
     }
 
     private sealed record Family(Func<string, bool> Admits, HandlerTable Handlers);
