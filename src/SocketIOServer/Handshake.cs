@@ -72,7 +72,8 @@ public sealed class Handshake
             auth = buffer.ToArray();
         }
 
-        var reader = new Utf8JsonReader(auth);
+        // How deep it may be was judged when it came.
+        var reader = new Utf8JsonReader(auth, new JsonReaderOptions { MaxDepth = int.MaxValue });
         return JsonElement.ParseValue(ref reader);
     }
 

@@ -41,6 +41,13 @@ public sealed class SocketServerOptions : EngineOptions
     public int MaxQueuedEvents { get; set; } = 128;
 
     /// <summary>
+    /// Bytes of one connection's events that wait behind handlers or that handlers which have not ended were given, in all its namespaces and with
+    /// their attachments. Where there would be more the connection is not read until handlers have caught up; an event larger than this waits until
+    /// it is the only one. Default null: twice MaxPayload.
+    /// </summary>
+    public long? MaxQueuedEventBytes { get; set; }
+
+    /// <summary>
     /// How arguments become JSON and back. Default: the web defaults (camelCase, names in any case) with letters of all
     /// scripts and emoji left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;, Stream) are added to a copy.
     /// </summary>
@@ -76,6 +83,7 @@ public sealed class SocketServerOptions : EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxNamespaces);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPendingAcks);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEvents);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEventBytes ?? 1);
         ArgumentNullException.ThrowIfNull(Json);
     }
 }

@@ -25,9 +25,10 @@ internal static class DoubleUtf8
         var length = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            // Leads C2 and C3 stand for U+0080 to U+00FF; the body was found to be valid UTF-8 before.
+            // Leads C2 and C3 stand for U+0080 to U+00FF. Bodies are found to be UTF-8 before; what is not is not double encoded either.
             var b = text[i];
-            once[length++] = b < 0x80 ? b : (byte)((b & 0x03) << 6 | text[++i] & 0x3f);
+            if (b >= 0x80 && (b < 0xc2 || ++i == text.Length || (text[i] & 0xc0) != 0x80)) return false;
+            once[length++] = b < 0x80 ? b : (byte)((b & 0x03) << 6 | text[i] & 0x3f);
         }
 
         ReplaceSurrogates(once.AsSpan(0, length));

@@ -4,12 +4,27 @@ namespace SocketIOServer.Protocol.SocketIO;
 
 /// <summary>
 /// Finds out in one pass whether the JSON of a packet is well formed, of the right kind and within the depth, and where
-/// the event's name stands. Nothing is built from it.
+/// the event's name stands. Nothing is built from it. The text must be UTF-8, with half characters repaired; of any other bytes the answer is
+/// false, or the JSON around them is taken as it is.
 /// </summary>
 internal static class JsonCheck
 {
     /// <summary>An object, the payload of CONNECT.</summary>
     public static bool IsObject(ReadOnlySpan<byte> json, int maxDepth) => IsWhole(json, JsonTokenType.StartObject, maxDepth);
+
+    /// <summary>An object without a name that is there twice, at any depth: the auth of a client, which more than one may read (ATTACKS A9).</summary>
+    public static bool IsPlainObject(ReadOnlyMemory<byte> json, int maxDepth)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false });
+            return document.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            return false;
+        }
+    }
 
     /// <summary>An array, the arguments of an ack.</summary>
     public static bool IsArray(ReadOnlySpan<byte> json, int maxDepth) => IsWhole(json, JsonTokenType.StartArray, maxDepth);
@@ -42,11 +57,14 @@ internal static class JsonCheck
 
             return !IsReserved(name.Span);
         }
-        catch (JsonException)
+        catch (Exception e) when (IsFault(e))
         {
             return false;
         }
     }
+
+    // Text that is no UTF-8 is told by InvalidOperationException, and only where a name with escapes is read.
+    private static bool IsFault(Exception e) => e is JsonException or InvalidOperationException;
 
     private static bool IsWhole(ReadOnlySpan<byte> json, JsonTokenType kind, int maxDepth)
     {

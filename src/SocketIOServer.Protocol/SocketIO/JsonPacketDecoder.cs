@@ -10,8 +10,12 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
 {
     private SocketPacket _waiting;
     private ReadOnlyMemory<byte>[]? _attachments;
+    private int[] _references = [];
     private int _received;
     private long _bytes;
+    private long _kept;
+
+    public override long WaitingBytes => _attachments is not null && _waiting.Type == SocketPacketType.Event ? _kept : 0;
 
     public bool IsWaiting => _attachments is not null;
 
@@ -29,10 +33,13 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
         var json = Surrogates.Repair(text[header.Length..]);
         if (!TryMake(header.Type, text[header.Namespace], header.Id, json, NoAttachments, out packet)) return DecodeResult.Invalid;
         if (header.Attachments == 0) return DecodeResult.Complete;
-        if (!Placeholders.AreWithin(json.Span, header.Attachments, Limits.JsonDepth)) return DecodeResult.Invalid;
+        var references = new int[header.Attachments];
+        if (!Placeholders.TryCount(json.Span, references, Limits.JsonDepth)) return DecodeResult.Invalid;
 
         _waiting = packet.ToOwned();
+        _references = references;
         _bytes = text.Length;
+        _kept = json.Length;
         _received = 0;
         _attachments = new ReadOnlyMemory<byte>[header.Attachments];
         return DecodeResult.Pending;
@@ -41,7 +48,11 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
     private DecodeResult AddAttachment(ReadOnlyMemory<byte> data, out SocketPacket packet)
     {
         packet = _waiting;
-        if (_attachments is null || (_bytes += data.Length) > Limits.PacketBytes) return DecodeResult.Invalid;
+        if (_attachments is null) return DecodeResult.Invalid;
+        // As often as it is named: a type that has no reference to memory, such as base64 text, holds it that many times (ATTACKS A6).
+        _bytes += (long)data.Length * Math.Max(1, _references[_received]);
+        if (_bytes > Limits.PacketBytes) return DecodeResult.Invalid;
+        _kept += data.Length;
         _attachments[_received++] = data.ToArray();
         if (_received < _attachments.Length) return DecodeResult.Pending;
 

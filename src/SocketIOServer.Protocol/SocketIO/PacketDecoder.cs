@@ -9,6 +9,9 @@ internal abstract class PacketDecoder(PacketLimits limits)
 
     protected PacketLimits Limits => limits;
 
+    /// <summary>Bytes kept of an event that waits for more attachments; of an ack, which nobody waits to handle, and otherwise, 0.</summary>
+    public virtual long WaitingBytes => 0;
+
     /// <summary>Takes one Engine.IO message. With Pending the packet is the head, so that it may be judged before more is kept.</summary>
     public abstract DecodeResult Add(in EnginePacket message, out SocketPacket packet);
 
@@ -21,7 +24,7 @@ internal abstract class PacketDecoder(PacketLimits limits)
         var argumentsStart = 1;
         var isValid = type switch
         {
-            SocketPacketType.Connect => json.IsEmpty || JsonCheck.IsObject(json.Span, limits.JsonDepth),
+            SocketPacketType.Connect => json.IsEmpty || JsonCheck.IsPlainObject(json, limits.JsonDepth),
             SocketPacketType.Disconnect => json.IsEmpty,
             SocketPacketType.Event or SocketPacketType.BinaryEvent => JsonCheck.TryReadEvent(json, limits.JsonDepth, out eventName, out argumentsStart),
             SocketPacketType.Ack or SocketPacketType.BinaryAck => id >= 0 && JsonCheck.IsArray(json.Span, limits.JsonDepth),

@@ -31,14 +31,30 @@ internal readonly struct SocketPacket
     /// <summary>The binary arguments, in the order of their placeholders.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; init; }
 
-    public SocketPacket ToOwned() => new()
+    /// <summary>Bytes of the JSON and the attachments.</summary>
+    public long Size
     {
-        Type = Type,
-        Namespace = Namespace.ToArray(),
-        Id = Id,
-        Json = Json.ToArray(),
-        Name = Name.ToArray(),
-        ArgumentsStart = ArgumentsStart,
-        Attachments = Attachments,
-    };
+        get
+        {
+            long size = Json.Length;
+            for (var i = 0; i < Attachments.Count; i++) size += Attachments[i].Length;
+            return size;
+        }
+    }
+
+    public SocketPacket ToOwned()
+    {
+        var json = Json.ToArray();
+        return new()
+        {
+            Type = Type,
+            Namespace = Namespace.ToArray(),
+            Id = Id,
+            Json = json,
+            // A part of the JSON, where it has no escapes: a name may be as long as the packet.
+            Name = Json.Span.Overlaps(Name.Span, out var start) ? json.AsMemory(start, Name.Length) : Name.ToArray(),
+            ArgumentsStart = ArgumentsStart,
+            Attachments = Attachments,
+        };
+    }
 }

@@ -23,6 +23,7 @@ internal sealed class EventCall
     private JsonArguments _arguments;
     private bool _hasResult;
     private object? _result;
+    private Type _declared = typeof(object);
     private TaskCompletionSource? _begun;
 
     public EventCall(Socket socket, Namespace @namespace, string name, LeaveReason reason = default) =>
@@ -34,6 +35,7 @@ internal sealed class EventCall
     {
         IsEvent = true;
         _ackId = packet.Id;
+        Size = packet.Size;
         _arguments = new(packet, @namespace.Encoder.Options);
     }
 
@@ -41,6 +43,9 @@ internal sealed class EventCall
     public string Name { get; }
 
     public bool WantsAck => _ackId >= 0;
+
+    /// <summary>Bytes of the packet.</summary>
+    public long Size { get; }
 
     /// <summary>A client's event; neither a hook nor a look at all events.</summary>
     public bool IsEvent { get; init; }
@@ -123,7 +128,7 @@ internal sealed class EventCall
         {
             return _arguments.ReadElements();
         }
-        catch (JsonException e)
+        catch (Exception e) when (JsonArguments.IsFault(e))
         {
             throw new BindingException(slot.Name, e);
         }
@@ -135,13 +140,23 @@ internal sealed class EventCall
         {
             return _arguments.ReadNodes();
         }
-        catch (JsonException e)
+        catch (Exception e) when (JsonArguments.IsFault(e))
         {
             throw new BindingException(slot.Name, e);
         }
     }
 
-    public JsonElement[] ReadArguments() => _arguments.FromStart().ReadElements();
+    public JsonElement[] ReadArguments()
+    {
+        try
+        {
+            return _arguments.FromStart().ReadElements();
+        }
+        catch (Exception e) when (JsonArguments.IsFault(e))
+        {
+            throw new BindingException("arguments", e);
+        }
+    }
 
     /// <summary>The next one to read them begins with the first.</summary>
     public void Rewind() => _arguments = _arguments.FromStart();
@@ -157,7 +172,14 @@ internal sealed class EventCall
     public object? Result => _result;
 
     /// <summary>The ack, after filters had their say: what they made of the result, or none where the handler gave none and they neither.</summary>
-    public ValueTask CompleteHeld(object? result) => result is null && !_hasResult ? Complete() : Complete(result);
+    public ValueTask CompleteHeld(object? result)
+    {
+        if (result is null && !_hasResult) return Complete();
+        // As the handler declared it, where no filter made it another.
+        if (!ReferenceEquals(result, _result) || IsHeld || result is AckArguments or ITuple) return Complete(result);
+        if (_ackId >= 0) Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, result, _declared));
+        return default;
+    }
 
     /// <summary>Answers what went wrong, if the client asked for an ack.</summary>
     public void Fail(string error)
@@ -187,6 +209,7 @@ internal sealed class EventCall
         {
             _hasResult = true;
             _result = value;
+            _declared = typeof(T);
             return default;
         }
 
@@ -194,7 +217,7 @@ internal sealed class EventCall
         Answer(value switch
         {
             AckArguments several => _namespace.Encoder.AckArgs(_namespace.Utf8Name, _ackId, several.Values),
-            ITuple tuple when tuple.GetType().IsValueType => _namespace.Encoder.AckArgs(_namespace.Utf8Name, _ackId, Items(tuple)),
+            ITuple tuple when tuple.GetType().IsValueType => _namespace.Encoder.AckTuple(_namespace.Utf8Name, _ackId, tuple),
             _ => _namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, value),
         });
         return default;
@@ -217,13 +240,6 @@ internal sealed class EventCall
     {
         if (!slot.IsOptional) throw new BindingException(slot.Name);
         return slot.Default is null ? default : (T)slot.Default;
-    }
-
-    private static object?[] Items(ITuple tuple)
-    {
-        var items = new object?[tuple.Length];
-        for (var i = 0; i < items.Length; i++) items[i] = tuple[i];
-        return items;
     }
 
     private void Answer(Protocol.EngineIO.OutgoingMessage ack) => _socket.Deliver(ack, isVolatile: false);

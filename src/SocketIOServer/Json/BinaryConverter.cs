@@ -32,10 +32,8 @@ internal abstract class BinaryConverter<T> : JsonConverter<T>
 
         writer.WriteStartObject();
         writer.WriteBoolean("_placeholder"u8, true);
-        writer.WriteNumber("num"u8, attachments.Count);
+        writer.WriteNumber("num"u8, attachments.Add(bytes));
         writer.WriteEndObject();
-        // A copy: the caller may change its array once the call has returned.
-        attachments.Add(bytes.ToArray());
     }
 
     protected abstract T FromMemory(ReadOnlyMemory<byte> bytes);
@@ -43,7 +41,7 @@ internal abstract class BinaryConverter<T> : JsonConverter<T>
     protected abstract ReadOnlyMemory<byte> AsMemory(T value);
 
     // Attachments are exact arrays of their own, so no copy is needed, however many placeholders name one.
-    protected static byte[] ToArray(ReadOnlyMemory<byte> bytes) =>
+    public static byte[] ToArray(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var segment) && segment is { Offset: 0, Array: { } array } && array.Length == segment.Count
             ? array
             : bytes.ToArray();

@@ -7,13 +7,13 @@ namespace SocketIOServer.Json;
 internal static class BinaryScope
 {
     [ThreadStatic]
-    private static List<byte[]>? _written;
+    private static WrittenAttachments? _written;
 
     [ThreadStatic]
     private static IReadOnlyList<ReadOnlyMemory<byte>>? _read;
 
     /// <summary>Collects what is written; null outside of a packet, and then binary is written as base64.</summary>
-    public static List<byte[]>? Written
+    public static WrittenAttachments? Written
     {
         get => _written;
         set => _written = value;

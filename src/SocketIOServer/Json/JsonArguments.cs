@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Json;
@@ -7,11 +8,15 @@ namespace SocketIOServer.Json;
 /// <summary>Reads the arguments of one packet, one after the other, straight into the types asked for.</summary>
 internal struct JsonArguments
 {
+    // JsonSerializerOptions.MaxDepth where nothing else is said.
+    private const int DefaultDepth = 64;
+
     private readonly JsonSerializerOptions _options;
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _attachments;
     private readonly ReadOnlyMemory<byte> _json;
     private readonly int _start;
     private int _position;
+    private int _read;
 
     /// <param name="packet">An event, whose name is passed over, or an ack.</param>
     /// <param name="options">With the binary converters.</param>
@@ -44,14 +49,14 @@ internal struct JsonArguments
 
         try
         {
-            var reader = new Utf8JsonReader(json);
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepthOf(options) });
             var value = (T?)JsonSerializer.Deserialize(ref reader, info);
             length = (int)reader.BytesConsumed;
             return value;
         }
         catch (JsonException) when (WholeNumbers.TryWrite(json, out plain, out length))
         {
-            var reader = new Utf8JsonReader(plain);
+            var reader = new Utf8JsonReader(plain, new JsonReaderOptions { MaxDepth = MaxDepthOf(options) });
             return (T?)JsonSerializer.Deserialize(ref reader, info);
         }
     }
@@ -60,7 +65,7 @@ internal struct JsonArguments
     public readonly ReadOnlyMemory<byte> Json => _json;
 
     /// <summary>All of them again.</summary>
-    public readonly JsonArguments FromStart() => this with { _position = _start };
+    public readonly JsonArguments FromStart() => this with { _position = _start, _read = 0 };
 
     /// <summary>False: there is no further argument.</summary>
     public bool TryRead<T>(out T? value)
@@ -90,6 +95,7 @@ internal struct JsonArguments
     {
         value = default;
         if (!MoveToValue()) return false;
+        _read++;
         if (typeof(T) == typeof(string) && _json.Span[_position] == '"')
         {
             // The commonest argument, without the serializer's ceremony; it reads a string as this does.
@@ -127,9 +133,29 @@ internal struct JsonArguments
     /// <summary>The arguments that are left, with binary as base64 text.</summary>
     public JsonElement[] ReadElements()
     {
-        var elements = new List<JsonElement>();
-        while (TryReadElement(out var element)) elements.Add(element);
-        return [.. elements];
+        if (!MoveToValue()) return [];
+        if (_attachments.Count > 0)
+        {
+            var elements = new List<JsonElement>();
+            while (TryReadElement(out var element)) elements.Add(element);
+            return [.. elements];
+        }
+
+        // All in one document: one for each would cost a message of many small arguments many times its size.
+        var reader = new Utf8JsonReader(_json.Span, new JsonReaderOptions { MaxDepth = MaxDepthOf(_options) + 1 });
+        var all = (JsonElement)JsonSerializer.Deserialize(ref reader, _options.GetTypeInfo(typeof(JsonElement)))!;
+        // An event's name is not among its arguments; an ack has none.
+        var passed = _read + (_start > 1 ? 1 : 0);
+        var rest = new JsonElement[all.GetArrayLength() - passed];
+        var index = -passed;
+        foreach (var element in all.EnumerateArray())
+        {
+            if (index >= 0) rest[index] = element;
+            index++;
+        }
+
+        _position = _json.Length;
+        return rest;
     }
 
     public bool TryReadElement(out JsonElement element)
@@ -144,16 +170,7 @@ internal struct JsonArguments
     public bool TryReadNode(out JsonNode? node)
     {
         if (!TryReadRaw(out node)) return false;
-        try
-        {
-            node = Restore(node);
-        }
-        catch (ArgumentException e)
-        {
-            // What a JsonObject says of a name that is there twice, when one looks into it.
-            throw new JsonException(null, e);
-        }
-
+        if (_attachments.Count > 0) node = Restore(node);
         return true;
     }
 
@@ -164,23 +181,25 @@ internal struct JsonArguments
     // As deep as the packet was allowed to be.
     private readonly JsonNode? Restore(JsonNode? node)
     {
-        if (_attachments.Count == 0) return node;
         switch (node)
         {
             case JsonObject map:
-                if (TryGetAttachment(map, out var bytes)) return JsonValue.Create(bytes, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<byte[]>)_options.GetTypeInfo(typeof(byte[])));
-                foreach (var (key, value) in map.ToArray())
+                // The attachment itself, not a copy, however many placeholders name it.
+                if (TryGetAttachment(map, out var bytes)) return JsonValue.Create(bytes, (JsonTypeInfo<byte[]>)_options.GetTypeInfo(typeof(byte[])));
+                for (var i = 0; i < map.Count; i++)
                 {
+                    var value = map.GetAt(i).Value;
                     var restored = Restore(value);
-                    if (!ReferenceEquals(restored, value)) map[key] = restored;
+                    if (!ReferenceEquals(restored, value)) map.SetAt(i, restored);
                 }
 
                 break;
             case JsonArray list:
                 for (var i = 0; i < list.Count; i++)
                 {
-                    var restored = Restore(list[i]);
-                    if (!ReferenceEquals(restored, list[i])) list[i] = restored;
+                    var value = list[i];
+                    var restored = Restore(value);
+                    if (!ReferenceEquals(restored, value)) list[i] = restored;
                 }
 
                 break;
@@ -189,14 +208,26 @@ internal struct JsonArguments
         return node;
     }
 
+    // The rules of Placeholders, which the packet was judged by when it came: flat, and the names written exactly so.
     private readonly bool TryGetAttachment(JsonObject map, out byte[] bytes)
     {
         bytes = [];
-        if (map["_placeholder"]?.GetValueKind() != JsonValueKind.True || map["num"] is not JsonValue number) return false;
-        if (!number.TryGetValue<int>(out var index) || (uint)index >= (uint)_attachments.Count) return false;
-        bytes = _attachments[index].ToArray();
+        var isMarked = false;
+        var index = -1;
+        foreach (var (name, value) in map)
+        {
+            if (value is JsonObject or JsonArray) return false;
+            if (name == "_placeholder") isMarked = value?.GetValueKind() == JsonValueKind.True;
+            if (name == "num") index = value is JsonValue number && number.TryGetValue<int>(out var whole) ? whole : -1;
+        }
+
+        if (!isMarked || (uint)index >= (uint)_attachments.Count) return false;
+        bytes = BinaryArrayConverter.ToArray(_attachments[index]);
         return true;
     }
+
+    // What is read must be writable in the place of an argument, which is inside an array.
+    private static int MaxDepthOf(JsonSerializerOptions options) => Math.Max(1, (options.MaxDepth == 0 ? DefaultDepth : options.MaxDepth) - 1);
 
     // The JSON was found to be well formed, so only what can stand between values is looked for.
     private bool MoveToValue()

@@ -25,10 +25,10 @@ internal sealed class JsonScratch
 
     public Utf8JsonWriter Writer { get; }
 
-    public List<byte[]> Attachments { get; } = [];
+    public WrittenAttachments Attachments { get; } = new();
 
     /// <summary>The attachments of the packet around this one, when a getter emits while it is read.</summary>
-    public List<byte[]>? Outer { get; set; }
+    public WrittenAttachments? Outer { get; set; }
 
     public static JsonScratch Take(JsonSerializerOptions options)
     {

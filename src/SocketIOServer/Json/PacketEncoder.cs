@@ -22,7 +22,14 @@ internal sealed class PacketEncoder
         Options.Converters.Add(new BinaryReadOnlyMemoryConverter());
         Options.Converters.Add(new BinaryMemoryConverter());
         Options.Converters.Add(new BinaryStreamConverter());
+        Options.Converters.Add(new FiniteConverter<double>(JsonMetadataServices.DoubleConverter));
+        Options.Converters.Add(new FiniteConverter<float>(JsonMetadataServices.SingleConverter));
+        Options.Converters.Add(new FiniteConverter<Half>(JsonMetadataServices.HalfConverter));
+        Options.Converters.Add(new UndefinedElementConverter());
+        // A JsonObject would throw of a name that is there twice when it is looked into; others would each see a value of their own.
+        Options.AllowDuplicateProperties = false;
         Options.TypeInfoResolver ??= JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine();
+        Options.TypeInfoResolver = Options.TypeInfoResolver.WithAddedModifier(new OwnNumberHandling(() => Options).Apply).WithAddedModifier(MissingCollections.LeaveOut);
         Options.MakeReadOnly();
     }
 
@@ -75,7 +82,7 @@ internal sealed class PacketEncoder
             foreach (var arg in args) Write(scratch.Writer, arg);
             scratch.Writer.WriteEndArray();
             scratch.Writer.Flush();
-            return _parser.Prepare(scratch.Buffer.WrittenSpan, [.. scratch.Attachments]);
+            return _parser.Prepare(scratch.Buffer.WrittenSpan, scratch.Attachments.ToArray());
         }
         finally
         {
@@ -89,6 +96,40 @@ internal sealed class PacketEncoder
         try
         {
             if (hasValue) Write(scratch.Writer, value);
+            return End(scratch, SocketPacketType.Ack, @namespace, id);
+        }
+        finally
+        {
+            Leave(scratch);
+        }
+    }
+
+    /// <param name="namespace">Where.</param>
+    /// <param name="id">The ack's.</param>
+    /// <param name="value">The one argument.</param>
+    /// <param name="declared">What the value was declared as.</param>
+    public OutgoingMessage Ack(ReadOnlySpan<byte> @namespace, long id, object? value, Type declared)
+    {
+        var scratch = Begin(null);
+        try
+        {
+            Write(scratch.Writer, value, declared);
+            return End(scratch, SocketPacketType.Ack, @namespace, id);
+        }
+        finally
+        {
+            Leave(scratch);
+        }
+    }
+
+    /// <summary>The elements of a tuple are the arguments.</summary>
+    public OutgoingMessage AckTuple(ReadOnlySpan<byte> @namespace, long id, ITuple tuple)
+    {
+        var declared = TupleTypes.Of(tuple.GetType());
+        var scratch = Begin(null);
+        try
+        {
+            for (var i = 0; i < tuple.Length; i++) Write(scratch.Writer, tuple[i], declared[i]);
             return End(scratch, SocketPacketType.Ack, @namespace, id);
         }
         finally
@@ -171,14 +212,22 @@ internal sealed class PacketEncoder
                 node.WriteTo(writer, Options);
                 break;
             default:
-                // Of an interface or object the value's own type; of all else the declared one.
-                var type = typeof(T).IsSealed ? typeof(T) : value.GetType();
-                var info = Options.GetTypeInfo(type);
+                var info = typeof(T).IsSealed ? Options.GetTypeInfo(typeof(T)) : InfoOf(value.GetType(), typeof(T));
                 if (info is JsonTypeInfo<T> typed) JsonSerializer.Serialize(writer, value, typed);
                 else JsonSerializer.Serialize(writer, value, info);
                 break;
         }
     }
+
+    private void Write(Utf8JsonWriter writer, object? value, Type declared)
+    {
+        if (value is null or string or JsonNode) Write(writer, value);
+        else JsonSerializer.Serialize(writer, value, InfoOf(value.GetType(), declared));
+    }
+
+    // The declared type writes what its derived types are told apart by, where it is polymorphic; otherwise the value's own type counts.
+    private JsonTypeInfo InfoOf(Type own, Type declared) =>
+        own != declared && Options.TryGetTypeInfo(declared, out var info) && info.PolymorphismOptions is not null ? info : Options.GetTypeInfo(own);
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where reflection is on; elsewhere the caller gives a resolver.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only where reflection is on; elsewhere the caller gives a resolver.")]

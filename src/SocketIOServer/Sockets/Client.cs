@@ -26,6 +26,9 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
 
     public EngineSession Session => session;
 
+    /// <summary>Of all its sockets.</summary>
+    public UnhandledBytes Unhandled { get; } = new(server.Options.MaxQueuedEventBytes ?? 2L * server.Options.MaxPayload);
+
     public SocketDialect Dialect => dialect;
 
     /// <summary>The request that the session began with, for spans of later; null where nobody traced then.</summary>
@@ -41,6 +44,14 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     }
 
     public ValueTask OnMessageAsync(EnginePacket message)
+    {
+        // An attachment counts as soon as it comes: the packet cannot be put off when it is whole.
+        if (message.IsBinary && _decoder.WaitingBytes is > 0 and var kept && !Unhandled.HasRoom(kept + message.Data.Length))
+            return HandleWhenThereIsRoomAsync(message, kept + message.Data.Length);
+        return HandleAsync(message);
+    }
+
+    private ValueTask HandleAsync(EnginePacket message)
     {
         switch (_decoder.Add(message, out var packet))
         {
@@ -70,6 +81,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
             _packetDeadline?.Dispose();
         }
 
+        Unhandled.Close();
         foreach (var socket in sockets) socket.Leave(new(reason.Text));
     }
 
@@ -149,7 +161,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         switch (packet.Type)
         {
             case SocketPacketType.Event:
-                return socket.PostAsync(packet);
+                return Unhandled.HasRoom(packet.Size) ? socket.PostAsync(packet) : PostWhenThereIsRoomAsync(socket, packet);
             case SocketPacketType.Ack:
                 // Here and now: a handler may be waiting for it.
                 socket.CompleteAck(packet);
@@ -158,6 +170,23 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
                 Leave(socket, LeaveReason.ByClient, tellClient: false);
                 return default;
         }
+    }
+
+    // The packet is borrowed from a message that is being handled, for as long as this lasts.
+    private async ValueTask PostWhenThereIsRoomAsync(Socket socket, SocketPacket packet)
+    {
+        while (session.IsOpen && !Unhandled.HasRoom(packet.Size)) await Unhandled.WaitAsync(packet.Size);
+        await socket.PostAsync(packet);
+    }
+
+    private async ValueTask HandleWhenThereIsRoomAsync(EnginePacket message, long bytes)
+    {
+        // It is the server that is not reading now.
+        ExpectPacket(isPending: false);
+        while (session.IsOpen && !Unhandled.HasRoom(bytes)) await Unhandled.WaitAsync(bytes);
+        if (!session.IsOpen) return;
+        ExpectPacket(isPending: true);
+        await HandleAsync(message);
     }
 
     private void Connect(ConnectRequest request)

@@ -6,7 +6,10 @@ namespace SocketIOServer.Sockets;
 /// Runs a socket's handlers one at a time, in order. The first runs on the receive loop as long as it does not wait; what
 /// comes while one waits queues behind it as copies, and where the queue is full the receive loop pauses.
 /// </summary>
-internal sealed class EventLane(Socket socket, int maxQueued)
+/// <param name="socket">Whose.</param>
+/// <param name="maxQueued">Events.</param>
+/// <param name="unhandled">Of the session: counts what waits here, and what a handler that waits was given.</param>
+internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unhandled)
 {
     private readonly Lock _gate = new();
     private Queue<SocketPacket>? _queue;
@@ -23,6 +26,7 @@ internal sealed class EventLane(Socket socket, int maxQueued)
             if (_isClosed) return default;
             if (_isBusy)
             {
+                unhandled.Add(packet.Size);
                 (_queue ??= new()).Enqueue(packet.ToOwned());
                 if (_queue.Count < maxQueued) return default;
                 _room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,9 +37,15 @@ internal sealed class EventLane(Socket socket, int maxQueued)
         }
 
         var handled = socket.HandleAsync(packet);
-        if (handled.IsCompletedSuccessfully) handled = NextAsync();
         // Never faulted: what a handler throws is logged where it is called. What waits goes on by itself.
-        if (!handled.IsCompletedSuccessfully) _ = FinishAsync(handled);
+        if (handled.IsCompletedSuccessfully)
+        {
+            Open();
+            return default;
+        }
+
+        unhandled.Add(packet.Size);
+        _ = FinishAsync(handled, packet.Size);
         return default;
     }
 
@@ -69,9 +79,10 @@ internal sealed class EventLane(Socket socket, int maxQueued)
         Open();
     }
 
-    private async Task FinishAsync(ValueTask handled)
+    private async Task FinishAsync(ValueTask handled, long bytes)
     {
         await handled;
+        unhandled.Remove(bytes);
         await NextAsync();
     }
 
@@ -98,8 +109,14 @@ internal sealed class EventLane(Socket socket, int maxQueued)
                 }
             }
 
-            if (last is not null) await last();
-            else if (!socket.IsAbandoned) await socket.HandleAsync(packet);
+            if (last is not null)
+            {
+                await last();
+                continue;
+            }
+
+            if (!socket.IsAbandoned) await socket.HandleAsync(packet);
+            unhandled.Remove(packet.Size);
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class Socket : ISocket
     {
         _client = client;
         _namespace = @namespace;
-        _lane = new(this, @namespace.Server.Options.MaxQueuedEvents);
+        _lane = new(this, @namespace.Server.Options.MaxQueuedEvents, client.Unhandled);
         _held = new(client.Session, @namespace.Server.Options.MaxQueuedBytes);
         Work = new(this, @namespace.Server.Running);
         Work.Begin(SocketWork.Admission);
@@ -291,11 +291,13 @@ internal sealed class Socket : ISocket
         (_handlers ?? Interlocked.CompareExchange(ref _handlers, new(), null) ?? _handlers).Add(bound, isOnce);
     }
 
-    private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
+    internal ValueTask EmitAsync<T1, T2, T3>(
+        string name, int count, T1 first, T2 second, T3 third, bool isVolatile = false, bool isCompressed = true)
     {
         var message = _namespace.Encoder.Event(_namespace.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
         if (_namespace.Handlers.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
-        Deliver(message, isVolatile: false);
+        if (!isCompressed) message.KeepUncompressed();
+        Deliver(message, isVolatile);
         return default;
     }
 

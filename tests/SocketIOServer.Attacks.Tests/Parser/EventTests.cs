@@ -60,11 +60,11 @@ public sealed class EventTests(AttackedServer server) : IClassFixture<AttackedSe
     [InlineData("""42["«x×100000»"]""")]
     public Task A08_events_that_nobody_handles_are_passed_over(string message) => server.AttackAsync("", [message]);
 
-    // In .NET a name that comes twice throws where one looks into the object, long after it was parsed.
+    // In .NET a name that comes twice throws where one looks into the object, long after it was parsed. It is refused for every type.
     [Theory]
-    [InlineData("""427["echo",{"a":1,"a":2}]""", """437[{"a":1,"a":2}]""")]
-    [InlineData("""427["count",{"a":1,"a":2}]""", "437[1]")]
-    [InlineData("""427["list",[{"a":1,"a":2}]]""", "437[1]")]
+    [InlineData("""427["echo",{"a":1,"a":2}]""", """437[{"error":"invalid arguments"}]""")]
+    [InlineData("""427["count",{"a":1,"a":2}]""", """437[{"error":"invalid arguments"}]""")]
+    [InlineData("""427["list",[{"a":1,"a":2}]]""", """437[{"error":"invalid arguments"}]""")]
     public Task A09_a_name_that_comes_twice_throws_nowhere(string message, string reply) => server.AttackAsync(reply, [message]);
 
     [Theory]

@@ -25,8 +25,8 @@ public sealed class DiscardTests
 
         // The refused packet, a message behind it, and at last the client's answer to the close.
         var frame = Frame(0x82, new byte[Bytes]);
-        await socket.SendAsync(Frame(0x81, "4refused"), frame[..^1000]);
-        await socket.SendAsync(frame[^1000..], Frame(0x88, [0x03, 0xe8]));
+        await socket.Raw.SendAsync([.. Frame(0x81, "4refused"), .. frame[..^1000]]);
+        await socket.Raw.SendAsync([.. frame[^1000..], .. Frame(0x88, [0x03, 0xe8])]);
 
         Assert.Equal("88 1000", await socket.ReadAsync());
         Assert.Equal("", await socket.Raw.ReadToEndAsync());

@@ -126,4 +126,13 @@ public sealed class DoubleUtf8Tests
     private static string Read(Peer peer, string body) => Wire.ReadBody(EngineProtocol.V3, Wire.Utf8(body), isBinary: false, peer).Single();
 
     private static byte[] Twice(byte[] once) => Wire.Utf8(Encoding.Latin1.GetString(once));
+
+    // Bodies are checked before; should somebody forget, the answer is a value all the same.
+    [Fact]
+    public void Bytes_that_are_no_UTF8_are_not_double_encoded()
+    {
+        byte[][] broken = [[0xc3], [0x61, 0xc2], [0xc3, 0x41], [0x80], [0xbf, 0xbf], [0xc0, 0x80], [0xc1, 0x81], [0xc3, 0xc3]];
+
+        Assert.All(broken, bytes => Assert.False(DoubleUtf8.TryDecode(bytes, out _, out _)));
+    }
 }

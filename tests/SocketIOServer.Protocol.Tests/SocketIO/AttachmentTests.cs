@@ -75,6 +75,19 @@ public sealed class AttachmentTests
         Assert.Equal(isValid, steps[1] != Invalid);
     }
 
+    // ATTACKS A6: what the handler is given may have the attachment as often as it is named. The head counts once.
+    [Theory]
+    [InlineData(11, true)]
+    [InlineData(12, true)]
+    [InlineData(13, false)]
+    public void An_attachment_counts_as_often_as_it_is_named(int length, bool isValid)
+    {
+        const string Head = """52-["e",{"_placeholder":true,"num":0},[{"num":0,"_placeholder":true}],{"\u005fplaceholder":true,"num":0}]""";
+        var steps = Steps(Limits with { PacketBytes = Head.Length + 3 * 12 }, Head, "b:" + string.Concat(Enumerable.Repeat("00", length)));
+
+        Assert.Equal(isValid, steps[1] != Invalid);
+    }
+
     [Fact]
     public void Bytes_are_counted_over_all_attachments() =>
         Assert.Equal([Pending, Pending, Invalid], Steps(Limits with { PacketBytes = 16 }, "52-[\"e\"]", "b:0000000000", "b:00000000"));

@@ -15,16 +15,13 @@ public sealed class PlaceholderTests
         """{"_placeholder":true,"num":0},{"_placeholder":true,"num":0}""",
         """{"a":[{"_placeholder":true,"num":1}],"b":{"_placeholder":true,"num":0}}""",
         """{"_placeholder":true,"num":0,"more":"x"}""",
-        // Of keys that come twice the last counts.
-        """{"_placeholder":true,"num":9,"num":1}""",
-        """{"_placeholder":true,"num":"x","num":1}""",
-        """{"_placeholder":true,"_placeholder":false,"num":9}""",
         // No placeholders, but objects like any other.
         """{"num":9}""",
         """{"_placeholder":"true","num":9}""",
         """{"_placeholder":1,"num":9}""",
         """{"_placeholder":null,"num":9}""",
         """{"_placeholder":false,"num":9}""",
+        """{"_placeholder":false,"_placeholder":null,"num":9}""",
         """{"_Placeholder":true,"num":9}""",
         "\"_placeholder\"",
         // None at all: the reference does not count them either.
@@ -48,6 +45,13 @@ public sealed class PlaceholderTests
         """{"_placeholder":true,"num":true}""",
         """{"_placeholder":true}""",
         """{"_placeholder":true,"Num":0}""",
+        // One of the two names is there twice: who takes the first and who takes the last would not see the same (ATTACKS A9).
+        """{"_placeholder":true,"num":9,"num":1}""",
+        """{"_placeholder":true,"num":1,"num":1}""",
+        """{"_placeholder":true,"num":"x","num":1}""",
+        """{"_placeholder":true,"_placeholder":false,"num":1}""",
+        """{"_placeholder":false,"_placeholder":true,"num":1}""",
+        """{"_placeholder":true,"\u005fplaceholder":true,"num":1}""",
         """{"_placeholder":true,"num":0,"num":9}""",
         """{"_placeholder":true,"num":0,"num":"0"}""",
         """{"num":9,"_placeholder":true}""",
@@ -57,6 +61,7 @@ public sealed class PlaceholderTests
         """{"a":{"_placeholder":true,"num":0},"b":{"_placeholder":true,"num":2}}""",
         """{"_placeholder":true,"\u006eum":2}""",
         """{"\u005fplaceholder":true,"num":2},"_placeholder" """,
+        """{"\u005fplaceholder":true,"num":2}""",
     ];
 
     [Theory]

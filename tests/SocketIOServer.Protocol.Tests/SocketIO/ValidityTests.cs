@@ -1,4 +1,5 @@
 using System.Text;
+using SocketIOServer.Protocol.SocketIO;
 using static SocketIOServer.Protocol.Tests.Decoding;
 
 namespace SocketIOServer.Protocol.Tests.SocketIO;
@@ -106,5 +107,20 @@ public sealed class ValidityTests
 
         Assert.Equal("2/chat,7[\"e\",1]", Show(kept));
         Assert.Equal("e", Encoding.UTF8.GetString(kept.Name.Span));
+    }
+
+    // The layers below have checked that; should one forget, the answer is a value all the same.
+    [Fact]
+    public void Bytes_that_are_no_UTF8_never_throw()
+    {
+        byte[][] packets = [Wire.Utf8("2[\"\\u0061é\",{\"é\\n\":\"ü\"}]"), Wire.Utf8("0{\"\\u0074é\":1,\"b\":\"é\"}"), Wire.Utf8("51-[\"é\",{\"_placeholder\":true,\"n\\u0075m\":0}]"), Wire.Utf8("31[\"é\\u00e9\"]")];
+        var random = new Random(7);
+
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = packets[i % packets.Length].ToArray();
+            for (var changes = random.Next(1, 4); changes > 0; changes--) bytes[random.Next(1, bytes.Length)] = (byte)random.Next(0x80, 0x100);
+            new JsonPacketDecoder(Limits).Add(new(default, bytes), out _);
+        }
     }
 }

@@ -119,11 +119,13 @@ public sealed class DeclarationTests : IAsyncDisposable
     [InlineData(nameof(SocketServerOptions.MaxNamespaces))]
     [InlineData(nameof(SocketServerOptions.MaxPendingAcks))]
     [InlineData(nameof(SocketServerOptions.MaxQueuedEvents))]
+    [InlineData(nameof(SocketServerOptions.MaxQueuedEventBytes))]
+    [InlineData(nameof(SocketServerOptions.MaxPacketBytes))]
     [InlineData(nameof(SocketServerOptions.MaxJsonDepth))]
     public async Task A_limit_of_nothing_is_refused_at_start(string option)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSocketIO(options => typeof(SocketServerOptions).GetProperty(option)!.SetValue(options, 0));
+        builder.Services.AddSocketIO(options => typeof(SocketServerOptions).GetProperty(option)!.SetValue(options, option.EndsWith("Bytes", StringComparison.Ordinal) ? (object)0L : 0));
         await using var app = builder.Build();
 
         Assert.Throws<ArgumentOutOfRangeException>(() => app.MapSocketIO());

@@ -3,7 +3,7 @@ using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
-/// <summary>Reads packets of socket.io-msgpack-parser 3. Keys in any order, unknown ones (the client's "options") passed over, of doubles the last.</summary>
+/// <summary>Reads packets of socket.io-msgpack-parser 3. Keys in any order, each once; unknown ones (the client's "options") are passed over.</summary>
 internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
 {
     public sealed override DecodeResult Add(in EnginePacket message, out SocketPacket packet)
@@ -39,6 +39,7 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
         var id = SocketPacket.NoId;
         var name = ReadOnlyMemory<byte>.Empty;
         var data = ReadOnlySpan<byte>.Empty;
+        var seen = 0;
         for (var pairs = reader.Count; pairs > 0; pairs--)
         {
             if (!reader.TryRead() || reader.Kind != MessagePackKind.Text) return false;
@@ -46,6 +47,9 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
             var start = reader.Position;
             if (!reader.TrySkip()) return false;
             var value = bytes[start..reader.Position];
+            var flag = FlagOf(key);
+            if ((seen & flag) != 0) return false;
+            seen |= flag;
             if (key.SequenceEqual("data"u8)) data = value.Span;
             else if (key.SequenceEqual("nsp"u8) && !TryReadName(value, out name)) return false;
             else if (key.SequenceEqual("type"u8) && !TryReadInteger(value.Span, (long)SocketPacketType.BinaryAck, out type)) return false;
@@ -53,6 +57,15 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
         }
 
         return type >= 0 && !name.IsEmpty && reader.IsAtEnd && TryReadData((SocketPacketType)type, name, id, data, out packet);
+    }
+
+    // 0: none of ours.
+    private static int FlagOf(ReadOnlySpan<byte> key)
+    {
+        if (key.SequenceEqual("data"u8)) return 1;
+        if (key.SequenceEqual("type"u8)) return 2;
+        if (key.SequenceEqual("nsp"u8)) return 4;
+        return key.SequenceEqual("id"u8) ? 8 : 0;
     }
 
     private bool TryReadData(SocketPacketType type, ReadOnlyMemory<byte> name, long id, ReadOnlySpan<byte> data, out SocketPacket packet)
