@@ -7,6 +7,8 @@ namespace SocketIOServer;
 /// <summary>The settings of a Socket.IO server. Read once, when the endpoint is mapped.</summary>
 public sealed class SocketServerOptions : EngineOptions
 {
+    private const int MaxWrittenDepth = 1000;
+
     /// <summary>How long a connection may be in no namespace, at its start or after it left its last. Default 45 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
@@ -50,6 +52,7 @@ public sealed class SocketServerOptions : EngineOptions
     /// <summary>
     /// How arguments become JSON and back. Default: the web defaults (camelCase, names in any case) with letters of all
     /// scripts and emoji left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;, Stream) are added to a copy.
+    /// Its MaxDepth is 1,000 at most (0 is 64): an object that contains itself would overflow the stack.
     /// </summary>
     public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = PlainJsonEncoder.Instance };
 
@@ -85,5 +88,7 @@ public sealed class SocketServerOptions : EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEvents);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEventBytes ?? 1);
         ArgumentNullException.ThrowIfNull(Json);
+        // The serializer goes down by its stack, and a stack that is full ends the process: an object that contains itself would do it.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Json.MaxDepth, MaxWrittenDepth);
     }
 }

@@ -82,7 +82,7 @@ internal static class EventDispatch
         }
         catch (Exception e)
         {
-            if (!UserCode.IsEnd(e, call.Socket)) await UserCode.OnFailedAsync(e, call);
+            if (!UserCode.IsEnd(e, call)) await UserCode.OnFailedAsync(e, call);
         }
 
         await UserCode.EndScopeAsync(call);

@@ -8,6 +8,7 @@ namespace SocketIOServer.Events;
 internal readonly struct HandlerWatch
 {
     private readonly Handler _handler;
+    private readonly EventCall _call;
     private readonly Socket _socket;
     private readonly Namespace _namespace;
     private readonly Activity? _span;
@@ -16,6 +17,7 @@ internal readonly struct HandlerWatch
     public HandlerWatch(Handler handler, EventCall call)
     {
         _handler = handler;
+        _call = call;
         _socket = call.Socket;
         _namespace = call.Namespace;
         _span = Tracing.StartEvent(handler.Name, _socket);
@@ -48,7 +50,7 @@ internal readonly struct HandlerWatch
     {
         null or AckException => null,
         BindingException => "invalid_arguments",
-        OperationCanceledException or SocketDisconnectedException when _socket.HasLeft => null,
+        _ when UserCode.IsEnd(error, _call) => null,
         _ => error.GetType().FullName,
     };
 }

@@ -25,8 +25,9 @@ internal static partial class UserCode
         return name;
     }
 
-    /// <summary>A handler that stopped because its client has gone, as it should. That is no error.</summary>
-    public static bool IsEnd(Exception error, Socket socket) => error is OperationCanceledException or SocketDisconnectedException && socket.HasLeft;
+    /// <summary>A handler that stopped because its client has gone, as it should. That is no error; a hook of leaving has no such reason to stop.</summary>
+    public static bool IsEnd(Exception error, EventCall call) =>
+        error is OperationCanceledException or SocketDisconnectedException && call.Socket.HasLeft && call.Reason == default;
 
     /// <param name="error">What was thrown.</param>
     /// <param name="event">The event, the hook, or whatever else of the program was called.</param>

@@ -9,8 +9,15 @@ internal sealed class JsonScratch
     // What grew for one large packet is not kept for all the small ones.
     private const int MaxKept = 64 * 1024;
 
+    // A getter may emit; one that emits the object it belongs to would do so for ever, and a stack that is full ends the process. Long before
+    // that: each level has catches of the serializer's, which need more of the stack while an exception passes them.
+    private const int MaxNested = 16;
+
     [ThreadStatic]
     private static JsonScratch? _free;
+
+    [ThreadStatic]
+    private static int _nested;
 
     private JsonScratch(JsonSerializerOptions options)
     {
@@ -30,8 +37,11 @@ internal sealed class JsonScratch
     /// <summary>The attachments of the packet around this one, when a getter emits while it is read.</summary>
     public WrittenAttachments? Outer { get; set; }
 
+    /// <exception cref="InvalidOperationException">Packets are made while packets are made, and so on.</exception>
     public static JsonScratch Take(JsonSerializerOptions options)
     {
+        if (_nested == MaxNested) throw new InvalidOperationException("What is emitted emits in its turn, more than 16 levels deep.");
+        _nested++;
         var free = _free;
         _free = null;
         return free?.Options == options ? free : new(options);
@@ -39,6 +49,7 @@ internal sealed class JsonScratch
 
     public void Return()
     {
+        _nested--;
         Attachments.Clear();
         Buffer.ResetWrittenCount();
         if (Buffer.Capacity > MaxKept) return;

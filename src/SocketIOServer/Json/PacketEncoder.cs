@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -165,8 +164,6 @@ internal sealed class PacketEncoder
 
     private JsonScratch Begin(string? name)
     {
-        // A getter that emits the object it belongs to goes round in circles: an exception for who called, not the end of the process.
-        RuntimeHelpers.EnsureSufficientExecutionStack();
         var scratch = JsonScratch.Take(Options);
         scratch.Outer = BinaryScope.Written;
         BinaryScope.Written = scratch.Attachments;

@@ -120,7 +120,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
         catch (Exception e)
         {
             // The program's own: whatever it threw keeps the client out, and its text stays here.
-            if (!UserCode.IsEnd(e, socket))
+            if (!UserCode.IsEnd(e, call))
             {
                 Tracing.Fail(span, e, socket);
                 await UserCode.OnConnectingFailedAsync(e, call);

@@ -6,6 +6,10 @@ namespace SocketIOServer.Tests.Emits;
 /// <summary>From an emit to the text on the wire.</summary>
 public sealed class EmitTests : IAsyncLifetime
 {
+    [Fact]
+    public async Task What_is_so_deep_that_it_could_fill_the_stack_is_refused_at_start() =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TestHost.StartAsync(options: options => options.Json = new(options.Json) { MaxDepth = 1001 }));
+
     private Stage _stage = null!;
     private Stage.Member _member = null!;
 

@@ -18,6 +18,18 @@ public sealed class FilterTests
     }
 
     [Fact]
+    public async Task What_a_filter_calls_when_its_event_is_over_is_refused()
+    {
+        await using var host = await TestHost.StartAsync(io => io.AddFilter<Keeping>().OnPing());
+        await using var client = await SocketClient.JoinAsync(host);
+        await client.AssertAliveAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Keeping.Next!.Invoke());
+        await client.AssertAliveAsync();
+        Assert.Empty(host.Log.Errors);
+    }
+
+    [Fact]
     public async Task A_namespace_has_its_own_filters_and_the_common_ones()
     {
         var trace = new Trace();
@@ -136,6 +148,17 @@ public sealed class FilterTests
         {
             await Task.Yield();
             return await next(context);
+        }
+    }
+
+    public sealed class Keeping : IEventFilter
+    {
+        public static Func<Task>? Next { get; private set; }
+
+        public ValueTask<object?> InvokeAsync(SocketEvent context, Func<SocketEvent, ValueTask<object?>> next)
+        {
+            Next = async () => await next(context);
+            return next(context);
         }
     }
 
