@@ -28,7 +28,7 @@ const server = await ServerProcess.start();
 try {
   const matrix = versions.map(version => runWorker('worker.mjs', version, server.url));
   // These are of our server alone.
-  const programs = process.env.INTEROP_SERVER ? [] : [runWorker('programs.mjs')];
+  const programs = process.env.INTEROP_SERVER ? [] : [runWorker('programs.mjs'), runWorker('guide.mjs')];
   await Promise.all([...matrix, ...programs, runWorker('languages.mjs', server.url)]);
   await server.stop();
 } catch (error) {

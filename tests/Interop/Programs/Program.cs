@@ -12,6 +12,7 @@ Action<WebApplicationBuilder> run = args[0] switch
     "rooms" => Rooms.Run,
     "forms" => Forms.Run,
     "guarded" => Guarded.Run,
+    "guide" => Guide.Run,
     _ => throw new ArgumentException($"There is no program \"{args[0]}\"."),
 };
 run(builder);
