@@ -14,10 +14,11 @@ namespace SocketIOServer.Attacks.Tests;
 /// </summary>
 public class AttackedServer : IAsyncLifetime
 {
+    private const string Quiet = "1 sessions, 1 sockets, 0 rooms, 0 namespaces, 1 joined, 0 left, 0 farewells, 0 handlers, 1 timers, 1 connections";
+
     private readonly ConcurrentDictionary<string, int> _joined = new();
     private readonly ConcurrentDictionary<string, string> _left = new();
     private readonly MeterListener _meters = new();
-    private string _quiet = "";
     private int _connections;
     private int _handlers;
     private int _farewells;
@@ -39,8 +40,8 @@ public class AttackedServer : IAsyncLifetime
         _meters.SetMeasurementEventCallback<long>((_, change, _, _) => Interlocked.Add(ref _connections, (int)change));
         _meters.Start();
         Witness = await Witness.StartAsync(Host);
-        _quiet = Describe();
-        Assert.StartsWith("1 sessions, 1 sockets, 0 rooms, 0 namespaces, 1 joined, 0 left, 0 farewells, 0 handlers, 1 timers, 1 connections", _quiet, StringComparison.Ordinal);
+        // OnConnected runs behind the connect packet.
+        await Eventually.TrueAsync(() => Describe() == Quiet, Describe);
     }
 
     public async ValueTask DisposeAsync()
@@ -91,11 +92,27 @@ public class AttackedServer : IAsyncLifetime
     {
         await Witness.EchoAsync();
         await Eventually.TrueAsync(
-            () => Describe() == _quiet.Replace("1 joined, 0 left", $"{_joined.Count} joined, {_joined.Count - 1} left", StringComparison.Ordinal),
+            () => Describe() == Quiet.Replace("1 joined, 0 left", $"{_joined.Count} joined, {_joined.Count - 1} left", StringComparison.Ordinal),
             () => $"Something is left: {Describe()}");
         Assert.All(_joined.Values, times => Assert.Equal(1, times));
         Assert.Empty(Host.Log.Errors);
     }
+
+    /// <summary>A client is served as before, and nothing has come to it.</summary>
+    internal async Task StaysAsync(Attacker attacker)
+    {
+        Assert.Equal(("", Outcome.Alive), await attacker.SendAsync());
+        await Witness.EchoAsync();
+    }
+
+    /// <summary>Sessions that are not closed.</summary>
+    internal int OpenSessions => Server.Engines.SelectMany(engine => engine.Sessions).Count(session => session.IsOpen);
+
+    /// <summary>Handlers that wait for an answer of their client.</summary>
+    internal int Handlers => _handlers;
+
+    /// <summary>A second transport of this session knocks.</summary>
+    internal bool IsProbing(string sid) => Find(sid).Upgrade is UpgradeState.Probing or UpgradeState.Answered;
 
     /// <summary>A poll of this session waits at the server.</summary>
     internal Task PollArrivesAsync(string sid) => Eventually.TrueAsync(() => Find(sid).Outbox.Lease.CurrentCount == 0, "the poll has arrived");

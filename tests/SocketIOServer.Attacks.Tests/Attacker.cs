@@ -11,6 +11,9 @@ internal abstract class Attacker : IAsyncDisposable
 
     public abstract string Name { get; }
 
+    /// <summary>The session's.</summary>
+    public abstract string Sid { get; }
+
     /// <param name="host">The server.</param>
     /// <param name="isPolling">Else WebSocket.</param>
     /// <param name="joins">Whether it is in "/" before it attacks.</param>

@@ -8,7 +8,7 @@ internal sealed class PollingAttacker(TestHost host, string sid) : Attacker
 
     public override string Name => "polling";
 
-    public string Sid => sid;
+    public override string Sid => sid;
 
     public string Target => $"{Requests.Polling}&sid={sid}";
 

@@ -1,13 +1,19 @@
 namespace SocketIOServer.Attacks.Tests;
 
-internal sealed class WebSocketAttacker(RawWebSocket socket) : Attacker
+internal sealed class WebSocketAttacker(RawWebSocket socket, string sid) : Attacker
 {
     private const byte Text = 0x81;
     private const byte Binary = 0x82;
 
     public override string Name => "websocket";
 
-    public static async Task<Attacker> OpenAsync(TestHost host) => new WebSocketAttacker(await RawWebSocket.OpenAsync(host, Requests.WebSocket));
+    public override string Sid => sid;
+
+    public static async Task<Attacker> OpenAsync(TestHost host)
+    {
+        var socket = new RawWebSocket(await RawWebSocket.UpgradeAsync(host, Requests.WebSocket));
+        return new WebSocketAttacker(socket, (await socket.ReadAsync()).Split('"')[3]);
+    }
 
     public override string EndFor(string outcome) => outcome switch
     {
