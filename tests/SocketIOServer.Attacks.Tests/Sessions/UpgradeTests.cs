@@ -55,8 +55,23 @@ public sealed class UpgradeTests(AttackedServer server) : IClassFixture<Attacked
         await server.AssertQuietAsync();
     }
 
+    // Some clients do; what was queued for polling must not be lost.
+    [Fact]
+    public async Task A61_an_upgrade_without_a_probe_takes_the_queue_with_it()
+    {
+        await using (var client = await JoinAsync())
+        {
+            await client.PushAsync("""427["ping"]""", """428["ping"]""");
+            await using var socket = await ProbeAsync(client);
+            await socket.SendAsync(Frame(0x81, "5"), Frame(0x81, """429["ping"]"""));
+
+            foreach (var id in (int[])[7, 8, 9]) Assert.Equal($"81 43{id}[\"pong\"]", await socket.ReadAsync());
+        }
+
+        await server.AssertQuietAsync();
+    }
+
     [Theory]
-    [InlineData("5")]
     [InlineData("2")]
     [InlineData("2prob")]
     [InlineData("2probe2probe")]
