@@ -22,6 +22,7 @@ public class AttackedServer : IAsyncLifetime
     private int _connections;
     private int _handlers;
     private int _farewells;
+    private bool _isDisturbed;
 
     internal TestHost Host { get; private set; } = null!;
 
@@ -90,12 +91,16 @@ public class AttackedServer : IAsyncLifetime
     /// <summary>Nothing is left but the witness, and nothing was logged as an error.</summary>
     internal async Task AssertQuietAsync()
     {
+        // Each test after the one that left something would wait for it as long.
+        Assert.False(_isDisturbed, "An earlier test of this class has left something.");
+        _isDisturbed = true;
         await Witness.EchoAsync();
         await Eventually.TrueAsync(
             () => Describe() == Quiet.Replace("1 joined, 0 left", $"{_joined.Count} joined, {_joined.Count - 1} left", StringComparison.Ordinal),
             () => $"Something is left: {Describe()}");
         Assert.All(_joined.Values, times => Assert.Equal(1, times));
         Assert.Empty(Host.Log.Errors);
+        _isDisturbed = false;
     }
 
     /// <summary>A client is served as before, and nothing has come to it.</summary>
