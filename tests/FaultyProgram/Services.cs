@@ -136,6 +136,10 @@ internal sealed class Limiter : RateLimiter
             return false;
         }
 
-        protected override void Dispose(bool disposing) => Fault.At("limiter-lease");
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            Fault.At("limiter-lease");
+        }
     }
 }
