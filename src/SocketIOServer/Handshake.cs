@@ -25,6 +25,9 @@ public sealed class Handshake
         _sentAuth = auth;
     }
 
+    /// <summary>Of what the client sent to connect.</summary>
+    internal int AuthBytes => _sentAuth.Length;
+
     /// <summary>The remote address; behind a proxy that of the client where ASP.NET's forwarded headers are used, else the proxy's.</summary>
     public string Address => _request.Address?.ToString() ?? "";
 

@@ -217,4 +217,23 @@ public sealed class ConnectLimitTests
             foreach (var name in (string[])["/a", "/b", "/c"]) io.Of(name);
         },
         Configure);
+
+    // ATTACKS A73: each socket keeps its auth, so the namespaces of a connection have one limit together.
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A73_The_auth_of_all_namespaces_of_a_connection_is_at_most_MaxPayload(int beyond)
+    {
+        await using var host = await TestHost.StartAsync(io => io.Of("/chat"), options => options.MaxPayload = 3000);
+        await using var client = await SocketClient.ConnectAsync(host);
+        Wire.IdOf(await client.AskAsync("40" + Auth(1500)));
+
+        var answer = await client.AskAsync("40/chat," + Auth(1500 + beyond));
+
+        if (beyond > 0) Assert.Equal("closed 1000", answer);
+        else Wire.IdOf(answer);
+
+        static string Auth(int bytes) => $$"""{"a":"{{new string('x', bytes - 8)}}"}""";
+    }
 }

@@ -207,7 +207,8 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         {
             _leaving?.RemoveAll(static other => other.Work.HasEnded);
             // One pending or active socket a namespace; a second CONNECT while the first is judged is an attack (ATTACKS A65).
-            isAllowed = !_isClosed && Find(socket.Utf8Namespace) is null && (_leaving?.Count ?? 0) < server.Options.MaxNamespaces;
+            isAllowed = !_isClosed && Find(socket.Utf8Namespace) is null && (_leaving?.Count ?? 0) < server.Options.MaxNamespaces
+                && AuthBytes + request.Auth.Length <= server.Options.MaxPayload;
             isFull = isAllowed && _sockets.Length >= server.Options.MaxNamespaces;
             isAllowed &= !isFull;
             if (isAllowed)
@@ -231,6 +232,9 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         }
         else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
     }
+
+    // Kept as long as its socket: in each namespace as much as a message holds would be a hundred times that.
+    private long AuthBytes => _sockets.Concat(_leaving ?? []).Sum(static socket => (long)socket.Handshake.AuthBytes);
 
     // The hooks of the socket that left come first, or a client that leaves and joins in a loop would pile them up.
     private async Task AdmitBehindAsync(Task going, Namespace @namespace, Socket socket)
