@@ -27,15 +27,16 @@ async function runBytes(language, cases) {
   }
 }
 
-/** A program that writes "ok name" or "not ok name: message" for each of its cases, and what else it likes. */
+/** A program that writes "ok name" or "not ok name: message" for each of its cases, "done" with their number, and what else it likes. */
 async function runProgram(language, command, ...args) {
   // Its own cases are all or none.
   if (!words.every(word => language.includes(word))) return;
   const child = spawn(command, [...args, url], { stdio: ['ignore', 'pipe', 'pipe'] });
   const rest = [];
-  let count = 0;
+  let count = 0, told;
   createInterface(child.stdout).on('line', line => {
     const [, failed, name, message] = /^(not )?ok ([^:]+: [^:]+)(?:: (.*))?$/.exec(line) ?? [];
+    told ??= /^done (\d+)$/.exec(line)?.[1];
     if (!name) return rest.push(line);
     count++;
     process.send({ name: `${language} ${name}`, outcome: failed ? 'failed' : 'passed', message });
@@ -44,7 +45,8 @@ async function runProgram(language, command, ...args) {
   const limit = setTimeout(() => child.kill('SIGKILL'), 120_000);
   const [code] = await once(child, 'close').catch(error => [error.message]);
   clearTimeout(limit);
-  if (code !== 0 || count === 0) process.send({ name: language, outcome: 'failed', message: `ended with ${code} after ${count} cases: ${rest.slice(-20).join('\n')}` });
+  if (code === 0 && count > 0 && count === Number(told)) return;
+  process.send({ name: language, outcome: 'failed', message: `ended with ${code} after ${count} cases of ${told}: ${rest.slice(-20).join('\n')}` });
 }
 
 /** The path that a script of eng/ prints. */

@@ -1,4 +1,5 @@
-// The client 4.x and the client 2.x in Bun, whose own fetch and WebSocket they use. A line for each case: "ok name", or "not ok name: message".
+// The client 4.x and the client 2.x in Bun, whose own fetch and WebSocket they use. A line for each case: "ok name", or "not ok name: message",
+// and "done" with their number.
 import { closeManager, openManager, transports } from '../lib/clients.mjs';
 import { call, collect, next } from '../lib/waiting.mjs';
 import { same } from '../lib/values.mjs';
@@ -46,6 +47,7 @@ async function run(version, transport, name, test) {
   }
 }
 
-await Promise.all(['4.8.4', '2.2.0'].flatMap(version => Object.keys(transports).flatMap(transport =>
+const all = await Promise.all(['4.8.4', '2.2.0'].flatMap(version => Object.keys(transports).flatMap(transport =>
   Object.entries(cases).map(([name, test]) => run(version, transport, name, test)))));
+console.log(`done ${all.length}`);
 process.exit();

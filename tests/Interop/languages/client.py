@@ -1,5 +1,5 @@
 """python-socketio against the server at the address given, with both of its clients. A line for each case: "ok name", or
-"not ok name: what was wrong"."""
+"not ok name: what was wrong", and "done" with their number."""
 import asyncio
 import sys
 import threading
@@ -149,6 +149,11 @@ CASES = {
 }
 
 
+# Threads that print at once would mix their lines.
+printing = threading.Lock()
+lines = []
+
+
 def report(name, run):
     try:
         run()
@@ -156,7 +161,9 @@ def report(name, run):
     except Exception as error:  # Whatever a case throws is its failure and no other's.
         line = f"not ok {name}: {error!r}".replace("\n", " ")
         traceback.print_exc()
-    print(line, flush=True)
+    with printing:
+        lines.append(line)
+        print(line, flush=True)
 
 
 def run_all(transport):
@@ -172,3 +179,4 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
+print(f"done {len(lines)}")
