@@ -26,11 +26,17 @@ public interface ISocketNamespaceBuilder
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     ISocketNamespaceBuilder OnConnected(Delegate handler);
 
-    /// <summary>Runs when a client leaves, before OnDisconnected; a LeaveReason parameter tells why.</summary>
+    /// <summary>
+    /// Runs when a client leaves, before OnDisconnected; a LeaveReason parameter tells why. A CancellationToken parameter is cancelled when the stop of
+    /// the host waits no longer.
+    /// </summary>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     ISocketNamespaceBuilder OnDisconnecting(Delegate handler);
 
-    /// <summary>Runs once when a client has left, after the handlers of its earlier events; a LeaveReason parameter tells why.</summary>
+    /// <summary>
+    /// Runs once when a client has left, after the handlers of its earlier events; a LeaveReason parameter tells why. The stop of the host waits for it,
+    /// and a CancellationToken parameter is cancelled when it waits no longer.
+    /// </summary>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     ISocketNamespaceBuilder OnDisconnected(Delegate handler);
 

@@ -55,7 +55,14 @@ internal sealed class EngineHost : IEngineApplication, IAsyncDisposable
         return host;
     }
 
-    public IEngineClient CreateClient(EngineSession session) => _clients[session.Id] = new(session, _onMessage);
+    /// <summary>Called in the middle of a handshake, before the session has its client.</summary>
+    public Action? OnOpening { get; set; }
+
+    public IEngineClient CreateClient(EngineSession session)
+    {
+        OnOpening?.Invoke();
+        return _clients[session.Id] = new(session, _onMessage);
+    }
 
     /// <summary>The server's side of a session, open or not.</summary>
     public EngineClient Find(string sid) => _clients[sid];

@@ -89,6 +89,60 @@ public sealed class ShutdownTests : EngineTests
     }
 
     [Fact]
+    public async Task A_stop_in_the_middle_of_a_handshake_closes_that_session_and_all_others()
+    {
+        var host = await StartAsync();
+        var polling = await host.PollAsync();
+        await using var socket = await host.ConnectAsync();
+        host.OnOpening = host.Engine.Stop;
+
+        var late = await host.PollAsync();
+
+        Assert.Equal("1", await late.PollAsync());
+        Assert.Equal("1", await polling.PollAsync());
+        Assert.Equal("closed 1001", await socket.ReadAsync());
+        Assert.All(host.All, client => Assert.Equal(1, client.Ends));
+        Assert.Equal(503, (await host.RequestAsync("?EIO=4&transport=polling")).Status);
+    }
+
+    [Fact]
+    public async Task It_is_known_when_all_are_told()
+    {
+        var host = await StartAsync();
+        var polling = await host.PollAsync();
+        host.Find(polling).Send("last words");
+        await using var socket = await host.ConnectAsync();
+
+        host.Engine.Stop();
+        var told = host.Engine.WhenToldAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("closed 1001", await socket.ReadAsync());
+        Assert.Equal("4last words", await polling.PollAsync());
+        Assert.False(told.IsCompleted);
+        Assert.Equal("1", await polling.PollAsync());
+
+        await told.Soon();
+    }
+
+    [Fact]
+    public async Task A_session_that_moves_while_it_closes_is_told_on_its_WebSocket()
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync();
+        await using var socket = await host.ProbeAsync(client);
+        await socket.SendAsync("2probe");
+        Assert.Equal("3probe", await socket.ReadAsync());
+        host.Find(client).Send("last words");
+
+        host.Find(client).Session.Close(CloseReason.ForcedClose);
+        await socket.SendAsync("5");
+        host.Engine.Stop();
+        var told = host.Engine.WhenToldAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["4last words", "closed 1000"], [await socket.ReadAsync(), await socket.ReadAsync()]);
+        await told.Soon();
+    }
+
+    [Fact]
     public async Task To_stop_twice_is_to_stop_once()
     {
         var host = await StartAsync();

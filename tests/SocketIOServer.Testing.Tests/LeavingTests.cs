@@ -123,6 +123,29 @@ public sealed class LeavingTests
         Assert.False(client.IsConnected);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stopping_waits_for_hooks(bool isOver)
+    {
+        var gate = new TaskCompletionSource();
+        await using var own = await SocketIOTestHost.StartAsync(io => io.OnDisconnected(async () =>
+        {
+            await gate.Task;
+            _left.Writer.TryWrite(new("ended"));
+        }));
+        await using var host = isOver ? SocketIOTestHost.Over(own.Services) : null;
+        await (host ?? own).ConnectAsync();
+
+        var stopping = (host ?? own).StopAsync();
+        Assert.False(stopping.IsCompleted);
+        gate.SetResult();
+        await stopping;
+
+        Assert.True(_left.Reader.TryRead(out var left));
+        Assert.Equal("ended", left.Text);
+    }
+
     private Task<SocketIOTestHost> StartAsync() => SocketIOTestHost.StartAsync(io => io
         .OnDisconnected(void (LeaveReason reason) => _left.Writer.TryWrite(reason))
         .On("leave", async (bool close, ISocket socket) =>

@@ -131,7 +131,7 @@ public sealed class StopTests
     [Fact]
     public async Task What_does_not_end_in_time_is_cancelled_and_named_in_one_line()
     {
-        await using var host = await StartAsync("OnDisconnected", build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1)), more: io => io
+        await using var host = await StartAsync("OnDisconnected", build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(0.5)), more: io => io
             .On("stuck", () =>
             {
                 _notes.Add("stuck");
@@ -158,6 +158,28 @@ public sealed class StopTests
             "The server stops while code of the program still runs, and waits for it no longer: 1 x \"stuck\" in /, 2 x OnDisconnected in /.",
             line.Text);
         _gate.SetResult();
+    }
+
+    // Not disposed of in the usual way: that the connection did not end is what this is about.
+    [Fact]
+    public async Task A_handler_that_keeps_its_thread_holds_it_no_longer_than_ShutdownTimeout()
+    {
+        using var gate = new ManualResetEventSlim();
+        var host = await TestHost.StartAsync(
+            io => io.On("block", () =>
+            {
+                _notes.Add("begin");
+                gate.Wait(TestHost.Patience);
+            }),
+            build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(0.5)));
+        await using var client = await SocketClient.JoinAsync(host);
+        await client.SendAsync("""42["block"]""");
+        Assert.Equal("begin", await _notes.NextAsync());
+
+        await host.StopAsync().Soon();
+        gate.Set();
+
+        Assert.Contains(host.Log.Lines, line => line.Level == LogLevel.Warning && line.Text.EndsWith(": 1 x \"block\" in /.", StringComparison.Ordinal));
     }
 
     [Fact]
