@@ -84,8 +84,7 @@ internal sealed class PollRaces : Scenario
         if (!livesOn)
         {
             // The server hears of the reset by itself.
-            using var patience = new CancellationTokenSource(Limits.Patience);
-            while (await target.IsKnownAsync(polling)) await Task.Delay(5, patience.Token);
+            await Promise.ComesAsync(async () => !await target.IsKnownAsync(polling), "A session lives on whose request was reset.");
             return;
         }
 
@@ -101,8 +100,7 @@ internal sealed class PollRaces : Scenario
     private static async Task WaitAsync(Target target, Socket socket, PollingPeer polling)
     {
         await SendAsync(socket, $"GET {polling.Url} HTTP/1.1\r\nHost: x\r\n\r\n");
-        using var patience = new CancellationTokenSource(Limits.Patience);
-        while (!await target.IsPolledAsync(polling.Sid)) await Task.Delay(5, patience.Token);
+        await Promise.ComesAsync(() => target.IsPolledAsync(polling.Sid), "The server has not got a poll.");
     }
 
     private static async Task HalfBody(Socket socket, PollingPeer polling)
