@@ -22,6 +22,15 @@ function replace(text, from, to) {
   return text.replace(from, to);
 }
 
+function viteWith(option) {
+  return {
+    configure: (port, [target]) => replace(blockOf('Vite, and other development servers'), "{ target: 'http://localhost:5000',", `{${option} target: 'http://127.0.0.1:${target}',`),
+    command: (file, folder, port) => [process.execPath,
+      [fileURLToPath(new URL('vite/node_modules/vite/bin/vite.js', import.meta.url)), folder, '--config', file, '--host', '127.0.0.1', '--port', `${port}`, '--strictPort']],
+    file: 'vite.config.mjs',
+  };
+}
+
 const kinds = {
   nginx: {
     // The page leaves out what every nginx.conf has; the test has no certificate, and a port of its own.
@@ -64,6 +73,8 @@ const kinds = {
     },
     command: (file, folder) => ['caddy', ['run', '--config', file, '--adapter', 'caddyfile'], { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder }],
   },
+  vite: viteWith(''),
+  'vite with changeOrigin': viteWith(' changeOrigin: true,'),
   yarp: {
     configure: (port, [one, two]) => {
       const settings = JSON.parse(blockOf('YARP', 'json'));
@@ -92,7 +103,11 @@ function answers(port) {
   });
 }
 
-export const proxies = Object.keys(kinds);
+/** Those in front of several servers. */
+export const proxies = Object.keys(kinds).filter(kind => !kind.startsWith('vite'));
+
+/** Those in front of a program that is being developed. */
+export const developmentServers = Object.keys(kinds).filter(kind => kind.startsWith('vite'));
 
 // A proxy would outlive a run that ends before its time, and hold on to the run's output.
 const children = new Set();
@@ -106,12 +121,12 @@ export class Proxy {
     const proxy = new Proxy();
     const port = await freePort();
     proxy.url = `http://127.0.0.1:${port}`;
-    proxy.#folder = mkdtempSync(join(tmpdir(), `${kind}-`));
+    proxy.#folder = mkdtempSync(join(tmpdir(), `${kind.split(' ')[0]}-`));
     // nginx keeps large bodies there, and its workers are not root.
     chmodSync(proxy.#folder, 0o755);
-    const file = join(proxy.#folder, 'site.conf');
+    const file = join(proxy.#folder, kinds[kind].file ?? 'site.conf');
     writeFileSync(file, kinds[kind].configure(port, ports, proxy.#folder));
-    const [program, args, environment] = kinds[kind].command(file, proxy.#folder);
+    const [program, args, environment] = kinds[kind].command(file, proxy.#folder, port);
     proxy.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...environment } });
     children.add(proxy.#child);
     let said = '';

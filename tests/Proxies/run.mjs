@@ -4,7 +4,7 @@ import { same, pattern } from '../Interop/lib/values.mjs';
 import { Context } from '../Interop/lib/context.mjs';
 import { abilitiesOf, transports, versions } from '../Interop/lib/clients.mjs';
 import { ServerProcess } from '../Interop/lib/server-process.mjs';
-import { proxies, Proxy } from './proxy.mjs';
+import { developmentServers, proxies, Proxy } from './proxy.mjs';
 
 const count = { passed: 0, failed: 0 };
 
@@ -19,10 +19,10 @@ async function check(name, run) {
 }
 
 /** Text, binary and a body near MaxPayload, there and back; an upgrade on the way where there is one. */
-async function talk(version, transport, url) {
+async function talk(version, transport, url, options) {
   const t = new Context(version, transport, url);
   try {
-    const manager = t.manager();
+    const manager = t.manager(options);
     const upgraded = transport === 'upgrade' ? next(manager, 'open').then(() => next(manager.engine, 'upgrade')) : null;
     // Where there is no connection there is no upgrade either, and the first error is the one to tell.
     upgraded?.catch(() => {});
@@ -67,6 +67,16 @@ for (const kind of proxies) {
   }
 }
 
+// A page of the development server, which a browser sends with an Origin of its own.
+const developed = await ServerProcess.start(0, '--environment', 'Development');
+for (const kind of developmentServers) {
+  const proxy = await Proxy.start(kind, [developed.port]);
+  await Promise.all(Object.keys(transports).map(transport =>
+    check(`4.8.4 ${transport} through ${kind}`, () => talk('4.8.4', transport, proxy.url, { extraHeaders: { origin: proxy.url } }))));
+  await proxy.stop();
+}
+
+servers.push(developed);
 await Promise.all(servers.map(server => server.stop()));
 const complaints = servers.flatMap(server => server.complaints);
 await check('server log', async () => same(complaints, []));
