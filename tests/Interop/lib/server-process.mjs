@@ -14,10 +14,10 @@ export class ServerProcess {
   #awaited = [];
 
   /** The server of the matrix. Port 0 lets the system choose; the port it chose is in `url` afterwards. */
-  static start(port = 0, ...args) { return ServerProcess.#run(process.env.INTEROP_SERVER ?? built('Server'), args, port); }
+  static start(port = 0) { return ServerProcess.#run(process.env.INTEROP_SERVER ?? built('Server'), [], port); }
 
   /** One of the small programs. */
-  static startProgram(name) { return ServerProcess.#run(built('Programs'), [name], 0); }
+  static startProgram(name, ...args) { return ServerProcess.#run(built('Programs'), [name, ...args], 0); }
 
   static async #run(program, args, port) {
     if (!existsSync(program)) throw new Error(`${program} is not there: dotnet build -c Release tests/Interop/Server tests/Interop/Programs`);
