@@ -5,6 +5,8 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
 {
     private long _lastPacket;
 
+    public override bool IsOverdue => !Session.IsBusy && TimeLeft() <= 0;
+
     public override void Start()
     {
         OnPacket();
@@ -21,18 +23,22 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
 
     public override bool OnPong() => false;
 
-    public override void CloseIfDead()
-    {
-        if (!Session.IsBusy && TimeLeft() <= 0) Session.Close(CloseReason.PingTimeout);
-    }
-
     protected override void OnTimer()
     {
         // A session that is busy in a handler is not reading, so its silence says nothing.
         if (Session.IsBusy) OnPacket();
         var left = TimeLeft();
         if (left > 0) Arm(left);
-        else Session.Close(CloseReason.PingTimeout);
+        else _ = JudgeAsync();
+    }
+
+    protected override bool IsDead(bool wasLate)
+    {
+        if (wasLate || Session.IsBusy) OnPacket();
+        var left = TimeLeft();
+        if (left <= 0) return true;
+        Arm(left);
+        return false;
     }
 
     private long TimeLeft() => Volatile.Read(ref _lastPacket) + Interval + Timeout - Now;

@@ -44,6 +44,7 @@ internal sealed partial class EngineServer
         Refusals = new(Logger, time);
         // One that needs no time has no turns either: what is sent is there.
         Turns = substitute is null ? EngineIO.Turns.Shared : PipeScheduler.Inline;
+        CatchUp = substitute is null ? new(time, TimeProvider.System) : null;
         _application = application;
         _transports = [.. options.Transports.Distinct().Select(kind => kind switch
         {
@@ -71,6 +72,9 @@ internal sealed partial class EngineServer
 
     /// <summary>Where send loops go on that one thread wakes many of.</summary>
     public PipeScheduler Turns { get; }
+
+    /// <summary>Null: what was sent is read already.</summary>
+    public CatchUp? CatchUp { get; }
 
     /// <summary>Sessions that requests can find. A polling session that was closed is one until its client has polled the close packet.</summary>
     public int SessionCount => _sessions.Count;
@@ -222,8 +226,19 @@ internal sealed partial class EngineServer
         var isFirst = session is null;
         session ??= Open(context, query, transport, keepsCookies: !verdict.IsWithoutCredentials || !AmbientCredentials.HaveCookies(context));
         // The server has begun to stop after the request was checked.
-        if (session is null && _isStopping) return Rejection.Unavailable.WriteAsync(context);
-        return session is null ? RefuseAsync(context) : transport.ServeAsync(context, session, query, isFirst);
+        if (session is null && _isStopping) return RefuseAsync(context, Rejection.Unavailable);
+        if (session is null) return RefuseAsync(context);
+        // A POST may bring the very pong that the client is overdue with.
+        return session.IsOverdue && !HttpMethods.IsPost(context.Request.Method)
+            ? ServeOverdueAsync(context, query, transport, session)
+            : transport.ServeAsync(context, session, query, isFirst);
+    }
+
+    // Whether the client is dead must not depend on how late a timer is.
+    private async Task ServeOverdueAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession session)
+    {
+        await session.JudgeAsync();
+        await (session.IsFindable ? transport.ServeAsync(context, session, query, isFirst: false) : RefuseAsync(context, Rejection.UnknownSession.Because(RefusalDetails.UnknownSession)));
     }
 
     private Task RefuseAsync(HttpContext context, Rejection rejection)
@@ -301,7 +316,7 @@ internal sealed partial class EngineServer
 
     private Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
     {
-        if (!_sessions.TryGetValue(query.Sid!, out session) || !session.CheckAlive()) return Rejection.UnknownSession.Because(RefusalDetails.UnknownSession);
+        if (!_sessions.TryGetValue(query.Sid!, out session) || !session.IsFindable) return Rejection.UnknownSession.Because(RefusalDetails.UnknownSession);
         // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
         if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest.Because("EIO is not the one that the session began with.");
         if (!session.Request.IsSamePerson(context, Options))

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using SocketIOServer.EngineIO.Transports;
 using SocketIOServer.Protocol.EngineIO;
 
@@ -27,6 +28,7 @@ internal sealed class EngineSession
         Request = request;
         Outbox = new(server.Options.MaxQueuedBytes);
         _heartbeat = Heartbeat.Create(this, server.Options, server.Time);
+        PoolWatch.Shared.OnSessionOpened();
     }
 
     /// <summary>The secret that a client's requests are known by.</summary>
@@ -66,12 +68,20 @@ internal sealed class EngineSession
 
     public UpgradeState Upgrade => (UpgradeState)Volatile.Read(ref _upgrade);
 
-    /// <summary>False: it ended before this request, though perhaps nobody had noticed.</summary>
-    public bool CheckAlive()
-    {
-        _heartbeat.CloseIfDead();
-        return IsOpen || CloseReason!.HasFarewell;
-    }
+    /// <summary>A request may find it: it is open, or its farewell was not polled yet.</summary>
+    public bool IsFindable => IsOpen || CloseReason!.HasFarewell;
+
+    /// <inheritdoc cref="Heartbeat.IsOverdue"/>
+    public bool IsOverdue => IsOpen && _heartbeat.IsOverdue;
+
+    public TimeProvider Time => _server.Time;
+
+    /// <inheritdoc cref="Heartbeat.JudgeAsync"/>
+    public Task JudgeAsync() => _heartbeat.JudgeAsync();
+
+    /// <inheritdoc cref="CatchUp.WaitAsync"/>
+    public ValueTask<bool> CatchUpAsync() =>
+        _server.CatchUp is { } catchUp ? catchUp.WaitAsync(Outbox.TurnsOf(PipeScheduler.ThreadPool)) : new(false);
 
     /// <summary>
     /// Queues a message, never waits. For many: others get it now too, and are written to in turns. False: the session is closed, or is now for being too slow.
@@ -97,6 +107,7 @@ internal sealed class EngineSession
         try
         {
             _heartbeat.OnPacket();
+            PoolWatch.Shared.OnPacket();
             _server.Metrics.OnPacket(this);
             switch (packet.Type)
             {
@@ -139,6 +150,7 @@ internal sealed class EngineSession
         if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null) return;
         // Whatever one step throws (the program's TimeProvider takes part, say), the others still happen.
         Try(static session => session._heartbeat.Dispose());
+        PoolWatch.Shared.OnSessionClosed();
         Try(static session => session._server.OnClosing(session, session.CloseReason!));
         Outbox.Complete(discard: reason.DropsQueue);
         Try(static session => Volatile.Read(ref session._closed)?.Cancel());

@@ -1,11 +1,15 @@
 namespace SocketIOServer.EngineIO;
 
-/// <summary>Finds out that a client is gone. One timer a session; deadlines are absolute, so late timers do not add up.</summary>
+/// <summary>
+/// Finds out that a client is gone. One timer a session; deadlines are absolute, so late timers do not add up. At a deadline the process first
+/// reads what has come already (<see cref="CatchUp"/>): a pong that lies unread because no thread was free is not silence.
+/// </summary>
 internal abstract class Heartbeat : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly long _frequency;
+    private TaskCompletionSource? _verdict;
 
     protected Heartbeat(EngineSession session, EngineOptions options, TimeProvider time)
     {
@@ -16,6 +20,9 @@ internal abstract class Heartbeat : IDisposable
         Timeout = ToTicks(options.PingTimeout);
         _timer = time.CreateTimer(static state => ((Heartbeat)state!).Tick(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>The client's time is over. It is dead only if the process has nothing of it to read: <see cref="JudgeAsync"/>.</summary>
+    public abstract bool IsOverdue { get; }
 
     protected EngineSession Session { get; }
 
@@ -44,12 +51,25 @@ internal abstract class Heartbeat : IDisposable
     /// <inheritdoc cref="OnPing"/>
     public abstract bool OnPong();
 
-    /// <summary>A request has come: if its session is dead already, it must not depend on how late a timer is.</summary>
-    public abstract void CloseIfDead();
+    /// <summary>Closes the session of a client that is overdue, unless the process finds a sign of life when it has caught up.</summary>
+    public Task JudgeAsync()
+    {
+        var verdict = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _verdict, verdict, null) is { } running) return running.Task;
+        _ = DecideAsync(verdict);
+        return verdict.Task;
+    }
 
     public void Dispose() => _timer.Dispose();
 
     protected abstract void OnTimer();
+
+    /// <summary>The process has caught up. True: the client is dead. Otherwise the timer is armed.</summary>
+    /// <param name="wasLate">It had no thread for so long that the client gets its time again.</param>
+    protected abstract bool IsDead(bool wasLate);
+
+    protected void Arm(long ticks) =>
+        _timer.Change(TimeSpan.FromSeconds(Math.Max(Early, ticks) / (double)_frequency), System.Threading.Timeout.InfiniteTimeSpan);
 
     private void Tick()
     {
@@ -64,8 +84,24 @@ internal abstract class Heartbeat : IDisposable
         }
     }
 
-    protected void Arm(long ticks) =>
-        _timer.Change(TimeSpan.FromSeconds(Math.Max(Early, ticks) / (double)_frequency), System.Threading.Timeout.InfiniteTimeSpan);
+    private async Task DecideAsync(TaskCompletionSource verdict)
+    {
+        try
+        {
+            var wasLate = await Session.CatchUpAsync();
+            if (IsDead(wasLate)) Session.Close(CloseReason.PingTimeout);
+        }
+        catch (Exception e)
+        {
+            // As above.
+            Session.Fail(e);
+        }
+        finally
+        {
+            Volatile.Write(ref _verdict, null);
+            verdict.SetResult();
+        }
+    }
 
     private long ToTicks(TimeSpan span) => (long)(span.TotalSeconds * _frequency);
 }

@@ -10,6 +10,14 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
     private long _deadline;
     private bool _isExtended;
 
+    public override bool IsOverdue
+    {
+        get
+        {
+            lock (_gate) return _deadline != 0 && Now >= _deadline && !Session.IsBusy;
+        }
+    }
+
     public override void Start()
     {
         lock (_gate) _due = Now + Interval;
@@ -47,16 +55,9 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
         return true;
     }
 
-    public override void CloseIfDead()
-    {
-        bool isDead;
-        lock (_gate) isDead = !Session.IsBusy && _deadline != 0 && Now >= _deadline;
-        if (isDead) Session.Close(CloseReason.PingTimeout);
-    }
-
     protected override void OnTimer()
     {
-        bool isDead;
+        bool isOverdue;
         lock (_gate)
         {
             var now = Now;
@@ -69,8 +70,8 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
                 return;
             }
 
-            isDead = isWaiting;
-            if (!isDead)
+            isOverdue = isWaiting;
+            if (!isOverdue)
             {
                 // From when the ping was due; but after a long pause of this process the client gets its full time.
                 _deadline = now - _due < Timeout / 2 ? _due + Timeout : now + Timeout;
@@ -80,7 +81,25 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
             }
         }
 
-        if (isDead) Session.Close(CloseReason.PingTimeout);
+        if (isOverdue) _ = JudgeAsync();
         else Session.Send(OutgoingMessage.Ping);
+    }
+
+    protected override bool IsDead(bool wasLate)
+    {
+        lock (_gate)
+        {
+            // The pong was there. It has armed the timer for the next ping.
+            if (_deadline == 0) return false;
+            var now = Now;
+            if (now >= _deadline)
+            {
+                if (!wasLate && !Session.IsBusy) return true;
+                _deadline = now + Timeout;
+            }
+
+            Arm(_deadline - now);
+            return false;
+        }
     }
 }

@@ -7,8 +7,15 @@ namespace SocketIOServer.Epoll;
 /// in place, but for the one that a flush wakes, which waits until the flush is over. So nothing of a connection is half done while
 /// the program runs, and another thread can take over the loop with all that belongs to it.
 /// </summary>
+/// <remarks>
+/// Programs that keep one thread often keep many. So after a thread was relieved the program runs on the thread pool for a while: the loop waits
+/// for one such visit and not for each.
+/// </remarks>
 internal sealed class Visits : PipeScheduler
 {
+    // Ten seconds, for a look is made each 50 ms. A loop that meets a blocking handler each time is held up for 1 % of its time.
+    private const int Caution = 200;
+
     [ThreadStatic]
     private static Visits? _flushing;
 
@@ -16,6 +23,7 @@ internal sealed class Visits : PipeScheduler
     private long _count;
     private long _current;      // 0 for none
     private long _seen;
+    private int _caution;       // looks that are left of it
 
     public override void Schedule(Action<object?> action, object? state)
     {
@@ -49,6 +57,12 @@ internal sealed class Visits : PipeScheduler
     /// <summary>On the loop's thread. False: as above.</summary>
     public bool TryRun(Action<object?> action, object? state)
     {
+        if (Volatile.Read(ref _caution) > 0)
+        {
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(action, state, preferLocal: false);
+            return true;
+        }
+
         var visit = ++_count;
         Volatile.Write(ref _current, visit);
         action(state);
@@ -61,6 +75,7 @@ internal sealed class Visits : PipeScheduler
     /// </summary>
     public bool TryRelieve()
     {
+        if (_caution > 0) Volatile.Write(ref _caution, _caution - 1);
         var visit = Volatile.Read(ref _current);
         if (visit == 0 || visit != _seen)
         {
@@ -68,6 +83,7 @@ internal sealed class Visits : PipeScheduler
             return false;
         }
 
+        Volatile.Write(ref _caution, Caution);
         return Interlocked.CompareExchange(ref _current, 0, visit) == visit;
     }
 }

@@ -114,6 +114,7 @@ public sealed class FakeClock : TimeProvider
     {
         private TaskCompletionSource? _running;
         private long _period;
+        private bool _isDisposed;
 
         public long Due { get; private set; }
 
@@ -136,6 +137,7 @@ public sealed class FakeClock : TimeProvider
         {
             lock (clock._gate)
             {
+                if (_isDisposed) return false;
                 clock._timers.Remove(this);
                 _period = period <= TimeSpan.Zero ? 0 : period.Ticks;
                 if (dueTime != Timeout.InfiniteTimeSpan) Arm(clock._elapsed + dueTime.Ticks);
@@ -146,10 +148,17 @@ public sealed class FakeClock : TimeProvider
         // The caller holds the gate.
         public void Rearm()
         {
-            if (_period > 0) Arm(Due + _period);
+            if (_period > 0 && !_isDisposed) Arm(Due + _period);
         }
 
-        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        public void Dispose()
+        {
+            lock (clock._gate)
+            {
+                _isDisposed = true;
+                clock._timers.Remove(this);
+            }
+        }
 
         // As the system's: after it, no callback runs any more.
         public ValueTask DisposeAsync()

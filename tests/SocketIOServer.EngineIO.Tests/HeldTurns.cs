@@ -19,4 +19,25 @@ internal sealed class HeldTurns : PipeScheduler
             action(state);
         }
     }
+
+    /// <summary>Runs whatever is scheduled until the task is over.</summary>
+    public async Task<T> UntilAsync<T>(Task<T> task)
+    {
+        using var over = new CancellationTokenSource(TestHost.Patience);
+        _ = task.ContinueWith(_ => over.CancelAsync(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            while (!task.IsCompleted)
+            {
+                var (action, state) = await _held.Reader.ReadAsync(over.Token);
+                action(state);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is over, or never will be.
+        }
+
+        return await task.Soon();
+    }
 }

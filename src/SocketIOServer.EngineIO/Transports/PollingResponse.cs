@@ -64,13 +64,15 @@ internal sealed class PollingResponse(EngineServer server)
             if (write.IsCompletedSuccessfully) return true;
             // Kestrel's own minimum rate allows an hour for a megabyte.
             // An aborted write may still report success, so the session ends here and not by what the write says.
-            await using var timer = server.Time.CreateTimer(
-                _ =>
+            await using var timeout = new ClientTimeout(
+                session,
+                server.Options.SendTimeout,
+                state =>
                 {
                     session.Close(CloseReason.TransportError);
-                    context.TryAbort();
+                    ((HttpContext)state).TryAbort();
                 },
-                null, server.Options.SendTimeout, Timeout.InfiniteTimeSpan);
+                context);
             await write;
             return true;
         }

@@ -13,7 +13,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     private const int ProbeBytes = 64;
 
     private readonly EngineOptions _options = server.Options;
-    private readonly CancellationTokenSource _timeout = new(server.Options.UpgradeTimeout, server.Time);
+    private readonly CancellationTokenSource _timeout = new(Timeout.InfiniteTimeSpan, server.Time);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private Task _farewell = Task.CompletedTask;
     private ushort _code = WebSocketLink.Normal;
@@ -22,6 +22,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     /// <summary>True: the session is the WebSocket's. False: the WebSocket is closed, and the session as it was or closed too.</summary>
     public async ValueTask<bool> UpgradeAsync(ITransport transport)
     {
+        await using var patience = new ClientTimeout(session, _options.UpgradeTimeout, static state => ((CancellationTokenSource)state).Cancel(), _timeout);
         // Not cancelled when the session closes: that would reset the connection, and lose what a closing session has to say.
         var closed = session.Closed.UnsafeRegister(static state => ((Probe)state!).OnSessionClosed(), this);
         bool isUpgraded;

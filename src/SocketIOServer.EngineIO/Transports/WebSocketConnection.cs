@@ -131,13 +131,13 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     // A connection whose peer does not read would be waited for without an end.
     private async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush)
     {
-        await using var timer = server.Time.CreateTimer(static state => ((WebSocketLink)state!).Reset(), link, _options.SendTimeout, Timeout.InfiniteTimeSpan);
+        await using var timeout = new ClientTimeout(session, _options.SendTimeout, static state => ((WebSocketLink)state).Reset(), link);
         return !(await flush).IsCompleted;
     }
 
     private async Task<CloseReason> ReceiveLoopAsync()
     {
-        ITimer? timer = null;
+        ClientTimeout? timeout = null;
         try
         {
             while (true)
@@ -145,8 +145,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 var reading = link.Input.ReadAsync();
                 if (!reading.IsCompleted && link.Messages.IsWithin)
                 {
-                    timer ??= server.Time.CreateTimer(
-                        static state => ((WebSocketLink)state!).Reset(), link, _options.MessageTimeout, Timeout.InfiniteTimeSpan);
+                    timeout ??= new(session, _options.MessageTimeout, static state => ((WebSocketLink)state).Reset(), link);
                 }
 
                 var result = await reading;
@@ -176,10 +175,10 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
 
                 if (reason is not null) return reason;
                 if (result.IsCompleted) return CloseReason.TransportClose;
-                if (timer is not null && !link.Messages.IsWithin)
+                if (timeout is not null && !link.Messages.IsWithin)
                 {
-                    await timer.DisposeAsync();
-                    timer = null;
+                    await timeout.DisposeAsync();
+                    timeout = null;
                 }
             }
         }
@@ -195,7 +194,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         }
         finally
         {
-            if (timer is not null) await timer.DisposeAsync();
+            if (timeout is not null) await timeout.DisposeAsync();
         }
     }
 

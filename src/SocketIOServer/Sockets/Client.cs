@@ -17,8 +17,8 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     private Socket[] _sockets = [];
     private List<Socket>? _leaving;
     private List<byte[]>? _takenOut;
-    private ITimer? _deadline;
-    private ITimer? _packetDeadline;
+    private ClientTimeout? _deadline;
+    private ClientTimeout? _packetDeadline;
     private int _refusals;
     private int _hasBadEvent;
     private int _cancelledJoins;
@@ -307,7 +307,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         lock (_gate)
         {
             _deadline?.Dispose();
-            _deadline = _isClosed ? null : After(server.Options.ConnectTimeout, static state => ((EngineSession)state!).Close(CloseReason.ConnectTimeout));
+            _deadline = _isClosed ? null : After(server.Options.ConnectTimeout, static state => ((EngineSession)state).Close(CloseReason.ConnectTimeout));
         }
     }
 
@@ -319,9 +319,9 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
             _packetDeadline?.Dispose();
             _packetDeadline = _isClosed || !isPending
                 ? null
-                : After(server.Options.PingTimeout, static state => ((EngineSession)state!).Close(CloseReason.ParseError));
+                : After(server.Options.PingTimeout, static state => ((EngineSession)state).Close(CloseReason.ParseError));
         }
     }
 
-    private ITimer After(TimeSpan delay, TimerCallback close) => server.Time.CreateTimer(close, session, delay, Timeout.InfiniteTimeSpan);
+    private ClientTimeout After(TimeSpan delay, Action<object> close) => new(session, delay, close, session);
 }

@@ -1,0 +1,168 @@
+namespace SocketIOServer.EngineIO.Tests;
+
+/// <summary>A pool whose threads are all kept gets more, up to a bound, and gives them back.</summary>
+public sealed class PoolWatchTests
+{
+    private const int OwnThreads = 2;
+    private const int LooksUntilReturn = 500;
+
+    private readonly Pool _pool = new();
+    private readonly PoolWatch _watch;
+
+    public PoolWatchTests() => _watch = new(_pool);
+
+    [Fact]
+    public void A_pool_that_completes_work_gets_no_threads_however_much_waits()
+    {
+        _pool.Pending = 10_000;
+
+        for (var i = 0; i < 100; i++)
+        {
+            _pool.Completed++;
+            Assert.True(_watch.Look());
+        }
+
+        Assert.Equal(OwnThreads, _pool.MinThreads);
+    }
+
+    [Fact]
+    public void A_pool_whose_threads_are_kept_while_nothing_waits_gets_none()
+    {
+        for (var i = 0; i < 10; i++) Assert.False(_watch.Look());
+
+        Assert.Equal(OwnThreads, _pool.MinThreads);
+    }
+
+    [Fact]
+    public void Work_that_waits_while_none_is_completed_brings_threads_and_twice_as_many_each_time()
+    {
+        _pool.Pending = 100;
+
+        var counts = new List<int>();
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.True(_watch.Look());
+            _pool.Fill();
+            counts.Add(_pool.MinThreads);
+        }
+
+        // The first of each two looks only takes the count of what is completed.
+        Assert.Equal([2, 10, 10, 18, 18, 34, 34, 66], counts);
+    }
+
+    [Fact]
+    public void There_are_a_thousand_to_lend_and_no_more()
+    {
+        Starve();
+
+        Assert.Equal(OwnThreads + PoolWatch.MaxLent, _pool.MinThreads);
+    }
+
+    [Fact]
+    public void The_pools_own_limit_holds()
+    {
+        _pool.MaxThreads = 20;
+
+        Starve();
+
+        Assert.Equal(20, _pool.MinThreads);
+    }
+
+    [Fact]
+    public void Threads_that_the_pool_has_not_made_yet_are_waited_for()
+    {
+        _pool.Pending = 100;
+
+        for (var i = 0; i < 100; i++) _watch.Look();
+
+        Assert.Equal(OwnThreads + 8, _pool.MinThreads);
+    }
+
+    [Theory]
+    [InlineData(LooksUntilReturn - 1, OwnThreads + 8)]
+    [InlineData(LooksUntilReturn, OwnThreads)]
+    public void They_are_asked_back_after_ten_calm_seconds(int looks, int threads)
+    {
+        _pool.Pending = 1;
+        _watch.Look();
+        _watch.Look();
+        _pool.Pending = 0;
+
+        for (var i = 0; i < looks; i++) _watch.Look();
+
+        Assert.Equal(threads, _pool.MinThreads);
+    }
+
+    [Fact]
+    public void When_they_are_back_nobody_has_to_look_any_more()
+    {
+        _pool.Pending = 1;
+        _watch.Look();
+        Assert.True(_watch.Look());
+        _pool.Pending = 0;
+
+        for (var i = 0; i < LooksUntilReturn - 1; i++) Assert.True(_watch.Look());
+
+        Assert.False(_watch.Look());
+    }
+
+    [Fact]
+    public void A_number_that_the_program_sets_meanwhile_stays()
+    {
+        _pool.Pending = 1;
+        _watch.Look();
+        _watch.Look();
+        _pool.Pending = 0;
+        _pool.MinThreads = 50;
+
+        for (var i = 0; i < LooksUntilReturn; i++) _watch.Look();
+
+        Assert.Equal(50, _pool.MinThreads);
+    }
+
+    [Fact]
+    public void More_are_lent_on_top_of_a_number_that_the_program_has_set()
+    {
+        _pool.Pending = 1;
+        _watch.Look();
+        _watch.Look();
+        _pool.MinThreads = 50;
+
+        Starve();
+
+        Assert.Equal(50 + PoolWatch.MaxLent, _pool.MinThreads);
+    }
+
+    private void Starve()
+    {
+        _pool.Pending = 5000;
+        for (var i = 0; i < 50; i++)
+        {
+            _pool.Fill();
+            _watch.Look();
+        }
+    }
+
+    private sealed class Pool : PoolWatch.IPool
+    {
+        public long Pending { get; set; }
+
+        public long Completed { get; set; }
+
+        public int Threads { get; private set; } = OwnThreads;
+
+        public int MinThreads { get; set; } = OwnThreads;
+
+        public int MaxThreads { get; set; } = 32_767;
+
+        public bool TrySetMinThreads(int count)
+        {
+            if (count > MaxThreads) return false;
+            MinThreads = count;
+            return true;
+        }
+
+        /// <summary>The pool makes the threads that it may have.</summary>
+        public void Fill() => Threads = MinThreads;
+    }
+}
