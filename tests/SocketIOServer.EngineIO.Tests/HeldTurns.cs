@@ -4,11 +4,14 @@ using System.Threading.Channels;
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>Runs what is scheduled when a test says so.</summary>
-internal sealed class HeldTurns : PipeScheduler
+internal sealed class HeldTurns : PipeScheduler, IAsyncDisposable
 {
     private readonly Channel<(Action<object?> Action, object? State)> _held = Channel.CreateUnbounded<(Action<object?>, object?)>();
 
-    public override void Schedule(Action<object?> action, object? state) => Assert.True(_held.Writer.TryWrite((action, state)));
+    public override void Schedule(Action<object?> action, object? state)
+    {
+        if (!_held.Writer.TryWrite((action, state))) ThreadPool.Schedule(action, state);
+    }
 
     public async Task RunAsync(int count)
     {
@@ -39,5 +42,12 @@ internal sealed class HeldTurns : PipeScheduler
         }
 
         return await task.Soon();
+    }
+
+    /// <summary>From here on nothing is held any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _held.Writer.Complete();
+        await foreach (var (action, state) in _held.Reader.ReadAllAsync()) ThreadPool.Schedule(action, state);
     }
 }

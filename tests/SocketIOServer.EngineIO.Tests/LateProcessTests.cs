@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace SocketIOServer.EngineIO.Tests;
 
@@ -116,11 +118,17 @@ public sealed class LateProcessTests : HeartbeatTests
         Assert.False(isExpired);
     }
 
-    private async Task<EngineHost> StartAsync() => Keep(await EngineHost.StartAsync(use: app => app.Use((context, next) =>
+    private async Task<EngineHost> StartAsync()
     {
-        context.Features.Set<PipeScheduler>(_reads);
-        return next(context);
-    })));
+        var host = Keep(await EngineHost.StartAsync(use: app => app.Use((HttpContext context, RequestDelegate next) =>
+        {
+            context.Features.Set<PipeScheduler>(_reads);
+            return next(context);
+        })));
+        // Before the host ends.
+        Keep(_reads);
+        return host;
+    }
 
     // The one that is under way already.
     private Task<bool> JudgeAsync(EngineHost host) => _reads.UntilAsync(AsResultAsync(host.Single().Session.JudgeAsync()));
