@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>Runs what is scheduled when a test says so.</summary>
-internal sealed class HeldTurns : PipeScheduler, IAsyncDisposable
+internal sealed class HeldTurns : PipeScheduler
 {
     private readonly Channel<(Action<object?> Action, object? State)> _held = Channel.CreateUnbounded<(Action<object?>, object?)>();
 
@@ -45,7 +45,7 @@ internal sealed class HeldTurns : PipeScheduler, IAsyncDisposable
     }
 
     /// <summary>From here on nothing is held any more.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask ReleaseAsync()
     {
         _held.Writer.Complete();
         await foreach (var (action, state) in _held.Reader.ReadAllAsync()) ThreadPool.Schedule(action, state);

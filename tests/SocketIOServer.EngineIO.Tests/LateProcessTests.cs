@@ -125,8 +125,8 @@ public sealed class LateProcessTests : HeartbeatTests
             context.Features.Set<PipeScheduler>(_reads);
             return next(context);
         })));
-        // Before the host ends.
-        Keep(_reads);
+        // Disposed before the host, whose connections could not end otherwise.
+        Keep(new Release(_reads));
         return host;
     }
 
@@ -137,5 +137,10 @@ public sealed class LateProcessTests : HeartbeatTests
     {
         await task;
         return true;
+    }
+
+    private sealed class Release(HeldTurns turns) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => turns.ReleaseAsync();
     }
 }
