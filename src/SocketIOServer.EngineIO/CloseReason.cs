@@ -6,8 +6,11 @@ internal sealed class CloseReason
     /// <summary>The client ended it, or its connection is gone.</summary>
     public static readonly CloseReason TransportClose = new("transport close") { DropsQueue = true };
 
+    /// <summary>The client sent a close frame, or what is no frame: nothing more of it is read. What was sent to it before still goes out.</summary>
+    public static readonly CloseReason EndOfInput = new("transport close");
+
     /// <summary>The client said so with a close packet: its pending poll gets a noop, for it knows already.</summary>
-    public static readonly CloseReason ClosedByClient = new("transport close") { IsKnownToClient = true, DropsQueue = true };
+    public static readonly CloseReason ClosedByClient = new("transport close") { IsKnownToClient = true };
     public static readonly CloseReason TransportError = new("transport error") { DropsQueue = true };
     public static readonly CloseReason TooLarge = new("transport error", "a message was larger than MaxPayload");
     public static readonly CloseReason SlowClient = new("transport error", "slow client: more than MaxQueuedBytes were waiting") { DropsQueue = true };

@@ -4,9 +4,15 @@ using SocketIOServer.EngineIO.Transports;
 
 namespace SocketIOServer;
 
-/// <summary>The settings of the Engine.IO layer: transports, heartbeat, limits. Read once, when the endpoint is mapped.</summary>
+/// <summary>
+/// The settings of the Engine.IO layer: transports, heartbeat, limits. Read once, when the endpoint is mapped. Every time span is greater than
+/// zero and at most <see cref="int.MaxValue"/> milliseconds (24 days), and so is the sum of <see cref="PingInterval"/> and <see cref="PingTimeout"/>.
+/// </summary>
 public class EngineOptions
 {
+    // What setTimeout takes in a browser, where both spans of the heartbeat arrive. The timers of .NET take twice as much.
+    private static readonly TimeSpan MaxSpan = TimeSpan.FromMilliseconds(int.MaxValue);
+
     /// <summary>Serves clients 1.x and 2.x too. Default true. Note that an old client's socket id gives away its session id.</summary>
     public bool AllowEngineIO3 { get; set; } = true;
 
@@ -64,7 +70,7 @@ public class EngineOptions
     /// <summary>The largest request body, and the largest WebSocket message after inflation, in bytes. Default 1,000,000.</summary>
     public int MaxPayload { get; set; } = 1_000_000;
 
-    /// <summary>The most pieces that one WebSocket message may come in, beyond one for each 512 bytes of it. Default 16,384.</summary>
+    /// <summary>The most frames that one WebSocket message may come in, control frames between them not counted. Default 16,384.</summary>
     public int MaxFragments { get; set; } = 16_384;
 
     /// <summary>
@@ -94,12 +100,13 @@ public class EngineOptions
 
     internal void Validate()
     {
-        Positive(PingInterval, nameof(PingInterval));
-        Positive(PingTimeout, nameof(PingTimeout));
-        Positive(UpgradeTimeout, nameof(UpgradeTimeout));
-        Positive(SendTimeout, nameof(SendTimeout));
-        Positive(CloseTimeout, nameof(CloseTimeout));
-        Positive(MessageTimeout, nameof(MessageTimeout));
+        CheckSpan(PingInterval, nameof(PingInterval));
+        CheckSpan(PingTimeout, nameof(PingTimeout));
+        CheckSpan(PingInterval + PingTimeout, $"{nameof(PingInterval)} + {nameof(PingTimeout)}");
+        CheckSpan(UpgradeTimeout, nameof(UpgradeTimeout));
+        CheckSpan(SendTimeout, nameof(SendTimeout));
+        CheckSpan(CloseTimeout, nameof(CloseTimeout));
+        CheckSpan(MessageTimeout, nameof(MessageTimeout));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPayload);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxFragments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedBytes);
@@ -108,6 +115,9 @@ public class EngineOptions
         if (Cookie is not null) SessionCookie.Validate(Cookie);
     }
 
-    private static void Positive(TimeSpan value, string name) =>
+    private protected static void CheckSpan(TimeSpan value, string name)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxSpan, name);
+    }
 }

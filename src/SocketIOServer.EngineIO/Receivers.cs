@@ -13,18 +13,20 @@ internal sealed class Receivers(TimeProvider clock)
     private const int Much = 32 * 1024;
 
     // Where it is the client's, it costs the others so much, once.
-    private const int MaxLooks = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    // At least: a timer of Windows comes after 15.
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(1);
 
     private readonly Outbox?[] _noted = new Outbox?[Noted];
 
     /// <summary>From any thread; of two at a time some of each.</summary>
-    public void Note<T>(ReadOnlySpan<T> receivers, Func<T, Outbox> outbox)
+    public void Note<T>(T receivers, int count, Func<T, int, Outbox> outbox)
     {
-        if (receivers.IsEmpty) return;
+        if (count == 0) return;
         // Odd, for Kestrel gives connections to its threads in turn.
-        var step = receivers.Length / Noted | 1;
-        for (var i = 0; i < Noted; i++) Volatile.Write(ref _noted[i], outbox(receivers[i * step % receivers.Length]));
+        var step = count / Noted | 1;
+        for (var i = 0; i < Noted; i++) Volatile.Write(ref _noted[i], outbox(receivers, i * step % count));
     }
 
     /// <summary>Completes when nobody noted has much before it, or after 20 ms. Who took next to nothing in that time is slow itself.</summary>
@@ -33,11 +35,13 @@ internal sealed class Receivers(TimeProvider clock)
         if (!Array.Exists(_noted, IsStuck)) return;
         Outbox?[] noted = [.. _noted];
         var before = Array.ConvertAll(noted, static outbox => outbox?.Bytes ?? 0);
-        for (var looks = 0; looks < MaxLooks; looks++)
+        var begin = clock.GetTimestamp();
+        do
         {
             await Task.Delay(BetweenLooks, clock).ConfigureAwait(false);
             if (!Array.Exists(noted, IsStuck)) return;
         }
+        while (clock.GetElapsedTime(begin) < Patience);
 
         for (var i = 0; i < Noted; i++)
         {

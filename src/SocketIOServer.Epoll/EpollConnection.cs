@@ -201,14 +201,15 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
 
     private void TellEnd()
     {
-        _input.Writer.Complete(_failure);
         try
         {
+            // Whoever reads may go on here and now.
+            _input.Writer.Complete(_failure);
             _closing.Cancel();
         }
-        catch (AggregateException e)
+        catch (Exception e)
         {
-            // Of the program's callbacks.
+            // Of the program's callbacks; the last catch of the pool's thread.
             LogClosedFailed(_loop.Log, ConnectionId, e);
         }
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,7 +16,7 @@ namespace SocketIOServer.Epoll;
 /// One thread at a time has the loop, with all its state and its sockets. While that thread is in the program's code it may be
 /// relieved: another one goes on with the loop, and the first leaves it when it comes back.
 /// </remarks>
-internal sealed class EpollLoop : PipeScheduler, IDisposable
+internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 {
     // More would keep the first of them waiting for its answer; fewer would wait for the kernel more often.
     private const int EventsAtOnce = 256;
@@ -36,7 +37,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
     private readonly PollEvents _events = new(EventsAtOnce);
     private readonly Dictionary<int, IPolled> _files = [];
     private readonly ConcurrentQueue<(Action<object?> Action, object? State, bool IsProgram)> _scheduled = new();
-    private readonly Visits _visits = new();
+    private readonly Visits _visits;
     private readonly ManualResetEventSlim _ended = new();
     private Block? _spare;        // used last, so it is in the processor's cache
     private Thread? _thread;
@@ -56,6 +57,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         _onAwake = onAwake;
         Pool = pool;
         Log = log;
+        _visits = new(OnFailed);
         InputOptions = new(pool, options.RunInline ? _visits : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
         MaxWriteBufferSize = options.MaxWriteBufferSize;
         Program = options.RunInline ? new ProgramScheduler(this) : null;
@@ -180,7 +182,7 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
             // Only what is there now: what it schedules in its turn waits for the next round, behind what the sockets have to say.
             for (var left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out var work); left--)
             {
-                if (!work.IsProgram) work.Action(work.State);
+                if (!work.IsProgram) RunOwn(work.Action, work.State);
                 else if (!_visits.TryRun(work.Action, work.State)) return;
                 if (_isRelieved) return;
             }
@@ -199,13 +201,42 @@ internal sealed class EpollLoop : PipeScheduler, IDisposable
         var file = (int)_events.DataOf(index);
         if (_files.TryGetValue(file, out var polled))
         {
-            polled.OnEvents(_events.FlagsOf(index));
+            try
+            {
+                polled.OnEvents(_events.FlagsOf(index));
+            }
+            catch (Exception e)
+            {
+                // The last catch of this thread, which others' connections need.
+                OnFailed(e, polled);
+            }
         }
         else if (file == FileOf(_wake))
         {
             var count = 0ul;
             Native.Read(_wake, ref count, sizeof(ulong));
         }
+    }
+
+    private void RunOwn(Action<object?> action, object? state)
+    {
+        try
+        {
+            action(state);
+        }
+        catch (Exception e)
+        {
+            // As in Handle.
+            OnFailed(e, state);
+        }
+    }
+
+    // Of a connection something may be half done now.
+    private void OnFailed(Exception error, object? state)
+    {
+        var connection = state as EpollConnection;
+        LogFailed(Log, error, connection?.ConnectionId);
+        connection?.End(new ConnectionAbortedException("The server failed to serve the connection.", error));
     }
 
     private int Wait()

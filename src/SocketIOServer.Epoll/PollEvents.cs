@@ -2,15 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>An array of <c>struct epoll_event { uint32_t events; uint64_t data; }</c>, which is packed on x64 only.</summary>
+/// <summary>An array of <c>struct epoll_event { uint32_t events; uint64_t data; }</c>.</summary>
 internal sealed class PollEvents(int capacity)
 {
-    private static readonly int DataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int DataAt = DataOn(RuntimeInformation.ProcessArchitecture);
     private static readonly int Size = DataAt + 8;
 
     private readonly byte[] _bytes = new byte[capacity * Size];
 
     public int Capacity => capacity;
+
+    /// <summary>
+    /// Where the data is. The struct is packed on x64 (&lt;bits/epoll.h&gt;), and 32-bit x86 aligns 64-bit numbers to four bytes anyway; all others, 32-bit
+    /// ARM too, align them to eight.
+    /// </summary>
+    public static int DataOn(Architecture processor) => processor is Architecture.X64 or Architecture.X86 ? 4 : 8;
 
     public ref byte First => ref MemoryMarshal.GetArrayDataReference(_bytes);
 

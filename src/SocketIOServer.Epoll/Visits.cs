@@ -11,7 +11,8 @@ namespace SocketIOServer.Epoll;
 /// Programs that keep one thread often keep many. So after a thread was relieved the program runs on the thread pool for a while: the loop waits
 /// for one such visit and not for each.
 /// </remarks>
-internal sealed class Visits : PipeScheduler
+/// <param name="onFailed">Told of what the program threw, with the state of its work. Nobody else hears of it, and the loop goes on.</param>
+internal sealed class Visits(Action<Exception, object?> onFailed) : PipeScheduler
 {
     // Ten seconds, for a look is made each 50 ms. A loop that meets a blocking handler each time is held up for 1 % of its time.
     private const int Caution = 200;
@@ -59,13 +60,14 @@ internal sealed class Visits : PipeScheduler
     {
         if (Volatile.Read(ref _caution) > 0)
         {
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(action, state, preferLocal: false);
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(
+                static visit => visit.visits.Run(visit.action, visit.state), (visits: this, action, state), preferLocal: false);
             return true;
         }
 
         var visit = ++_count;
         Volatile.Write(ref _current, visit);
-        action(state);
+        Run(action, state);
         return Interlocked.CompareExchange(ref _current, 0, visit) == visit;
     }
 
@@ -85,5 +87,18 @@ internal sealed class Visits : PipeScheduler
 
         Volatile.Write(ref _caution, Caution);
         return Interlocked.CompareExchange(ref _current, 0, visit) == visit;
+    }
+
+    private void Run(Action<object?> action, object? state)
+    {
+        try
+        {
+            action(state);
+        }
+        catch (Exception e)
+        {
+            // The last catch of the loop's thread, and of the pool's: whatever the program let through.
+            onFailed(e, state);
+        }
     }
 }

@@ -77,8 +77,8 @@ public sealed class SocketServerOptions : EngineOptions
     internal void ValidateAll()
     {
         Validate();
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AckTimeout, TimeSpan.Zero);
+        CheckSpan(ConnectTimeout, nameof(ConnectTimeout));
+        CheckSpan(AckTimeout, nameof(AckTimeout));
         if (!Enum.IsDefined(Parser)) throw new ArgumentOutOfRangeException(nameof(Parser), Parser, "There is no such parser.");
         ArgumentOutOfRangeException.ThrowIfNegative(MaxAttachments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPacketBytes ?? 1);

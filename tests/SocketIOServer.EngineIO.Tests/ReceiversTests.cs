@@ -53,6 +53,19 @@ public sealed class ReceiversTests
     }
 
     [Fact]
+    public async Task Where_timers_come_late_it_is_20_ms_all_the_same()
+    {
+        var wait = NoteAsync(Behind());
+
+        // As those of Windows.
+        await LookAsync(1, TimeSpan.FromMilliseconds(15.6));
+        Assert.False(wait.IsCompleted);
+        await LookAsync(1, TimeSpan.FromMilliseconds(15.6));
+
+        await wait.Soon();
+    }
+
+    [Fact]
     public async Task One_that_took_little_meanwhile_is_slow_too()
     {
         var slow = Behind();
@@ -139,16 +152,18 @@ public sealed class ReceiversTests
 
     private Task NoteAsync(params Outbox[] receivers)
     {
-        _receivers.Note<Outbox>(receivers, receiver => receiver);
+        _receivers.Note(receivers, receivers.Length, static (receivers, index) => receivers[index]);
         return _receivers.WaitAsync().AsTask();
     }
 
-    private async Task LookAsync(int times)
+    private Task LookAsync(int times) => LookAsync(times, BetweenLooks);
+
+    private async Task LookAsync(int times, TimeSpan after)
     {
         for (var i = 0; i < times; i++)
         {
             await _clock.WaitForTimerAsync(BetweenLooks);
-            _clock.Advance(BetweenLooks);
+            _clock.Advance(after);
         }
     }
 }

@@ -75,6 +75,31 @@ public sealed class ShutdownTests : EngineTests
     }
 
     [Fact]
+    public async Task A_stop_in_the_middle_of_an_upgrade_is_told_on_the_WebSocket_behind_what_is_queued()
+    {
+        var post = new TaskCompletionSource();
+        var host = Keep(await EngineHost.StartAsync(onMessage: (_, _) => new(post.Task)));
+        var client = await host.PollAsync();
+        await using var socket = await host.ProbeAsync(client);
+        await socket.SendAsync("2probe");
+        Assert.Equal("3probe", await socket.ReadAsync());
+
+        // Its last POST keeps the upgrade waiting.
+        var posting = client.PostAsync("4slow");
+        await Eventually.TrueAsync(() => host.Single().Session.IsBusy, "the handler runs");
+        await socket.SendAsync("5");
+        await Eventually.TrueAsync(() => host.Single().Session.Upgrade == UpgradeState.Upgraded, "the client has moved");
+        host.Single().Send("last words");
+        host.Engine.Stop();
+        post.SetResult();
+
+        Assert.Equal("4last words", await socket.ReadAsync());
+        Assert.Equal("closed 1001", await socket.ReadAsync());
+        await socket.CloseAsync();
+        await posting;
+    }
+
+    [Fact]
     public async Task A_probe_in_progress_ends_and_its_poll_gets_the_close_packet()
     {
         var host = await StartAsync();

@@ -62,6 +62,47 @@ public sealed class TurnsTests
     }
 
     [Fact]
+    public async Task Where_many_wait_several_threads_run_them()
+    {
+        var turns = new Turns(maxWorkers: 2);
+        // Whichever runs one of these two waits for the thread that runs the other.
+        using var meeting = new Barrier(2);
+        var met = Enumerable.Range(0, 2).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+
+        for (var i = 0; i < 1000; i++) turns.Schedule(_ => { }, null);
+        foreach (var one in met) turns.Schedule(_ => one.SetResult(meeting.SignalAndWait(TestHost.Patience)), null);
+
+        Assert.All(await Task.WhenAll(met.Select(one => one.Task)).Soon(), Assert.True);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Several_threads_are_never_more_than_that_and_keep_the_order_of_each_session(int maxWorkers)
+    {
+        const int Sessions = 300, Rounds = 50;
+        var turns = new Turns(maxWorkers);
+        var (within, most, left) = (0, 0, Sessions);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        for (var i = 0; i < Sessions; i++) turns.Schedule(Run, new int[1]);
+
+        await done.Task.Soon();
+        Assert.InRange(most, 1, maxWorkers);
+
+        // As a send loop does, a session takes its next turn only when it has had one.
+        void Run(object? state)
+        {
+            var now = Interlocked.Increment(ref within);
+            for (var seen = most; now > seen;) seen = Interlocked.CompareExchange(ref most, now, seen) is var found && found == seen ? now : found;
+            var rounds = ++((int[])state!)[0];
+            Interlocked.Decrement(ref within);
+            if (rounds < Rounds) turns.Schedule(Run, state);
+            else if (Interlocked.Decrement(ref left) == 0) done.SetResult();
+        }
+    }
+
+    [Fact]
     public async Task What_a_turn_schedules_runs_after_it()
     {
         var ran = new List<string>();

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
+using SocketIOServer.EngineIO.Tests.WebSockets;
 using static SocketIOServer.EngineIO.Tests.WebSockets.EngineWebSocket;
 using static Testkit.RawWebSocket;
 
@@ -94,6 +95,54 @@ public sealed class WebSocketEndTests : EngineTests
         Assert.EndsWith("\u0088\u0002\u0003\u00ea", all, StringComparison.Ordinal);
         Assert.False(raw.IsReset);
         Assert.Equal("transport close", (await host.Single().Closed).Text);
+    }
+
+    // What the client sends right behind its message, in one segment with it.
+    public static TheoryData<string, byte[], int> Ends { get; } = new()
+    {
+        { "a reserved opcode", [0x85, 0x80, 0, 0, 0, 0], 1002 },
+        { "a frame without a mask", [0x81, 0x01, (byte)'4'], 1002 },
+        { "no UTF-8", Frame(0x81, [(byte)'4', 0xff]), 1007 },
+        { "a message that is too large", Frame(0x82, new byte[2000]), 1009 },
+        { "no packet", Frame(0x81, "9"), 1000 },
+        { "a close packet", Frame(0x81, "1"), 1000 },
+        { "a close frame", Frame(0x88, [0x03, 0xe8]), 1000 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task What_was_answered_before_the_end_goes_out_before_the_close(string what, byte[] end, int code)
+    {
+        Assert.NotEmpty(what);
+        var host = await StartAsync(options => options.MaxPayload = 1000);
+        for (var i = 0; i < 5; i++)
+        {
+            await using var client = await EngineWebSocket.OpenAsync(host);
+
+            await client.SendAsync(Frame(0x81, "4one"), Frame(0x81, "4two"), end, Frame(0x88, [0x03, 0xe8]));
+
+            Assert.Equal("81 4one", await client.ReadAsync());
+            Assert.Equal("81 4two", await client.ReadAsync());
+            Assert.Equal($"88 {code}", await client.ReadAsync());
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_to_the_last_request_of_a_connection_goes_out_before_its_end()
+    {
+        var host = await StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var client = await host.PollAsync();
+            await using var raw = await RawConnection.OpenAsync(host.Web.Address);
+            await raw.SendAsync($"POST {client.Url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\n4one");
+
+            var answer = await raw.ReadToEndAsync();
+            Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+            Assert.EndsWith("ok", answer, StringComparison.Ordinal);
+            Assert.False(raw.IsReset);
+            Assert.Equal("4one", await client.PollAsync());
+        }
     }
 
     // A thread that is put off in the middle of an abort. In a fifth of a second a request ends that does not wait for it.

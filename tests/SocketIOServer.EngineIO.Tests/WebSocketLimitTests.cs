@@ -65,6 +65,25 @@ public sealed class WebSocketLimitTests : EngineTests
         Assert.Equal("b:00010203040506070809", await client.ReadAsync());
     }
 
+    // 4 KiB each: the limit does not grow with the message.
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(10, true)]
+    [InlineData(11, false)]
+    public async Task As_many_frames_as_MaxFragments_make_a_message(int frames, bool isTaken)
+    {
+        var host = await StartAsync(options => options.MaxFragments = 10);
+        await using var client = await host.ConnectAsync();
+        var frame = new byte[4096];
+
+        for (var i = 1; i < frames; i++) await client.SendAsync(frame, isLast: false);
+        await client.SendAsync(frame);
+
+        var answer = await client.ReadAsync();
+        if (isTaken) Assert.Equal(2 * frames * frame.Length, answer["b:".Length..].Length);
+        else Assert.Equal("closed 1009", answer);
+    }
+
     [Fact]
     public async Task One_frame_is_one_fragment_however_it_arrives()
     {

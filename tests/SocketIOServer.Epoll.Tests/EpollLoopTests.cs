@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SocketIOServer.Epoll.Tests;
@@ -122,7 +123,63 @@ public sealed class EpollLoopTests
         Assert.NotSame(thread, await loop.ThreadAsync());
     }
 
-    private static EpollLoop Create() => new(MemoryPool<byte>.Shared, new(), NullLogger.Instance, "epoll test", static () => { });
+    [Fact]
+    public async Task What_the_loop_runs_may_throw_and_the_loop_goes_on()
+    {
+        using var log = new LogCollector();
+        using var loop = Create(log.CreateLogger("epoll"));
+        var thread = await loop.ThreadAsync();
+
+        loop.Schedule(_ => throw new InvalidOperationException("own"), null);
+        loop.Program!.Schedule(_ => throw new InvalidOperationException("program's"), null);
+
+        Assert.Same(thread, await loop.ThreadAsync());
+        Assert.Same(thread, await loop.ThreadAsync());
+        Assert.Equal(["own", "program's"], log.Errors.Select(line => line.Exception!.Message));
+    }
+
+    [Fact]
+    public async Task What_a_thread_throws_that_was_relieved_ends_it_in_peace()
+    {
+        using var log = new LogCollector();
+        using var loop = Create(log.CreateLogger("epoll"));
+        var go = new TaskCompletionSource();
+        var thread = await loop.KeepAsync(go);
+        loop.Relieve();
+        loop.Relieve();
+
+        go.SetException(new InvalidOperationException("late"));
+        thread.Join();
+
+        Assert.NotSame(thread, await loop.ThreadAsync());
+        Assert.IsType<AggregateException>(Assert.Single(log.Errors).Exception);
+    }
+
+    [Fact]
+    public async Task After_a_thread_was_relieved_the_program_runs_on_the_pool_for_200_looks()
+    {
+        using var loop = Create();
+        var go = new TaskCompletionSource();
+        await loop.KeepAsync(go);
+        loop.Relieve();
+        loop.Relieve();
+        go.SetResult();
+
+        await ProgramThreadAsync(loop, isPool: true, looks: 199);
+        await ProgramThreadAsync(loop, isPool: true, looks: 0);
+        Assert.Same(await loop.ThreadAsync(), await ProgramThreadAsync(loop, isPool: false, looks: 1));
+    }
+
+    private static async Task<Thread> ProgramThreadAsync(EpollLoop loop, bool isPool, int looks)
+    {
+        for (var i = 0; i < looks; i++) loop.Relieve();
+        var thread = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Program!.Schedule(_ => thread.SetResult(Thread.CurrentThread), null);
+        Assert.Equal(isPool, (await thread.Task.Soon()).IsThreadPoolThread);
+        return thread.Task.Result;
+    }
+
+    private static EpollLoop Create(ILogger? log = null) => new(MemoryPool<byte>.Shared, new(), log ?? NullLogger.Instance, "epoll test", static () => { });
 
     /// <summary>A reader that keeps the thread on which it was woken.</summary>
     private sealed class Program : IDisposable

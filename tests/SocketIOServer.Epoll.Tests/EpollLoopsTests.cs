@@ -56,6 +56,8 @@ public sealed class EpollLoopsTests
             await keeping;
             Assert.Equal(1, clock.ArmedTimers);
             go.SetResult();
+            // Or a look might find the same visit twice, and relieve its thread.
+            await loops[0].ThreadAsync();
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     private Task _farewell = Task.CompletedTask;
     private ushort _code = WebSocketLink.Normal;
     private bool _isEnded;
+    private int _decided;
 
     /// <summary>True: the session is the WebSocket's. False: the WebSocket is closed, and the session as it was or closed too.</summary>
     public async ValueTask<bool> UpgradeAsync(ITransport transport)
@@ -63,7 +64,8 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
                 text = await ReadAsync(_timeout.Token);
             }
 
-            if (text is not "5" || !session.TryUpgrade(transport)) return false;
+            // Once the session says goodbye here, this is no transport for it; once it moves, it says goodbye by its send loop. Never both.
+            if (text is not "5" || !TryDecide() || !session.TryUpgrade(transport)) return false;
             // The last poll ends with a noop, the last POST was read before: both leases come free at once.
             await session.Outbox.Lease.WaitAsync(_timeout.Token);
             await session.Receiving.WaitAsync(_timeout.Token);
@@ -83,8 +85,10 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     private void OnSessionClosed()
     {
         _timeout.CancelAfter(_options.CloseTimeout);
-        if (session.CloseReason is { IsGraceful: false } || session.CloseReason == CloseReason.ShuttingDown) _farewell = SayCloseAsync(_timeout.Token);
+        if ((session.CloseReason is { IsGraceful: false } || session.CloseReason == CloseReason.ShuttingDown) && TryDecide()) _farewell = SayCloseAsync(_timeout.Token);
     }
+
+    private bool TryDecide() => Interlocked.Exchange(ref _decided, 1) == 0;
 
     private async Task SayCloseAsync(CancellationToken cancel)
     {

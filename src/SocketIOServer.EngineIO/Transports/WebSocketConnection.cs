@@ -159,7 +159,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                         var handled = HandleAsync(kind);
                         reason = handled.IsCompletedSuccessfully ? handled.Result : await handled;
                         // Goes on reading, and dropping, until the client's close frame: the reason for the end reaches it so.
-                        if (reason is not null && reason != CloseReason.TransportClose)
+                        if (reason is not null && reason != CloseReason.EndOfInput)
                         {
                             session.Close(reason);
                             reason = null;
@@ -204,7 +204,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         if (!session.IsOpen) link.Messages.Discard();
     }
 
-    // Null: go on. TransportClose: nothing more is read.
+    // Null: go on. EndOfInput: nothing more is read.
     private ValueTask<CloseReason?> HandleAsync(MessageKind kind)
     {
         switch (kind)
@@ -220,9 +220,9 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 return new(CloseReason.TooLarge);
             case MessageKind.Violation:
                 _violation = link.Messages.Code;
-                return new(CloseReason.TransportClose);
+                return new(CloseReason.EndOfInput);
             default:
-                return new(CloseReason.TransportClose);
+                return new(CloseReason.EndOfInput);
         }
     }
 

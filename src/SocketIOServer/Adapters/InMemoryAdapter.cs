@@ -83,20 +83,11 @@ internal sealed class InMemoryAdapter(Pace pace, RoomWatch? watch = null) : Adap
 
     public override ValueTask BroadcastAsync(OutgoingMessage message, Target target)
     {
-        ReadOnlySpan<Socket> sockets = Select(target);
-        if (pace.Add(message.Size)) pace.Receivers.Note(sockets, static socket => socket.Outbox);
+        var sockets = Select(target);
+        if (pace.Add(message.Size)) pace.Receivers.Note(sockets, sockets.Count, static (sockets, index) => sockets[index].Outbox);
         // To a few it goes at once: that costs less than a turn.
-        var isForMany = sockets.Length > Prefetched;
-        for (var i = 0; i < sockets.Length; i += Prefetched)
-        {
-            var next = sockets[i..Math.Min(i + Prefetched, sockets.Length)];
-            foreach (var socket in next) socket.Prefetch();
-            foreach (var socket in next)
-            {
-                if (socket.IsConnected && !IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile, isForMany);
-            }
-        }
-
+        var isForMany = sockets.Count > Prefetched;
+        for (var i = 0; i < sockets.ChunkCount; i++) Deliver(message, target, sockets.Chunk(i), isForMany);
         return default;
     }
 
@@ -131,26 +122,39 @@ internal sealed class InMemoryAdapter(Pace pace, RoomWatch? watch = null) : Adap
         return default;
     }
 
+    private void Deliver(OutgoingMessage message, in Target target, ReadOnlySpan<Socket> sockets, bool isForMany)
+    {
+        for (var i = 0; i < sockets.Length; i += Prefetched)
+        {
+            var next = sockets[i..Math.Min(i + Prefetched, sockets.Length)];
+            foreach (var socket in next) socket.Prefetch();
+            foreach (var socket in next)
+            {
+                if (socket.IsConnected && !IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile, isForMany);
+            }
+        }
+    }
+
     private IEnumerable<Socket> Sockets(Target target) => Comers(target).Where(socket => socket.IsConnected);
 
     // And those whose OnConnecting has put them into a room already: a user who is signed out, or joins a room on all tabs, is so on the one that just comes.
-    private IEnumerable<Socket> Comers(Target target) => Select(target).Where(socket => !socket.HasLeft && !IsExcepted(socket, target.Except));
+    private IEnumerable<Socket> Comers(Target target) => Select(target).All().Where(socket => !socket.HasLeft && !IsExcepted(socket, target.Except));
 
-    private Socket[] Select(in Target target)
+    private Members Select(in Target target)
     {
         if (target.Rooms.Length == 0) return _everyone.Snapshot();
         if (target.Rooms.Length == 1) return Select(target.Rooms[0]);
         var union = new HashSet<Socket>();
-        foreach (var room in target.Rooms) union.UnionWith(Select(room));
-        return [.. union];
+        foreach (var room in target.Rooms) union.UnionWith(Select(room).All());
+        return Members.Of(union);
     }
 
-    private Socket[] Select(string room)
+    private Members Select(string room)
     {
         var owner = _byId.GetValueOrDefault(room);
-        if (!_rooms.TryGetValue(room, out var found)) return owner is null ? [] : [owner];
+        if (!_rooms.TryGetValue(room, out var found)) return owner is null ? Members.None : Members.Of(owner);
         // A room may be named like somebody's id: what is sent to that id still reaches its owner.
-        return owner is null ? found.Snapshot() : [owner, .. found.Snapshot()];
+        return owner is null ? found.Snapshot() : Members.Of([owner, .. found.Snapshot().All()]);
     }
 
     private bool IsExcepted(Socket socket, string[] except)

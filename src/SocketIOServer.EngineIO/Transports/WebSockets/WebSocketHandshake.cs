@@ -22,7 +22,9 @@ internal static class WebSocketHandshake
         var headers = context.Request.Headers;
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
             return Is(connect.Protocol, WebSocket) && headers.SecWebSocketVersion == Version;
+        // "HTTP/1.1 or higher", which a server that serves 1.0 too may not have asked for.
         return context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && HttpProtocol.IsHttp11(context.Request.Protocol)
             && HttpMethods.IsGet(context.Request.Method)
             && headers.SecWebSocketVersion == Version
             && Has(headers.Connection, "Upgrade")
