@@ -7,6 +7,7 @@ using SocketIOServer;
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 var settings = builder.Configuration;
+if (settings["transport"] == "epoll") builder.WebHost.UseEpoll();
 
 void Configure(EngineOptions options)
 {
@@ -31,7 +32,10 @@ switch (settings["host"])
             io.Of(name)
                 .OnConnected((ISocket socket) => socket.EmitAsync("auth", socket.Handshake.Auth is { ValueKind: JsonValueKind.Object } auth ? auth : EmptyObject()))
                 .On("message", (JsonNode?[] args, ISocket socket) => socket.EmitArgsAsync("message-back", args))
-                .On("message-with-ack", (JsonNode?[] args) => new AckArguments([.. args]));
+                .On("message-with-ack", (JsonNode?[] args) => new AckArguments([.. args]))
+#pragma warning disable SIO002 // For a test of handlers that do just this.
+                .On("block", (int milliseconds) => Thread.Sleep(milliseconds));
+#pragma warning restore SIO002
         }
 
         break;
@@ -40,6 +44,8 @@ switch (settings["host"])
         return 1;
 }
 
+// Whoever started it with port 0 is told where it listens.
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening on {app.Urls.First()}"));
 app.Run();
 return 0;
 
