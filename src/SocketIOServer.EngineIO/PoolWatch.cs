@@ -2,7 +2,7 @@ namespace SocketIOServer.EngineIO;
 
 /// <summary>
 /// Lends the thread pool threads while handlers keep all that it has: work waits there and none is completed. Without it the pool gets one thread
-/// more each half second, and a hundred handlers that block would hold up all clients for as long (decision 17).
+/// more each half second, and a hundred handlers that block would hold up all clients for as long (decision 22).
 /// </summary>
 /// <remarks>It has a thread of its own, which sleeps while no packet comes. Nothing of it is on the way of a packet but one look at a field.</remarks>
 internal sealed class PoolWatch
