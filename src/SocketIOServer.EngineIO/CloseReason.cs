@@ -12,12 +12,12 @@ internal sealed class CloseReason
     /// <summary>The client said so with a close packet: its pending poll gets a noop, for it knows already.</summary>
     public static readonly CloseReason ClosedByClient = new("transport close") { IsKnownToClient = true };
     public static readonly CloseReason TransportError = new("transport error") { DropsQueue = true };
-    public static readonly CloseReason TooLarge = new("transport error", "a message was larger than MaxPayload");
-    public static readonly CloseReason SlowClient = new("transport error", "slow client: more than MaxQueuedBytes were waiting") { DropsQueue = true };
-    public static readonly CloseReason Overlap = new("transport error", "two requests of a kind at once");
+    public static readonly CloseReason TooLarge = new("transport error", "a message was larger than MaxPayload") { Refusal = "too_large" };
+    public static readonly CloseReason SlowClient = new("transport error", "slow client: more than MaxQueuedBytes were waiting") { DropsQueue = true, Refusal = "slow_client" };
+    public static readonly CloseReason Overlap = new("transport error", "two requests of a kind at once") { Refusal = "overlap" };
     public static readonly CloseReason PingTimeout = new("ping timeout") { DropsQueue = true };
-    public static readonly CloseReason ParseError = new("parse error");
-    public static readonly CloseReason Refused = new("forced close", "the client broke a rule of the protocol");
+    public static readonly CloseReason ParseError = new("parse error") { Refusal = "parse_error" };
+    public static readonly CloseReason Refused = new("forced close", "the client broke a rule of the protocol") { Refusal = "rule_broken" };
 
     /// <summary>Something threw that no rule of ours expects (<see cref="EngineSession.Fail"/>); the exception is in the log.</summary>
     public static readonly CloseReason InternalError = new("transport error", "an internal error; the exception is logged");
@@ -31,6 +31,9 @@ internal sealed class CloseReason
 
     /// <summary>For the log; never sent.</summary>
     public string? Detail { get; }
+
+    /// <summary>What the client did is refused, and the log says so by this name.</summary>
+    public string? Refusal { get; private init; }
 
     /// <summary>Nobody is there to hear it, or too slowly. Else what was sent before the end still goes out, where the transport is there for it.</summary>
     public bool DropsQueue { get; private init; }

@@ -180,6 +180,7 @@ internal sealed partial class EngineServer
     internal void OnClosing(EngineSession session, CloseReason reason)
     {
         LogClosed(Logger, session.Transport.Name, reason);
+        if (reason.Refusal is { } refusal) session.OnRefused(refusal, RefusalDetails.Closed(reason, Options));
         Metrics.OnClosed(session, reason);
         if (reason.HasFarewell && session.Transport is PollingTransport)
         {

@@ -51,6 +51,9 @@ internal sealed class EngineSession
 
     public bool IsOpen => CloseReason is null;
 
+    /// <summary>Told that this client, or something of it, was refused: why, and what would let it in.</summary>
+    public void OnRefused(string reason, string details) => _server.Refusals.Add(reason, Request.Origin, Request.Host, details);
+
     /// <summary>Cancelled when the session closes; only our own transports register here, never user code.</summary>
     public CancellationToken Closed
     {

@@ -65,6 +65,12 @@ public sealed class SocketServerOptions : EngineOptions
     public string? ClientFiles { get; set; }
 
     /// <summary>
+    /// Tells a client that is refused a code beside the message, <c>{"code":"invalid_namespace"}</c> as the data of its <c>connect_error</c>, where the program
+    /// gives no data of its own. Clients 1.x and 2.x are told the message alone. Default true. Off: what Node's server sends, which has no codes.
+    /// </summary>
+    public bool ConnectErrorCodes { get; set; } = true;
+
+    /// <summary>
     /// Answers <c>{"error":"failed"}</c> to a client that asked for an ack when the handler throws, and <c>{"error":"no handler"}</c> when the
     /// event has none. Default off: pages expect answers of
     /// their own shape, and there is none then. The exception's text never leaves the server.

@@ -86,6 +86,25 @@ public sealed class RefusalTests : EngineTests
         Assert.All(host.Web.Log.Lines.Where(line => line.Category != "Microsoft.AspNetCore.Hosting.Diagnostics"), line => Assert.DoesNotContain(line.Text, c => c is < ' ' or > '~'));
     }
 
+    [Theory]
+    [InlineData("x", "(parse_error)", "option Parser")]
+    [InlineData("4123456789012", "(too_large)", "MaxPayload, which is 10 bytes")]
+    public async Task A_connection_that_is_closed_for_what_its_client_sent_says_so(string packet, string reason, string details)
+    {
+        var host = Keep(await EngineHost.StartAsync(options => options.MaxPayload = 10));
+
+        for (var i = 0; i < 2; i++)
+        {
+            var client = await host.PollAsync();
+            await client.PostAsync(packet);
+            await host.Find(client).Closed;
+        }
+
+        var warning = Assert.Single(Warnings(host));
+        Assert.Contains(reason, warning, StringComparison.Ordinal);
+        Assert.Contains(details, warning, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_long_origin_is_cut()
     {

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,7 +24,7 @@ public sealed class ConnectTests
 
         var refusal = await Assert.ThrowsAsync<SocketIOTestRefusedException>(() => host.ConnectAsync("/nowhere"));
 
-        Assert.Equal(("Invalid namespace", JsonValueKind.Undefined), (refusal.Message, refusal.Payload.ValueKind));
+        Assert.Equal(("Invalid namespace", "invalid_namespace"), (refusal.Message, refusal.Payload.GetProperty("code").GetString()));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class ConnectLimitTests
         await using var client = await SocketClient.ConnectAsync(host);
 
         host.Time.Advance(TimeSpan.FromSeconds(10) - Moment);
-        Assert.Equal("""44/nope,{"message":"Invalid namespace"}""", await client.AskAsync("40/nope,"));
+        Assert.Equal("""44/nope,{"message":"Invalid namespace","data":{"code":"invalid_namespace"}}""", await client.AskAsync("40/nope,"));
         host.Time.Advance(Moment);
 
         Assert.Equal("closed 1000", await client.ReadAsync());
@@ -86,7 +86,7 @@ public sealed class ConnectLimitTests
         await using var client = await SocketClient.ConnectAsync(host);
         foreach (var name in (string[])["/", "/a", "/b"]) Wire.IdOf(await client.AskAsync($"40{name},"));
 
-        Assert.Equal("""44/c,{"message":"Too many namespaces on one connection: MaxNamespaces is 3."}""", await client.AskAsync("40/c,"));
+        Assert.Equal("""44/c,{"message":"Too many namespaces on one connection: MaxNamespaces is 3.","data":{"code":"too_many_namespaces"}}""", await client.AskAsync("40/c,"));
 
         await client.AssertAliveAsync();
         await client.SendAsync("41/a,");

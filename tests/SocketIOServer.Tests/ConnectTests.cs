@@ -61,7 +61,7 @@ public sealed class ConnectTests
 
         var reply = await client.AskAsync("40/nope,");
 
-        Assert.Equal("""44/nope,{"message":"Invalid namespace"}""", reply);
+        Assert.Equal("""44/nope,{"message":"Invalid namespace","data":{"code":"invalid_namespace"}}""", reply);
         Wire.IdOf(await client.AskAsync("40"));
     }
 
@@ -96,7 +96,7 @@ public sealed class ConnectTests
         });
         await using var client = await SocketClient.JoinAsync(host);
 
-        Assert.Equal("""44/closed,{"message":"no"}""", await client.AskAsync("40/closed,"));
+        Assert.Equal("""44/closed,{"message":"no","data":{"code":"connection_refused"}}""", await client.AskAsync("40/closed,"));
         await client.AssertAliveAsync();
     }
 

@@ -64,7 +64,7 @@ public sealed class ConnectingTests : IAsyncLifetime
         var told = await _client.ReadAsync();
         _answer.SetResult();
 
-        Assert.Equal("""44{"message":"Connection refused"}""", told);
+        Assert.Equal("""44{"message":"Connection refused","data":{"code":"connection_refused"}}""", told);
         Assert.False(_socket.IsConnected);
         Assert.Empty(await _host.Io.RoomsAsync());
         // Nothing more of it: the next packet is the answer to the next CONNECT.

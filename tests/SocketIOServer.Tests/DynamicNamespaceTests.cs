@@ -15,7 +15,7 @@ public sealed class DynamicNamespaceTests
         });
         await using var client = await SocketClient.JoinAsync(host);
 
-        Assert.Equal("""44/game,{"message":"Invalid namespace"}""", await client.AskAsync("40/game,"));
+        Assert.Equal("""44/game,{"message":"Invalid namespace","data":{"code":"invalid_namespace"}}""", await client.AskAsync("40/game,"));
 
         await client.AssertAliveAsync();
         Assert.Contains("/game", Assert.Single(host.Log.Errors).Text, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class DynamicNamespaceTests
         await using var host = await StartAsync();
         await using var client = await SocketClient.ConnectAsync(host);
 
-        Assert.Equal($$"""44{{name}},{"message":"Invalid namespace"}""", await client.AskAsync($"40{name},"));
+        Assert.Equal($$$"""44{{{name}}},{"message":"Invalid namespace","data":{"code":"invalid_namespace"}}""", await client.AskAsync($"40{name},"));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class DynamicNamespaceTests
         await using var one = await SocketClient.JoinAsync(host, "/game-1");
         await using var two = await SocketClient.JoinAsync(host, "/game-1");
         await using var refused = await SocketClient.ConnectAsync(host);
-        Assert.Equal("""44/game-13,{"message":"unlucky"}""", await refused.AskAsync("40/game-13,"));
+        Assert.Equal("""44/game-13,{"message":"unlucky","data":{"code":"connection_refused"}}""", await refused.AskAsync("40/game-13,"));
         Assert.False(IsThere(host, "/game-13"));
 
         await one.SendAsync("41/game-1,");

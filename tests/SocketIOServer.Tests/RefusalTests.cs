@@ -6,7 +6,7 @@ public sealed class RefusalTests
     private static readonly object Data = new { retry = false };
 
     [Theory]
-    [InlineData("40", """44{"message":"go away"}""")]
+    [InlineData("40", """44{"message":"go away","data":{"code":"connection_refused"}}""")]
     [InlineData("40/data,", """44/data,{"message":"go away","data":{"retry":false}}""")]
     public async Task A_new_client_is_told_the_message_and_the_data(string connect, string reply)
     {
@@ -35,7 +35,7 @@ public sealed class RefusalTests
         await using var host = await TestHost.StartAsync(io => io.OnConnecting(void () => throw new InvalidOperationException("the password is x")));
         await using var client = await SocketClient.ConnectAsync(host);
 
-        Assert.Equal("""44{"message":"Connection refused"}""", await client.AskAsync("40"));
+        Assert.Equal("""44{"message":"Connection refused","data":{"code":"failed"}}""", await client.AskAsync("40"));
         Assert.Equal("the password is x", Assert.Single(host.Log.Errors).Exception!.Message);
     }
 
@@ -52,7 +52,7 @@ public sealed class RefusalTests
             .OnPing());
         await using var client = await SocketClient.ConnectAsync(host);
 
-        Assert.Equal("""44{"message":"not yet"}""", await client.AskAsync("40"));
+        Assert.Equal("""44{"message":"not yet","data":{"code":"connection_refused"}}""", await client.AskAsync("40"));
         Wire.IdOf(await client.AskAsync("40"));
         await client.AssertAliveAsync();
     }
@@ -69,7 +69,7 @@ public sealed class RefusalTests
             .OnDisconnected(() => notes.Add("disconnected")));
         await using var client = await SocketClient.ConnectAsync(host);
 
-        Assert.Equal("""44{"message":"second"}""", await client.AskAsync("40"));
+        Assert.Equal("""44{"message":"second","data":{"code":"connection_refused"}}""", await client.AskAsync("40"));
         Assert.Equal("first", await notes.NextAsync());
         Assert.True(notes.IsEmpty);
     }
@@ -94,7 +94,7 @@ public sealed class RefusalTests
         }));
         await using var client = await SocketClient.ConnectAsync(host);
 
-        Assert.Equal("""44{"message":"no"}""", await client.AskAsync("40"));
+        Assert.Equal("""44{"message":"no","data":{"code":"connection_refused"}}""", await client.AskAsync("40"));
 
         Assert.Empty(await host.Io.RoomsAsync());
         Assert.Equal(0, await host.Io.CountAsync());

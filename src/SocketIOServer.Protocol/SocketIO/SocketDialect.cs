@@ -14,6 +14,9 @@ internal abstract class SocketDialect
     /// <summary>Every client is in "/" from the start and does not ask for it.</summary>
     public abstract bool JoinsRootOnOpen { get; }
 
+    /// <summary>A refused client is told data beside the message, and not in its place.</summary>
+    public abstract bool HasRefusalData { get; }
+
     /// <summary>How these clients speak the server's parser.</summary>
     public abstract PacketParser ParserFor(PacketParser server);
 

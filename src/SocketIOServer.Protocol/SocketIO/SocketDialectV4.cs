@@ -8,6 +8,8 @@ internal sealed class SocketDialectV4 : SocketDialect
 {
     public override bool JoinsRootOnOpen => true;
 
+    public override bool HasRefusalData => false;
+
     public override PacketParser ParserFor(PacketParser server) => server.OfOldClients;
 
     public override bool TryReadConnect(in SocketPacket packet, out ConnectRequest request)

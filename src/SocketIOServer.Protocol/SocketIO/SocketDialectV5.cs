@@ -8,6 +8,8 @@ internal sealed class SocketDialectV5 : SocketDialect
 {
     public override bool JoinsRootOnOpen => false;
 
+    public override bool HasRefusalData => true;
+
     public override PacketParser ParserFor(PacketParser server) => server;
 
     public override bool TryReadConnect(in SocketPacket packet, out ConnectRequest request)

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using SocketIOServer.Adapters;
+using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
+using SocketIOServer.Hosting;
 using SocketIOServer.Json;
 using SocketIOServer.Sockets;
 
@@ -81,8 +83,13 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
                 return;
             }
 
-            if (!socket.HasLeft) Server.Metrics.OnRefused(refusal.Reason);
-            client.Reject(socket, refusal.Message, refusal.Data);
+            if (!socket.HasLeft)
+            {
+                Server.Metrics.OnRefused(refusal.Reason);
+                if (refusal.Details is { } details) client.Session.OnRefused(refusal.Reason, details);
+            }
+
+            client.Reject(socket, refusal.Message, refusal.Data, Encoding.ASCII.GetBytes(refusal.Reason));
         }
         catch (Exception e)
         {
@@ -99,7 +106,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
         var call = new EventCall(socket, this, "connect");
         try
         {
-            if (!await IsWelcomeAsync(socket, call)) return new("unauthorized", Unauthorized, []);
+            if (await AuthorizeAsync(socket, call) is { } refusal) return refusal;
             foreach (var handler in Handlers.Connecting)
             {
                 call = new(socket, this, handler.Name);
@@ -130,24 +137,30 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
         }
     }
 
-    private async ValueTask<bool> IsWelcomeAsync(Socket socket, EventCall call)
+    // Who it is, and whether that one may come in. Null: it may, as far as that goes.
+    private async ValueTask<Refusal?> AuthorizeAsync(Socket socket, EventCall call)
     {
         try
         {
             if (Handlers.Authentication is { } authentication && await authentication.RunAsync(socket.Handshake, call.Services) is { } result)
             {
                 // A token that is wrong is no visitor without one.
-                if (!result.Succeeded) return false;
+                if (!result.Succeeded) return Unwelcome(TokenAuthentication.CodeOf(result), $"the token in its auth was refused: {TokenAuthentication.TextOf(result)}.");
                 socket.SignIn(result.Principal);
             }
 
-            return Handlers.Admission is not { } admission || await admission.AllowsAsync(call);
+            if (Handlers.Admission is not { } admission || await admission.AllowsAsync(call)) return null;
+            return socket.User.Identities.Any(identity => identity.IsAuthenticated)
+                ? Unwelcome("forbidden", "its user does not meet the policy of Authorize.")
+                : Unwelcome("unauthorized", "Authorize asks for a signed-in user, and it sent no token and its first request had no user.");
         }
         finally
         {
             await UserCode.EndScopeAsync(call);
         }
     }
+
+    private Refusal Unwelcome(string reason, string why) => new(reason, Unauthorized, [], $"A client may not enter {LogText.Of(Name)}: {why}");
 
     private static async ValueTask RunAsync(Handler handler, EventCall call)
     {
@@ -213,6 +226,6 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
         socket.OpenLane();
     }
 
-    /// <summary>Why a client was kept out, for charts, and what it is told in JSON.</summary>
-    private sealed record Refusal(string Reason, byte[] Message, byte[] Data);
+    /// <summary>Why a client was kept out, for charts, what it is told in JSON, and what the log is told where it does not have it already.</summary>
+    private sealed record Refusal(string Reason, byte[] Message, byte[] Data, string? Details = null);
 }

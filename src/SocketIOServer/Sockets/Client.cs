@@ -112,7 +112,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         }
 
         var before = socket.Leave(reason);
-        if (tellClient && before == SocketState.Connecting) Reject(socket.Utf8Namespace, Namespace.Refused, []);
+        if (tellClient && before == SocketState.Connecting) Reject(socket.Utf8Namespace, Namespace.Refused, [], "connection_refused"u8);
         else if (tellClient && before == SocketState.Connected)
             socket.SendDisconnect(parser.Write(SocketPacketType.Disconnect, socket.Utf8Namespace, SocketPacket.NoId, []));
         if (Volatile.Read(ref _sockets).Length == 0) ExpectConnect();
@@ -133,11 +133,11 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         return true;
     }
 
-    /// <summary>The namespace kept a socket out; message and data are JSON.</summary>
-    public void Reject(Socket socket, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data)
+    /// <summary>The namespace kept a socket out; message and data are JSON, the code is for where there is no data.</summary>
+    public void Reject(Socket socket, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data, ReadOnlySpan<byte> code)
     {
         lock (_gate) _sockets = [.. _sockets.Where(other => other != socket)];
-        if (socket.Leave(LeaveReason.ByServer) == SocketState.Connecting) Reject(socket.Utf8Namespace, message, data);
+        if (socket.Leave(LeaveReason.ByServer) == SocketState.Connecting) Reject(socket.Utf8Namespace, message, data, code);
         if (Volatile.Read(ref _sockets).Length == 0 && _deadline is null) ExpectConnect();
     }
 
@@ -195,7 +195,9 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         if (@namespace is null)
         {
             server.Metrics.OnRefused("invalid_namespace");
-            Reject(Utf8Name(request.Namespace), "\"Invalid namespace\""u8, []);
+            var name = LogText.Of(request.Namespace);
+            session.OnRefused("invalid_namespace", $"There is no namespace \"{name}\". To have it: MapSocketIO().Of(\"{name}\"), or OfAny for names that clients choose.");
+            Reject(Utf8Name(request.Namespace), "\"Invalid namespace\""u8, [], "invalid_namespace"u8);
             return;
         }
 
@@ -228,7 +230,8 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         {
             // Not the connection: a client that is closed comes back with all its namespaces, and is closed again.
             server.Metrics.OnRefused("too_many_namespaces");
-            Reject(socket.Utf8Namespace, server.TooManyNamespaces, []);
+            session.OnRefused("too_many_namespaces", $"The client is in {server.Options.MaxNamespaces} namespaces, which is MaxNamespaces, and asked for one more.");
+            Reject(socket.Utf8Namespace, server.TooManyNamespaces, [], "too_many_namespaces"u8);
         }
         else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
     }
@@ -258,9 +261,11 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         if (Interlocked.Increment(ref _cancelledJoins) >= MaxCancelledJoins) Refuse();
     }
 
-    private void Reject(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data)
+    private void Reject(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data, ReadOnlySpan<byte> code)
     {
-        session.Send(dialect.Refused(parser, name, message, data));
+        var hasCode = data.IsEmpty && server.Options.ConnectErrorCodes && dialect.HasRefusalData;
+        byte[] codeAsData = hasCode ? [.. "{\"code\":\""u8, .. code, .. "\"}"u8] : [];
+        session.Send(dialect.Refused(parser, name, message, hasCode ? codeAsData : data));
         // Each refusal may have cost a look into a database (ATTACKS A67).
         if (Interlocked.Increment(ref _refusals) >= server.Options.MaxNamespaces) Refuse();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using SocketIOServer.Adapters;
@@ -141,7 +142,7 @@ internal sealed class Socket : ISocket
         {
             var body = _namespace.Encoder.Body(name, args);
             if (_namespace.Handlers.Outgoing.Any) Tell(name, args);
-            return CallAsync<T>(body, timeout, cancel);
+            return CallAsync<T>(name, body, timeout ?? _namespace.Server.Options.AckTimeout, cancel);
         }
         catch (Exception e)
         {
@@ -304,7 +305,7 @@ internal sealed class Socket : ISocket
     private void Tell(string name, ReadOnlySpan<object?> args) =>
         _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), this, [], []), _namespace, this);
 
-    private async Task<T> CallAsync<T>(PacketBody body, TimeSpan? timeout, CancellationToken cancel)
+    private async Task<T> CallAsync<T>(string name, PacketBody body, TimeSpan timeout, CancellationToken cancel)
     {
         var ack = new PendingAck<T>();
         var id = Acks.Add(ack);
@@ -313,7 +314,11 @@ internal sealed class Socket : ISocket
             // A table made after the socket left is told here; one that was there before, by Leave.
             if (HasLeft) Acks.Leave(LeaveReason);
             Deliver(_namespace.Server.Parser.WriteEvent(Utf8Namespace, id, body), isVolatile: false);
-            return await ack.Task.WaitAsync(timeout ?? _namespace.Server.Options.AckTimeout, _namespace.Server.Time, cancel);
+            return await ack.Task.WaitAsync(timeout, _namespace.Server.Time, cancel);
+        }
+        catch (TimeoutException e) when (!ack.Task.IsCompleted)
+        {
+            throw new TimeoutException($"Socket {LogId} in {Namespace} did not answer \"{name}\" within {timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", e);
         }
         finally
         {
@@ -339,11 +344,7 @@ internal sealed class Socket : ISocket
     }
 
     /// <summary>While it is asked whether it may come in: who its token says it is. Throws what the program's UserId throws.</summary>
-    internal void SignIn(ClaimsPrincipal user)
-    {
-        _userId = _namespace.Server.Options.UserId(user);
-        _user = user;
-    }
+    internal void SignIn(ClaimsPrincipal user) => (_userId, _user) = (_namespace.Server.Options.UserId(user), user);
 
     /// <summary>One event more. In the lane, so one at a time. Throws what the program's limiter throws.</summary>
     internal bool TryAcquire(EventLimit limit)

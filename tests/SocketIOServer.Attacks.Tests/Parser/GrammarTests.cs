@@ -111,7 +111,7 @@ public sealed class GrammarTests(AttackedServer server) : IClassFixture<Attacked
     [InlineData("40/«a×255»,", "44/«a×255»,")]
     [InlineData("40/__proto__,{\"a\":1}", "44/__proto__,")]
     public Task A18_a_namespace_that_was_not_declared_is_refused_by_its_name(string message, string refusal) =>
-        server.AttackAsync(Message.Expand(refusal) + """{"message":"Invalid namespace"}""", [message]);
+        server.AttackAsync(Message.Expand(refusal) + """{"message":"Invalid namespace","data":{"code":"invalid_namespace"}}""", [message]);
 
     [Theory]
     [InlineData("40")]

@@ -169,7 +169,8 @@ public sealed class CallTests
 
         stage.Host.Time.Advance(TimeSpan.FromSeconds(5));
 
-        await Assert.ThrowsAsync<TimeoutException>(() => mine.Soon());
+        var late = await Assert.ThrowsAsync<TimeoutException>(() => mine.Soon());
+        Assert.Equal($"Socket {member.Id} in / did not answer \"a\" within 5 s.", late.Message);
         Assert.False(usual.IsCompleted);
     }
 

@@ -32,7 +32,7 @@ public sealed class AttributeTests
         await using var host = await TestHost.StartAsync(io => io.OnConnecting(([FromAuth] Login login) => login.Name.Length));
         await using var client = await SocketClient.ConnectAsync(host);
 
-        Assert.Equal("""44{"message":"Connection refused"}""", await client.AskAsync(connect));
+        Assert.Equal("""44{"message":"Connection refused","data":{"code":"invalid_arguments"}}""", await client.AskAsync(connect));
 
         Assert.Empty(host.Log.Errors);
         Assert.Contains(host.Log.Lines, line => line.Id.Id == 11);

@@ -22,7 +22,7 @@ public sealed class AuthorizeTests
 
         var answer = await client.AskAsync("40" + prefix);
 
-        Assert.StartsWith(isIn ? $"40{prefix}{{\"sid\":" : $$"""44{{prefix}}{"message":"unauthorized"}""", answer, StringComparison.Ordinal);
+        Assert.StartsWith(isIn ? $"40{prefix}{{\"sid\":" : $$"""44{{prefix}}{"message":"unauthorized","data":{"code":""", answer, StringComparison.Ordinal);
         Assert.Empty(host.Log.Errors);
     }
 

@@ -50,9 +50,9 @@ public sealed class ClassNamespaceTests
 
         Assert.Equal("disconnected ann transport close", await host.Services.GetRequiredService<Log>().Notes.NextAsync());
         await using var banned = await SocketClient.ConnectAsync(host, query: "&user=banned");
-        Assert.Equal("""44/rooms,{"message":"you are banned"}""", await banned.AskAsync("40/rooms,"));
+        Assert.Equal("""44/rooms,{"message":"you are banned","data":{"code":"connection_refused"}}""", await banned.AskAsync("40/rooms,"));
         await using var nobody = await SocketClient.ConnectAsync(host);
-        Assert.Equal("""44/rooms,{"message":"unauthorized"}""", await nobody.AskAsync("40/rooms,"));
+        Assert.Equal("""44/rooms,{"message":"unauthorized","data":{"code":"unauthorized"}}""", await nobody.AskAsync("40/rooms,"));
     }
 
     [Fact]

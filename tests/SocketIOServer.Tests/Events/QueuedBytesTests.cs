@@ -9,7 +9,7 @@ public sealed class QueuedBytesTests : IAsyncLifetime
 
     // Answered as soon as it is read, and no event: it takes no room.
     private const string Ping = "40/nope,";
-    private const string Pong = """44/nope,{"message":"Invalid namespace"}""";
+    private const string Pong = """44/nope,{"message":"Invalid namespace","data":{"code":"invalid_namespace"}}""";
 
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Inbox<ISocket> _joined = new();

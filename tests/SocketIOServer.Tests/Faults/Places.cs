@@ -3,7 +3,7 @@ namespace SocketIOServer.Tests.Faults;
 /// <summary>All of them; tests/FaultyProgram has what throws there. docs/handlers.md says the same in words.</summary>
 internal static class Places
 {
-    private const string Refused = """{"message":"Connection refused"}""";
+    private const string Refused = """{"message":"Connection refused","data":{"code":"failed"}}""";
 
     private static readonly string[] After = ["""["after","x"]"""];
 
@@ -33,9 +33,9 @@ internal static class Places
         new("token") { Auth = """{"token":"x"}""", Refusal = Refused },
         new("policy") { Refusal = Refused },
         new("policies") { Refusal = Refused },
-        new("refused-payload") { Refusal = """{"message":"no"}""" },
-        new("predicate") { Refusal = """{"message":"Invalid namespace"}""" },
-        new("auth-constructor") { Auth = """{"value":"x"}""", Refusal = Refused, IsForValues = true },
+        new("refused-payload") { Refusal = """{"message":"no","data":{"code":"connection_refused"}}""" },
+        new("predicate") { Refusal = """{"message":"Invalid namespace","data":{"code":"invalid_namespace"}}""" },
+        new("auth-constructor") { Auth = """{"value":"x"}""", Refusal = """{"message":"Connection refused","data":{"code":"invalid_arguments"}}""", IsForValues = true },
         new("connected") { IsSilent = true },
         new("disconnecting") { IsSilent = true },
         new("disconnected") { IsSilent = true },
