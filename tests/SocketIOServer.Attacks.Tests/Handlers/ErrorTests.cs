@@ -25,7 +25,7 @@ public sealed class ErrorTests
                 throw new InvalidOperationException("secret");
             })
             .On("cancelled", string () => throw new OperationCanceledException("secret"))
-            .On("by a bad result", () => new Unwritable()));
+            .On("by a bad result", () => new Unwritable("secret")));
         await using var client = await Attacker.OpenAsync(host, isPolling);
 
         Assert.Equal(("", "alive"), await client.SendAsync($"427[\"{name}\"]"));
@@ -38,8 +38,8 @@ public sealed class ErrorTests
         Faults.AssertNone();
     }
 
-    private sealed class Unwritable
+    private sealed class Unwritable(string secret)
     {
-        public string Text => throw new InvalidOperationException("secret");
+        public string Text => throw new InvalidOperationException(secret);
     }
 }

@@ -109,6 +109,8 @@ public sealed class AttachmentTests(AttackedServer server) : IClassFixture<Attac
     [InlineData("""{"_placeholder":false,"num":9}""")]
     [InlineData("""{"_placeholder":1,"num":9}""")]
     [InlineData("""[{"num":9}]""")]
+    [InlineData("""{"_placeholder":true,"num":[0]}""")] // a placeholder is flat
+    [InlineData("""{"_placeholder":true,"num":{}}""")]
     public Task A05_what_only_looks_like_one_is_an_object_like_any_other(string argument) =>
         server.AttackAsync($"437[{argument}]", [$"""451-7["echo",{argument}]""", "b:01"]);
 

@@ -128,7 +128,7 @@ public sealed class NamespaceTests(NamespaceTests.Server server) : IClassFixture
         Assert.Equal(before, server.SlowConnected);
     }
 
-    // CVE-2023-31125 and its kind: one such frame, unauthenticated, ended the process.
+    // CVE-2023-31125 and its kind: one such frame, unauthenticated, ended the process. A name that comes twice (A09) is two layers seeing two values.
     [Theory]
     [InlineData("40null")]
     [InlineData("40[]")]
@@ -139,6 +139,7 @@ public sealed class NamespaceTests(NamespaceTests.Server server) : IClassFixture
     [InlineData("40{}{}")]
     [InlineData("40{\"a\"}")]
     [InlineData("40{a:1}")]
+    [InlineData("""40{"token":"a","token":"b"}""")]
     [InlineData("40{\"a\":1,}")]
     [InlineData("40«{\"a\":×65»1«}×65»")]
     [InlineData("40«{\"a\":×100000»1«}×100000»")]
@@ -148,7 +149,6 @@ public sealed class NamespaceTests(NamespaceTests.Server server) : IClassFixture
     [InlineData("40{}")]
     [InlineData("""40{"pid":{},"offset":[]}""")]
     [InlineData("""40{"pid":1,"offset":"$"}""")]
-    [InlineData("""40{"token":"a","token":"b"}""")]
     [InlineData("""40{"__proto__":{"token":"x"}}""")]
     [InlineData("""40{"t":"\udfff"}""")]
     [InlineData("""40{"token":"«x×900000»"}""")]
