@@ -104,7 +104,7 @@ public sealed class EmitSideTests : IAsyncLifetime
         var emits = Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
             () =>
             {
-                for (var i = 0; i < Each; i++) _ = _member.Socket.EmitAsync("e", thread, new byte[] { (byte)thread }, new byte[] { (byte)i });
+                for (var i = 0; i < Each; i++) _member.Socket.EmitAsync("e", thread, new byte[] { (byte)thread }, new byte[] { (byte)i }).AsTask().GetAwaiter().GetResult();
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         for (var i = 0; i < Threads * Each; i++)
@@ -182,6 +182,6 @@ public sealed class EmitSideTests : IAsyncLifetime
     {
         public byte[] Before { get; } = [1];
 
-        public int Value => throw new InvalidTimeZoneException();
+        public int Value => Before.Length > 0 ? throw new InvalidTimeZoneException() : 0;
     }
 }

@@ -58,7 +58,7 @@ public sealed class RoundTripTests
         1 => "1e999",
         2 => "\\ud800",
         3 => "Real",
-        var letter => letter.ToString(CultureInfo.InvariantCulture) is var digit && random.Next(3) == 0 ? digit : ((string[])["real", "single", "text", "items", "element", "node", "time", "more"])[letter % 8],
+        var letter => letter.ToString(CultureInfo.InvariantCulture) is var digit && random.Next(3) == 0 ? digit : ((string[])["real", "narrow", "text", "items", "element", "node", "time", "more"])[letter % 8],
     };
 
     private static class Check
@@ -101,7 +101,7 @@ public sealed class RoundTripTests
     }
 
     public sealed record Bag(
-        double Real, float? Single, string? Text, ImmutableArray<double> Items, JsonElement Element, JsonNode? Node, DateTimeOffset Time, Dictionary<string, Part>? More);
+        double Real, float? Narrow, string? Text, ImmutableArray<double> Items, JsonElement Element, JsonNode? Node, DateTimeOffset Time, Dictionary<string, Part>? More);
 
-    public readonly record struct Part(Half Real, double[]? Items, ArraySegment<int> Single, object? Text);
+    public readonly record struct Part(Half Real, double[]? Items, ArraySegment<int> Narrow, object? Text);
 }
