@@ -35,7 +35,7 @@ internal static class Places
         new("policies") { Refusal = Refused },
         new("refused-payload") { Refusal = """{"message":"no","data":{"code":"connection_refused"}}""" },
         new("predicate") { Refusal = """{"message":"Invalid namespace","data":{"code":"invalid_namespace"}}""" },
-        new("auth-constructor") { Auth = """{"value":"x"}""", Refusal = """{"message":"Connection refused","data":{"code":"invalid_arguments"}}""", IsForValues = true },
+        new("auth-constructor") { Auth = """{"value":"x"}""", Refusal = Refused, IsForValues = true },
         new("connected") { IsSilent = true },
         new("disconnecting") { IsSilent = true },
         new("disconnected") { IsSilent = true },
