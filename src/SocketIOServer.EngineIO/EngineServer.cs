@@ -37,11 +37,11 @@ internal sealed partial class EngineServer
     {
         options.Validate();
         Options = options;
-        Time = time;
         Logger = FencedLogger.Around(logger);
+        Time = FencedTime.Around(time, Logger);
         Metrics = metrics;
         Pace = pace;
-        Refusals = new(Logger, time);
+        Refusals = new(Logger, Time);
         // One that needs no time has no turns either: what is sent is there.
         Turns = substitute is null ? EngineIO.Turns.Shared : PipeScheduler.Inline;
         CatchUp = substitute is null ? new(time, TimeProvider.System) : null;

@@ -36,7 +36,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         _session = new(() => new(services));
         Logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
         Running = new(Logger);
-        Time = services.GetRequiredService<TimeProvider>();
+        Time = FencedTime.Around(services.GetRequiredService<TimeProvider>(), Logger);
         Parser = Options.Parser switch
         {
             SocketParser.MessagePack => PacketParser.MessagePack,
@@ -142,11 +142,16 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         return _namespaces.GetOrAdd(name, static (key, server) => new(server, key, new(server.Options.Filters)), this);
     }
 
-    // A factory's meter ends with the factory, and this does nothing to it.
+    /// <summary>
+    /// With the program's services. A host that was disposed of without a stop leaves sessions: they end here, and nothing of the program's is begun
+    /// for them, since its services are gone.
+    /// </summary>
     public void Dispose()
     {
+        Running.Abandon();
+        Stop();
+        // A factory's meter ends with the factory, and this does nothing to it.
         _meter.Dispose();
-        Running.Dispose();
     }
 
     private static bool IsShort(string name) => Encoding.UTF8.GetByteCount(name) <= MaxNameBytes;

@@ -250,6 +250,11 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         {
             session.Close(CloseReason.ConnectTimeout);
         }
+        catch (Exception e)
+        {
+            // The program's TimeProvider. Nobody waits for this task, and the client would wait for ever.
+            session.Fail(e);
+        }
 
         if (socket.HasLeft) socket.EndAdmission();
         else @namespace.Admit(this, socket);

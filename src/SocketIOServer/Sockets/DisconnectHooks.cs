@@ -59,6 +59,7 @@ internal sealed class DisconnectHooks(Socket socket, Namespace @namespace, Leave
             socket.OnHooksEnded();
         }
     }
+
     // Behind the last event.
     private async ValueTask EndLaneAsync()
     {

@@ -7,7 +7,7 @@ namespace SocketIOServer.Sockets;
 /// The sockets that have left while code of the program runs for them, or has still to run. All sockets have left when the server has stopped, so
 /// what is here then is all that the stop waits for. Handlers of sockets that stay cost nothing.
 /// </summary>
-internal sealed partial class RunningWork(ILogger logger) : IDisposable
+internal sealed partial class RunningWork(ILogger logger)
 {
     private readonly ConcurrentDictionary<SocketWork, bool> _all = new();
     private readonly CancellationTokenSource _abandoned = new();
@@ -57,12 +57,22 @@ internal sealed partial class RunningWork(ILogger logger) : IDisposable
             .GroupBy(static entry => entry, static (entry, all) => $"{all.Count()} x {entry.Name} in {entry.Namespace}")
             .Order(StringComparer.Ordinal)
             .ToArray();
-        // Not here and now: what is registered is the program's.
-        _ = _abandoned.CancelAsync();
+        _ = CancelAsync();
         if (running.Length > 0) LogAbandoned(logger, string.Join(", ", running));
     }
 
-    public void Dispose() => _abandoned.Dispose();
+    private async Task CancelAsync()
+    {
+        try
+        {
+            // Not here and now: what is registered is the program's.
+            await _abandoned.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogCancelFailed(logger, e);
+        }
+    }
 
     private static TaskCompletionSource Completed()
     {
@@ -81,4 +91,7 @@ internal sealed partial class RunningWork(ILogger logger) : IDisposable
 
     [LoggerMessage(30, LogLevel.Warning, "The server stops while code of the program still runs, and waits for it no longer: {Running}.")]
     private static partial void LogAbandoned(ILogger logger, string running);
+
+    [LoggerMessage(31, LogLevel.Error, "What the program registered on the token of OnDisconnecting or OnDisconnected failed.")]
+    private static partial void LogCancelFailed(ILogger logger, Exception error);
 }

@@ -265,10 +265,11 @@ internal sealed class Socket : ISocket
         Work.End(SocketWork.Admission);
     }
 
-    /// <summary>Begins the hooks of one that has left, if a handler still holds them back.</summary>
+    /// <summary>Begins the hooks of one that has left, if a handler still holds them back. Runs none of the program's code on this thread.</summary>
     internal void HurryHooks()
     {
-        if (_isLaneOpen && _disconnectHooks is { Any: true } hooks) _ = hooks.RunAsync().AsTask();
+        if (_isLaneOpen && _disconnectHooks is { Any: true } hooks)
+            ThreadPool.UnsafeQueueUserWorkItem(static hooks => _ = hooks.RunAsync().AsTask(), hooks, preferLocal: false);
     }
 
     /// <summary>OnDisconnected has run.</summary>

@@ -29,7 +29,7 @@ internal sealed class SocketWork(Socket socket, RunningWork all)
     {
         get
         {
-            lock (_gate) return [.. _running.Select(name => name == Lane ? $"\"{socket.Current?.Name}\"" : name)];
+            lock (_gate) return [.. _running.Select(name => name == Lane ? LaneName : name)];
         }
     }
 
@@ -50,6 +50,9 @@ internal sealed class SocketWork(Socket socket, RunningWork all)
             lock (_gate) return _isGone ? null : (_gone ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
+
+    // Before the first handler there is LimitEvents.
+    private string LaneName => socket.Current is { } handler ? $"\"{handler.Name}\"" : "(events)";
 
     public void Begin(string name)
     {

@@ -183,6 +183,84 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_hook_that_keeps_its_thread_holds_it_no_longer_than_ShutdownTimeout()
+    {
+        using var gate = new ManualResetEventSlim();
+        await using var host = await TestHost.StartAsync(
+            io => io
+                .On("stuck", () =>
+                {
+                    _notes.Add("stuck");
+                    return _gate.Task;
+                })
+                // Held back by the handler, until the stop has little time left.
+                .OnDisconnected(() =>
+                {
+                    _notes.Add("begin");
+                    gate.Wait(TestHost.Patience);
+                }),
+            build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(0.5)));
+        await using var first = await SocketClient.JoinAsync(host);
+        await using var second = await SocketClient.JoinAsync(host);
+        foreach (var client in (SocketClient[])[first, second])
+        {
+            await client.SendAsync("""42["stuck"]""");
+            Assert.Equal("stuck", await _notes.NextAsync());
+        }
+
+        var stopping = Task.Run(host.StopAsync);
+        await Task.WhenAll(first.CloseAsync(), second.CloseAsync());
+        await stopping.Soon();
+
+        // One does not wait for the other.
+        Assert.Equal(["begin", "begin"], await _notes.NextAsync(2));
+        gate.Set();
+        _gate.SetResult();
+        var line = Assert.Single(host.Log.Lines, line => line.Category == "SocketIOServer" && line.Level >= LogLevel.Warning);
+        Assert.EndsWith(": 2 x \"stuck\" in /, 2 x OnDisconnected in /.", line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_registered_on_the_token_of_a_hook_may_throw_when_the_stop_cancels_it()
+    {
+        await using var host = await TestHost.StartAsync(
+            io => io.OnDisconnected(async (CancellationToken late) =>
+            {
+                late.Register(() => throw new InvalidOperationException("fault"));
+                late.Register(() => _notes.Add("cancelled"));
+                await _gate.Task;
+            }),
+            build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(0.2)));
+        await using var client = await SocketClient.JoinAsync(host);
+
+        var stopping = host.StopAsync();
+        await client.CloseAsync();
+        await stopping.Soon();
+
+        Assert.Equal("cancelled", await _notes.NextAsync());
+        await Eventually.TrueAsync(() => host.Log.Lines.Any(line => line.Id.Id == 31), "the line of the fault");
+        _gate.SetResult();
+    }
+
+    [Fact]
+    public async Task A_host_that_is_disposed_of_without_it_ends_its_sessions_and_begins_nothing()
+    {
+        await using var host = await TestHost.StartAsync(io => io.OnDisconnected(() => _notes.Add("disconnected")));
+        var server = host.Services.GetRequiredService<SocketServer>();
+        var polling = await PollingClient.JoinAsync(host);
+
+        // With the services, as the provider does.
+        server.Dispose();
+
+        Assert.Equal(0, server.Root.SocketCount);
+        // No clock moves meanwhile: its session has ended, and is there for its last poll.
+        Assert.Equal("1", await polling.PollAsync());
+        await server.WhenEndedAsync(default).Soon();
+        Assert.True(_notes.IsEmpty);
+        AssertQuiet(host);
+    }
+
+    [Fact]
     public async Task It_may_begin_in_a_handler_and_twice()
     {
         await using var host = await TestHost.StartAsync(io => io
