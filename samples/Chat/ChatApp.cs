@@ -73,7 +73,7 @@ public static class ChatApp
     private static void MapSockets(ISocketEndpointBuilder io, UserLimits limits)
     {
         foreach (var space in (ISocketNamespaceBuilder[])[io.Of<GlobalNamespace>(), io.Of<AnonymousNamespace>(), io.Of<RoomsNamespace>(), io.Of<PrivateNamespace>()])
-            space.LimitEvents(limits.Of);
+            space.LimitEvents(limits.Of, isShared: true);   // one for all tabs and namespaces of a user
     }
 
     // They lie beside the program, so that another one can host them.

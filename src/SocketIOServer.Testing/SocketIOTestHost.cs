@@ -34,7 +34,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
 
     /// <summary>The clock of the server and of all services that take a <see cref="TimeProvider"/>.</summary>
     /// <exception cref="InvalidOperationException">The services have another clock: add <c>AddSingleton&lt;TimeProvider&gt;(new FakeClock())</c>.</exception>
-    public FakeClock Clock => _server.Time as FakeClock
+    public FakeClock Clock => Services.GetService<TimeProvider>() as FakeClock
         ?? throw new InvalidOperationException("The server's clock is the real one: register a FakeClock as TimeProvider to move it.");
 
     /// <summary>The services of the program.</summary>

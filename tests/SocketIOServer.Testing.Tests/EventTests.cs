@@ -66,7 +66,7 @@ public sealed class EventTests
 
         Assert.Contains("No \"news\" came (what did, and was not taken: [\"other\",1])", error.Message, StringComparison.Ordinal);
         Assert.Contains("out of order", error.Message, StringComparison.Ordinal);
-        Assert.Contains("\"number\" in / did not run", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The event \"number\"", error.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidOperationException>(Assert.Single(host.Errors));
     }
 
