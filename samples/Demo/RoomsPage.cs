@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using SocketIOServer;
 
 namespace Demo;
@@ -12,7 +12,7 @@ internal static class RoomsPage
             await server.SendAsync(text);
             await server.EmitAsync("ceshi", "测试");
         })
-        .On("json", (JsonElement body, ISocketServer server) => server.SendAsync(body))
+        .On("json", (JsonNode? body, ISocketServer server) => server.SendAsync(body))
 
         .On("join", async (RoomRequest request, ISocket socket) =>
         {

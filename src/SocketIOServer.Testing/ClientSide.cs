@@ -131,10 +131,10 @@ internal sealed class ClientSide
                 Leave(LeaveReason.ByServer);
                 break;
             case SocketPacketType.Ack:
-                _acks.TryComplete(packet.Id, new(packet, _encoder.Options));
+                _acks.TryComplete(packet.Id, new(packet, _encoder));
                 break;
             default:
-                var received = new SocketIOTestEvent(this, Encoding.UTF8.GetString(packet.Name.Span), packet.Id, new(new(packet, _encoder.Options)));
+                var received = new SocketIOTestEvent(this, Encoding.UTF8.GetString(packet.Name.Span), packet.Id, new(new(packet, _encoder)));
                 Inbox.Add(received);
                 if (_answers.TryGetValue(received.Name, out var answer)) Answer(received, answer);
                 break;

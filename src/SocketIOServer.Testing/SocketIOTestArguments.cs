@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using SocketIOServer.Json;
 
 namespace SocketIOServer.Testing;
@@ -8,20 +9,20 @@ public sealed class SocketIOTestArguments
 {
     private readonly JsonArguments _arguments;
 
-    internal SocketIOTestArguments(JsonArguments arguments) => _arguments = arguments;
+    internal SocketIOTestArguments(JsonArguments arguments) => _arguments = arguments.ForLooking();
 
     /// <summary>How many there are.</summary>
     public int Count => _arguments.FromStart().ReadElements().Length;
 
-    /// <summary>One of them, read anew each time. A byte[] or ReadOnlyMemory&lt;byte&gt; takes binary, also within an object.</summary>
+    /// <summary>One of them, read anew each time. A byte[] or ReadOnlyMemory&lt;byte&gt; takes binary, also within an object; in a JsonElement it is base64 text.</summary>
     /// <param name="index">From 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    /// <exception cref="System.Text.Json.JsonException">It is no such thing.</exception>
+    /// <exception cref="JsonException">It is no such thing.</exception>
     public T Get<T>(int index = 0)
     {
         if ((uint)index >= (uint)Count) throw new ArgumentOutOfRangeException(nameof(index), $"There is no argument {index} in {this}.");
         var rest = _arguments.FromStart();
-        for (var i = 0; i < index; i++) rest.TryReadElement(out _);
+        for (var i = 0; i < index; i++) rest.TryRead<JsonElement>(out _);
         rest.TryRead<T>(out var value);
         return value!;
     }

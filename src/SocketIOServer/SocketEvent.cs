@@ -22,6 +22,6 @@ public sealed class SocketEvent
     /// <summary>The services of this event's scope, which ends with its handler.</summary>
     public IServiceProvider Services => _call.Services;
 
-    /// <summary>The arguments, binary as base64 text. Read anew each time.</summary>
+    /// <summary>The arguments, to look at: binary is base64 text, and leaves as text if it is emitted. Read anew each time.</summary>
     public JsonElement[] ReadArguments() => _call.ReadArguments();
 }

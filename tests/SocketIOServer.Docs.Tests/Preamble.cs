@@ -32,6 +32,7 @@ internal sealed record Preamble(string Usings, string Before, string Types, Dict
     private const string Fragment = Implicit + """
         global using System.Security.Claims;
         global using System.Text.Json;
+        global using System.Text.Json.Nodes;
         global using System.Threading.RateLimiting;
         global using Microsoft.AspNetCore.Authorization;
         global using SocketIOServer;

@@ -24,10 +24,11 @@ internal static class Slips
     /// <param name="code">Statements that have <c>io</c>, and types behind them.</param>
     /// <param name="saying">What each message contains.</param>
     /// <param name="properties">What the project says to analyzers.</param>
-    public static async Task AreFoundAsync(string id, string code, string saying = "", Dictionary<string, string>? properties = null)
+    /// <param name="usings">More of them.</param>
+    public static async Task AreFoundAsync(string id, string code, string saying = "", Dictionary<string, string>? properties = null, string usings = "")
     {
         var (text, spans) = Read(Program(code));
-        var faults = await PackageCompiler.DiagnoseAsync(PackageCompiler.Compile(text, Usings), properties);
+        var faults = await PackageCompiler.DiagnoseAsync(PackageCompiler.Compile(text, Usings, usings), properties);
 
         // The compiler's own words on what SIO001 explains.
         var ours = faults.Where(fault => fault.Id is not ("CS8917" or "CS1662")).ToArray();

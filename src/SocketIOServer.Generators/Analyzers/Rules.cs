@@ -51,6 +51,19 @@ internal static class Rules
         "SIO010", "An anonymous object cannot be sent without reflection", "An anonymous object cannot be written as JSON where the program is compiled for AOT: send a record that a JsonSerializerContext names", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
         "Where reflection is off, System.Text.Json writes only types that a JsonSerializerContext in options.Json.TypeInfoResolver names, and an anonymous type has no name. Emitting it throws a NotSupportedException.");
 
+    public static readonly DiagnosticDescriptor Relay = new(
+        "SIO011", "Binary cannot travel through a JsonElement", RelayMessage, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, RelayDescription);
+
+    // As with SIO002.
+    public static readonly DiagnosticDescriptor RelayInMethod = new(
+        "SIO011", "Binary cannot travel through a JsonElement", RelayMessage, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, RelayDescription,
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
+
+    private const string RelayMessage = "Binary cannot travel through \"{0}\", which is passed on: take {1}, which carries it";
+
+    private const string RelayDescription =
+        "A JsonElement is text. Where a client sends binary in its place, the event is refused as invalid arguments, and OnAny gets base64 text. A JsonNode carries binary, and it leaves as binary again.";
+
     private const string BlockingMessage = "{0} blocks the thread of a handler: {1}";
 
     private const string BlockingDescription =

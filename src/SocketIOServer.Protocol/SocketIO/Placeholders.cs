@@ -29,6 +29,22 @@ internal static class Placeholders
         return true;
     }
 
+    /// <summary>Whether there is one in the value that the reader stands on. The caller's reader stays where it is.</summary>
+    public static bool AreIn(Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return false;
+        var depth = reader.CurrentDepth;
+        do
+        {
+            if (reader.TokenType != JsonTokenType.StartObject) continue;
+            var ahead = reader;
+            if (TryRead(ref ahead, out _, out var isPlaceholder) && isPlaceholder) return true;
+        }
+        while (reader.Read() && reader.CurrentDepth > depth);
+
+        return false;
+    }
+
     /// <summary>
     /// Reads the object that the reader stands on. The index is -1 where "num" is missing or no whole number, or where one of the two keys is there
     /// twice: two readers might take different ones.

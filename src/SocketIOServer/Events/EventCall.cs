@@ -30,13 +30,19 @@ internal sealed class EventCall
         (_socket, _namespace, Name, Reason) = (socket, @namespace, name, reason);
 
     /// <summary>The packet's memory is borrowed: read before the handler first waits.</summary>
-    public EventCall(Socket socket, Namespace @namespace, string name, in SocketPacket packet)
+    /// <param name="socket">Whose event it is.</param>
+    /// <param name="namespace">Where.</param>
+    /// <param name="name">The event.</param>
+    /// <param name="packet">What was sent.</param>
+    /// <param name="looksOn">This is for OnAny.</param>
+    public EventCall(Socket socket, Namespace @namespace, string name, in SocketPacket packet, bool looksOn = false)
         : this(socket, @namespace, name)
     {
-        IsEvent = true;
+        IsEvent = !looksOn;
         _ackId = packet.Id;
         Size = packet.Size;
-        _arguments = new(packet, @namespace.Encoder.Options);
+        _arguments = new(packet, @namespace.Encoder);
+        if (looksOn) _arguments = _arguments.ForLooking();
     }
 
     /// <summary>The event or the hook.</summary>
@@ -48,7 +54,7 @@ internal sealed class EventCall
     public long Size { get; }
 
     /// <summary>A client's event; neither a hook nor a look at all events.</summary>
-    public bool IsEvent { get; init; }
+    public bool IsEvent { get; }
 
     public Socket Socket => _socket;
 
@@ -150,7 +156,7 @@ internal sealed class EventCall
     {
         try
         {
-            return _arguments.FromStart().ReadElements();
+            return _arguments.FromStart().ForLooking().ReadElements();
         }
         catch (Exception e) when (JsonArguments.IsFault(e))
         {

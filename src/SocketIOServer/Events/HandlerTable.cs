@@ -127,7 +127,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
         foreach (var any in Any)
         {
             socket.Current = any;
-            await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent) { IsEvent = false });
+            await EventDispatch.RunAsync(any, new(socket, @namespace, name, silent, looksOn: true));
         }
 
         var own = socket.Handlers?.Take(name) ?? [];

@@ -52,11 +52,14 @@ internal static partial class UserCode
     }
 
     /// <summary>An event that is not handled because of what its client did. One line of a connection is seen, for a client may do so at every packet.</summary>
-    public static void OnNotHandled(EventCall call, string why)
+    public static void OnNotHandled(EventCall call, string why) => OnNotHandled(call.Name, call.Socket, call.Namespace, why);
+
+    /// <inheritdoc cref="OnNotHandled(EventCall, string)"/>
+    public static void OnNotHandled(string name, Socket socket, Namespace @namespace, string why)
     {
-        var logger = call.Namespace.Server.Logger;
-        if (call.Socket.Client.IsFirstBadEvent()) LogNotHandled(logger, ForLog(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
-        else LogNotHandledAgain(logger, ForLog(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
+        var logger = @namespace.Server.Logger;
+        if (socket.Client.IsFirstBadEvent()) LogNotHandled(logger, ForLog(name), socket.LogId, @namespace.LogName, why);
+        else LogNotHandledAgain(logger, ForLog(name), socket.LogId, @namespace.LogName, why);
     }
 
     /// <summary>As above, of the hook that decides whether a client gets in.</summary>

@@ -12,6 +12,9 @@ internal static class BinaryScope
     [ThreadStatic]
     private static IReadOnlyList<ReadOnlyMemory<byte>>? _read;
 
+    [ThreadStatic]
+    private static bool _looksOn;
+
     /// <summary>Collects what is written; null outside of a packet, and then binary is written as base64.</summary>
     public static WrittenAttachments? Written
     {
@@ -20,9 +23,18 @@ internal static class BinaryScope
     }
 
     /// <summary>The attachments of the packet that is read.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>>? Read
+    public static IReadOnlyList<ReadOnlyMemory<byte>>? Read => _read;
+
+    /// <summary>Whoever reads the packet does not pass its arguments on, and may have binary as base64 text.</summary>
+    public static bool LooksOn => _looksOn;
+
+    /// <summary>Returns what <see cref="Leave"/> needs.</summary>
+    public static (IReadOnlyList<ReadOnlyMemory<byte>>? Read, bool LooksOn) Enter(IReadOnlyList<ReadOnlyMemory<byte>> attachments, bool looksOn)
     {
-        get => _read;
-        set => _read = value;
+        var outer = (_read, _looksOn);
+        (_read, _looksOn) = (attachments, looksOn);
+        return outer;
     }
+
+    public static void Leave((IReadOnlyList<ReadOnlyMemory<byte>>? Read, bool LooksOn) outer) => (_read, _looksOn) = outer;
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Json;
@@ -17,14 +16,15 @@ internal struct JsonArguments
     private readonly int _start;
     private int _position;
     private int _read;
+    private bool _looksOn;
 
     /// <param name="packet">An event, whose name is passed over, or an ack.</param>
-    /// <param name="options">With the binary converters.</param>
-    public JsonArguments(in SocketPacket packet, JsonSerializerOptions options)
+    /// <param name="encoder">Has the options.</param>
+    public JsonArguments(in SocketPacket packet, PacketEncoder encoder)
     {
         _json = packet.Json;
         _attachments = packet.Attachments;
-        _options = options;
+        _options = _attachments.Count == 0 ? encoder.Options : encoder.BinaryOptions;
         _start = _position = packet.ArgumentsStart;
     }
 
@@ -67,31 +67,11 @@ internal struct JsonArguments
     /// <summary>All of them again.</summary>
     public readonly JsonArguments FromStart() => this with { _position = _start, _read = 0 };
 
+    /// <summary>For one who does not pass them on: a JsonElement has binary as base64 text.</summary>
+    public readonly JsonArguments ForLooking() => this with { _looksOn = true };
+
     /// <summary>False: there is no further argument.</summary>
     public bool TryRead<T>(out T? value)
-    {
-        value = default;
-        if (_attachments.Count > 0 && typeof(T) == typeof(JsonElement))
-        {
-            var isThere = TryReadElement(out var element);
-            value = (T?)(object?)element;
-            return isThere;
-        }
-
-        if (_attachments.Count > 0 && typeof(T) == typeof(JsonNode))
-        {
-            var isThere = TryReadNode(out var node);
-            value = (T?)(object?)node;
-            return isThere;
-        }
-
-        return TryReadRaw(out value);
-    }
-
-    /// <summary>An argument that is not there is read as null, which is an error for an int and none for a string.</summary>
-    public T? ReadOrNull<T>() => TryRead<T>(out var value) || default(T) is null ? value : throw new JsonException($"There is no argument for {typeof(T).Name}.");
-
-    private bool TryReadRaw<T>(out T? value)
     {
         value = default;
         if (!MoveToValue()) return false;
@@ -107,8 +87,7 @@ internal struct JsonArguments
         }
 
         // A constructor or a converter of the program's may read another packet meanwhile.
-        var outer = BinaryScope.Read;
-        BinaryScope.Read = _attachments;
+        var outer = BinaryScope.Enter(_attachments, _looksOn);
         try
         {
             value = Read<T>(_json.Span[_position..], _options, out var length);
@@ -116,28 +95,31 @@ internal struct JsonArguments
         }
         finally
         {
-            BinaryScope.Read = outer;
+            BinaryScope.Leave(outer);
         }
 
         return true;
     }
 
+    /// <summary>An argument that is not there is read as null, which is an error for an int and none for a string.</summary>
+    public T? ReadOrNull<T>() => TryRead<T>(out var value) || default(T) is null ? value : throw new JsonException($"There is no argument for {typeof(T).Name}.");
+
     /// <summary>The arguments that are left, with binary in its place as a value of byte[]: what is sent again so goes out as binary again.</summary>
     public JsonNode?[] ReadNodes()
     {
         var nodes = new List<JsonNode?>();
-        while (TryReadNode(out var node)) nodes.Add(node);
+        while (TryRead<JsonNode>(out var node)) nodes.Add(node);
         return [.. nodes];
     }
 
-    /// <summary>The arguments that are left, with binary as base64 text.</summary>
+    /// <summary>The arguments that are left. Binary in one of them is a fault, except for whoever only looks on.</summary>
     public JsonElement[] ReadElements()
     {
         if (!MoveToValue()) return [];
         if (_attachments.Count > 0)
         {
             var elements = new List<JsonElement>();
-            while (TryReadElement(out var element)) elements.Add(element);
+            while (TryRead<JsonElement>(out var element)) elements.Add(element);
             return [.. elements];
         }
 
@@ -158,73 +140,9 @@ internal struct JsonArguments
         return rest;
     }
 
-    public bool TryReadElement(out JsonElement element)
-    {
-        if (_attachments.Count == 0) return TryReadRaw(out element);
-        element = default;
-        if (!TryReadNode(out var node)) return false;
-        element = (JsonElement)JsonSerializer.SerializeToElement(node, _options.GetTypeInfo(typeof(JsonNode)));
-        return true;
-    }
-
-    public bool TryReadNode(out JsonNode? node)
-    {
-        if (!TryReadRaw(out node)) return false;
-        if (_attachments.Count > 0) node = Restore(node);
-        return true;
-    }
-
     private static bool IsInteger<T>() =>
         typeof(T) == typeof(int) || typeof(T) == typeof(long) || typeof(T) == typeof(short) || typeof(T) == typeof(byte)
         || typeof(T) == typeof(uint) || typeof(T) == typeof(ulong) || typeof(T) == typeof(ushort) || typeof(T) == typeof(sbyte);
-
-    // As deep as the packet was allowed to be.
-    private readonly JsonNode? Restore(JsonNode? node)
-    {
-        switch (node)
-        {
-            case JsonObject map:
-                // The attachment itself, not a copy, however many placeholders name it.
-                if (TryGetAttachment(map, out var bytes)) return JsonValue.Create(bytes, (JsonTypeInfo<byte[]>)_options.GetTypeInfo(typeof(byte[])));
-                for (var i = 0; i < map.Count; i++)
-                {
-                    var value = map.GetAt(i).Value;
-                    var restored = Restore(value);
-                    if (!ReferenceEquals(restored, value)) map.SetAt(i, restored);
-                }
-
-                break;
-            case JsonArray list:
-                for (var i = 0; i < list.Count; i++)
-                {
-                    var value = list[i];
-                    var restored = Restore(value);
-                    if (!ReferenceEquals(restored, value)) list[i] = restored;
-                }
-
-                break;
-        }
-
-        return node;
-    }
-
-    // The rules of Placeholders, which the packet was judged by when it came: flat, and the names written exactly so.
-    private readonly bool TryGetAttachment(JsonObject map, out byte[] bytes)
-    {
-        bytes = [];
-        var isMarked = false;
-        var index = -1;
-        foreach (var (name, value) in map)
-        {
-            if (value is JsonObject or JsonArray) return false;
-            if (name == "_placeholder") isMarked = value?.GetValueKind() == JsonValueKind.True;
-            if (name == "num") index = value is JsonValue number && number.TryGetValue<int>(out var whole) ? whole : -1;
-        }
-
-        if (!isMarked || (uint)index >= (uint)_attachments.Count) return false;
-        bytes = BinaryArrayConverter.ToArray(_attachments[index]);
-        return true;
-    }
 
     // What is read must be writable in the place of an argument, which is inside an array.
     private static int MaxDepthOf(JsonSerializerOptions options) => Math.Max(1, (options.MaxDepth == 0 ? DefaultDepth : options.MaxDepth) - 1);

@@ -14,26 +14,19 @@ internal sealed class PacketEncoder
 {
     private readonly PacketParser _parser;
 
+    private readonly Lazy<JsonSerializerOptions> _binaryOptions;
+
     public PacketEncoder(JsonSerializerOptions options, PacketParser parser)
     {
         _parser = parser;
-        Options = new(options);
-        Options.Converters.Add(new BinaryArrayConverter());
-        Options.Converters.Add(new BinaryReadOnlyMemoryConverter());
-        Options.Converters.Add(new BinaryMemoryConverter());
-        Options.Converters.Add(new BinaryStreamConverter());
-        Options.Converters.Add(new FiniteConverter<double>(JsonMetadataServices.DoubleConverter));
-        Options.Converters.Add(new FiniteConverter<float>(JsonMetadataServices.SingleConverter));
-        Options.Converters.Add(new FiniteConverter<Half>(JsonMetadataServices.HalfConverter));
-        Options.Converters.Add(new UndefinedElementConverter());
-        // A JsonObject would throw of a name that is there twice when it is looked into; others would each see a value of their own.
-        Options.AllowDuplicateProperties = false;
-        Options.TypeInfoResolver ??= JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine();
-        Options.TypeInfoResolver = Options.TypeInfoResolver.WithAddedModifier(new OwnNumberHandling(() => Options).Apply).WithAddedModifier(MissingCollections.LeaveOut);
-        Options.MakeReadOnly();
+        Options = Create(options, _ => { });
+        _binaryOptions = new(() => Create(options, AddBinary));
     }
 
     public JsonSerializerOptions Options { get; }
+
+    /// <summary>Read packets that have binary. Apart, so that the others need not be searched for placeholders.</summary>
+    public JsonSerializerOptions BinaryOptions => _binaryOptions.Value;
 
     public static void CheckName(string name)
     {
@@ -226,6 +219,39 @@ internal sealed class PacketEncoder
     // The declared type writes what its derived types are told apart by, where it is polymorphic; otherwise the value's own type counts.
     private JsonTypeInfo InfoOf(Type own, Type declared) =>
         own != declared && Options.TryGetTypeInfo(declared, out var info) && info.PolymorphismOptions is not null ? info : Options.GetTypeInfo(own);
+
+    private static JsonSerializerOptions Create(JsonSerializerOptions given, Action<JsonSerializerOptions> addFirst)
+    {
+        var options = new JsonSerializerOptions(given);
+        options.TypeInfoResolver ??= JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine();
+        // Before the others, where both are for one type; what the program gave is before all of them.
+        addFirst(options);
+        options.Converters.Add(new BinaryArrayConverter());
+        options.Converters.Add(new BinaryReadOnlyMemoryConverter());
+        options.Converters.Add(new BinaryMemoryConverter());
+        options.Converters.Add(new BinaryStreamConverter());
+        options.Converters.Add(new FiniteConverter<double>(JsonMetadataServices.DoubleConverter));
+        options.Converters.Add(new FiniteConverter<float>(JsonMetadataServices.SingleConverter));
+        options.Converters.Add(new FiniteConverter<Half>(JsonMetadataServices.HalfConverter));
+        options.Converters.Add(new UndefinedElementConverter());
+        // A JsonObject would throw of a name that is there twice when it is looked into; others would each see a value of their own.
+        options.AllowDuplicateProperties = false;
+        options.TypeInfoResolver = options.TypeInfoResolver.WithAddedModifier(new OwnNumberHandling(() => options).Apply).WithAddedModifier(MissingCollections.LeaveOut);
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void AddBinary(JsonSerializerOptions options)
+    {
+        options.Converters.Add(new TextOnlyConverter<JsonElement>(new UndefinedElementConverter()));
+        options.Converters.Add(new TextOnlyConverter<JsonDocument>(JsonMetadataServices.JsonDocumentConverter));
+        options.Converters.Add(new TextOnlyConverter<object>(JsonMetadataServices.ObjectConverter));
+        options.Converters.Add(new BinaryNodeConverter<JsonNode>());
+        options.Converters.Add(new BinaryNodeConverter<JsonObject>());
+        options.Converters.Add(new BinaryNodeConverter<JsonArray>());
+        options.Converters.Add(new BinaryNodeConverter<JsonValue>());
+        options.TypeInfoResolver = options.TypeInfoResolver!.WithAddedModifier(ExtensionNodes.Restore);
+    }
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where reflection is on; elsewhere the caller gives a resolver.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only where reflection is on; elsewhere the caller gives a resolver.")]

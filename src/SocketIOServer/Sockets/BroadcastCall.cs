@@ -86,6 +86,8 @@ internal sealed class BroadcastCall<T>(PacketBody body) : BroadcastCall(body)
             {
                 // One client's nonsense is not the others' failure: it stays missing. What is not the client's fault nobody else would see.
                 if (!JsonArguments.IsFault(e)) socket.OnFailed(e, "(the ack of a broadcast)");
+                // The client did nothing wrong, and the caller learns no reason.
+                else if (e is UncarriedBinaryException) socket.OnNotHandled("(the ack of a broadcast)", e.Message);
             }
 
             call.Close();

@@ -281,7 +281,7 @@ internal sealed class Socket : ISocket
 
     internal ValueTask PostAsync(in SocketPacket packet) => _lane.PostAsync(packet);
 
-    internal void CompleteAck(in SocketPacket packet) => _acks?.TryComplete(packet.Id, new(packet, _namespace.Encoder.Options));
+    internal void CompleteAck(in SocketPacket packet) => _acks?.TryComplete(packet.Id, new(packet, _namespace.Encoder));
 
     internal ValueTask HandleAsync(in SocketPacket packet) => _namespace.Handlers.HandleAsync(this, _namespace, packet);
 
@@ -363,7 +363,8 @@ internal sealed class Socket : ISocket
         if (_limiter is { } limiter && _ownsLimiter) UserCode.Dispose(limiter, _namespace, this);
     }
 
-    /// <summary>The program's own, while it was called for this socket.</summary>
+    internal void OnNotHandled(string what, string why) => UserCode.OnNotHandled(what, this, _namespace, why);
+
     internal void OnFailed(Exception error, string what) => UserCode.OnFailed(error, what, _namespace, this);
 
     internal void Forget(long ackId) => _acks?.Remove(ackId);

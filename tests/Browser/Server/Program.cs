@@ -1,7 +1,7 @@
 // The server of the browser matrix: serves the test page and the client bundles itself (one origin), and lets in
 // one other origin, with credentials, by ASP.NET Core's own CORS. Every other origin must be refused.
 //   --allowed-origin http://127.0.0.1:1234  --webroot PAGES  --bundles FOLDER
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.FileProviders;
 using SocketIOServer;
 
@@ -39,12 +39,12 @@ static void Map(ISocketNamespaceBuilder io) => io
     .On("units of", (string text) => text.Select(unit => (int)unit).ToArray())
     .On("text of", (int[] units) => TextOf(units))
     .On("tell text of", (int[] units, ISocket socket) => socket.EmitAsync("text", TextOf(units)))
-    .On("echo", (JsonElement value) => value)
-    .On("repeat", (JsonElement value, ISocket socket) => socket.EmitAsync("repeated", value))
+    .On("echo", (JsonNode? value) => value)
+    .On("repeat", (JsonNode? value, ISocket socket) => socket.EmitAsync("repeated", value))
     .On("hex of", (byte[] bytes) => Convert.ToHexString(bytes))
     .On("bytes of", (string hex) => Convert.FromHexString(hex))
     .On("tell bytes of", (string hex, ISocket socket) => socket.EmitAsync("bytes", new { label = "für dich", body = Convert.FromHexString(hex) }))
-    .On("ask me", (JsonElement value, ISocket socket) => socket.CallAsync<JsonElement>("question", value, timeout: TimeSpan.FromSeconds(8)))
+    .On("ask me", (JsonNode? value, ISocket socket) => socket.CallAsync<JsonNode?>("question", value, timeout: TimeSpan.FromSeconds(8)))
     .On("ask me for bytes", async (ISocket socket) =>
         Convert.ToHexString(await socket.CallAsync<byte[]>("question", new byte[] { 0, 255 }, timeout: TimeSpan.FromSeconds(8))));
 

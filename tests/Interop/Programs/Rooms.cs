@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace SocketIOServer.Interop.Programs;
 
@@ -18,7 +18,7 @@ internal static class Rooms
                 await server.SendAsync(text);
                 await server.EmitAsync("ceshi", "测试");
             })
-            .On("json", (JsonElement body, ISocketServer server) => server.SendAsync(body))
+            .On("json", (JsonNode? body, ISocketServer server) => server.SendAsync(body))
             .On("join", async (RoomRequest r, ISocket s) =>
             {
                 await s.JoinAsync(r.Room);

@@ -107,23 +107,18 @@ public sealed class CallTests
         Assert.Equal([3, 4], await call.Soon());
     }
 
-    // As in the handler of an event, where JsonElement has binary as base64 and JsonNode as a value of byte[].
+    // As in the handler of an event, where JsonNode has binary as a value of byte[].
     [Fact]
     public async Task Binary_in_a_raw_answer_is_no_placeholder()
     {
         await using var stage = await Stage.StartAsync();
         var member = await stage.JoinAsync();
-        var element = member.Socket.CallAsync<JsonElement>("a");
         var node = member.Socket.CallAsync<JsonNode>("b");
 
-        foreach (var id in (int[])[0, 1])
-        {
-            await member.Client.SendAsync($$"""461-{{id}}[{"_placeholder":true,"num":0}]""");
-            await member.Client.SendAsync([1, 2, 255]);
-        }
+        await member.Client.SendAsync("""461-0[{"_placeholder":true,"num":0}]""");
+        await member.Client.SendAsync([1, 2, 255]);
 
         Assert.Equal([1, 2, 255], (await node.Soon()).GetValue<byte[]>());
-        Assert.Equal("\"AQL/\"", (await element.Soon()).GetRawText());
     }
 
     [Theory]

@@ -52,8 +52,6 @@ public sealed class BindingTests(BindingHost binding) : IClassFixture<BindingHos
     [InlineData("[\"stream\",{\"_placeholder\":true,\"num\":0}]", "[\"3 1\"]")]
     [InlineData("[\"memory\",{\"num\":0,\"_placeholder\":true}]", "[\"0102FF\"]")]
     [InlineData("[\"file\",{\"name\":\"a\",\"content\":{\"_placeholder\":true,\"num\":0}}]", "[\"a 0102FF\"]")]
-    [InlineData("[\"element\",[{\"_placeholder\":true,\"num\":0}]]", "[[\"AQL/\"]]")]
-    [InlineData("[\"elements\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":0}]", "[2,\"AQL/\",\"AQL/\"]")]
     public async Task Binary_is_found_wherever_it_stands(string call, string answer)
     {
         await using var client = await SocketClient.JoinAsync(binding.Host);
