@@ -158,7 +158,7 @@ public class AttackedServer : IAsyncLifetime
         io.On("ping", () => "pong")
             .On("echo", (JsonElement value) => value)
             .On("node", (JsonNode? value) => value)
-            .On("count", (JsonElement[] all) => all.Length)
+            .On("count", (JsonNode?[] all) => all.Length)
             .On("int", (int number) => number)
             .On("double", (double number) => number)
             .On("text", (string text) => text)
