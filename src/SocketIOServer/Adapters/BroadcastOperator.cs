@@ -72,7 +72,7 @@ internal class BroadcastOperator : IBroadcast
 
     private async Task<BroadcastReply<T>> CallAsync<T>(PacketBody body, TimeSpan? timeout, CancellationToken cancel)
     {
-        var call = new BroadcastCall<T>(body);
+        var call = new BroadcastCall<T>(body, _namespace);
         await _namespace.Adapter.CallAsync(call, _target);
         var server = _namespace.Server;
         return await call.EndAsync(server.Time, timeout ?? server.Options.AckTimeout, cancel);

@@ -1,4 +1,6 @@
+using SocketIOServer.Events;
 using SocketIOServer.Json;
+using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Sockets;
@@ -37,12 +39,16 @@ internal abstract class BroadcastCall(PacketBody body)
 }
 
 /// <inheritdoc/>
-internal sealed class BroadcastCall<T>(PacketBody body) : BroadcastCall(body)
+internal sealed class BroadcastCall<T>(PacketBody body, Namespace @namespace) : BroadcastCall(body)
 {
+    private const string Name = "(the ack of a broadcast)";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, T> _replies = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly Namespace _namespace = @namespace;
 
     // One for the caller, who may still be asking.
     private int _open = 1;
@@ -85,9 +91,9 @@ internal sealed class BroadcastCall<T>(PacketBody body) : BroadcastCall(body)
             catch (Exception e)
             {
                 // One client's nonsense is not the others' failure: it stays missing. What is not the client's fault nobody else would see.
-                if (!JsonArguments.IsFault(e)) socket.OnFailed(e, "(the ack of a broadcast)");
-                // The client did nothing wrong, and the caller learns no reason.
-                else if (e is UncarriedBinaryException) socket.OnNotHandled("(the ack of a broadcast)", e.Message);
+                if (!JsonArguments.IsFault(e)) UserCode.OnFailed(e, Name, call._namespace, socket);
+                // The caller learns no reason, and it is its own type that cannot carry the answer.
+                else if (e is UncarriedBinaryException) UserCode.OnNotHandled(Name, socket, call._namespace, e.Message);
             }
 
             call.Close();

@@ -363,8 +363,7 @@ internal sealed class Socket : ISocket
         if (_limiter is { } limiter && _ownsLimiter) UserCode.Dispose(limiter, _namespace, this);
     }
 
-    internal void OnNotHandled(string what, string why) => UserCode.OnNotHandled(what, this, _namespace, why);
-
+    /// <summary>The program's own, while it was called for this socket.</summary>
     internal void OnFailed(Exception error, string what) => UserCode.OnFailed(error, what, _namespace, this);
 
     internal void Forget(long ackId) => _acks?.Remove(ackId);
