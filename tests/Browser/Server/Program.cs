@@ -1,6 +1,7 @@
 // The server of the browser matrix: serves the test page and the client bundles itself (one origin), and lets in
 // one other origin, with credentials, by ASP.NET Core's own CORS. Every other origin must be refused.
 //   --allowed-origin http://127.0.0.1:1234  --webroot PAGES  --bundles FOLDER
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.FileProviders;
 using SocketIOServer;
@@ -22,6 +23,17 @@ app.UseStaticFiles(new StaticFileOptions
     RequestPath = "/lib",
     FileProvider = new PhysicalFileProvider(builder.Configuration["bundles"] ?? throw new InvalidOperationException("--bundles is missing")),
 });
+// A session whose page goes ends at once if a poll waits for it. The log tells when the poll has come.
+ConcurrentDictionary<string, int> polls = new();
+app.Use((context, next) =>
+{
+    if (HttpMethods.IsGet(context.Request.Method) && context.Request.Query["transport"] == "polling" && context.Request.Query["sid"] is [{ } session])
+    {
+        Console.WriteLine($"poll {polls.AddOrUpdate(session, 1, (_, count) => count + 1)} of {session}");
+    }
+
+    return next(context);
+});
 app.UseRouting();
 app.UseCors();
 
@@ -36,6 +48,8 @@ app.Run();
 
 // Each event says what the server made of a value, or makes one: an echo alone would hide two errors that cancel out.
 static void Map(ISocketNamespaceBuilder io) => io
+    .OnDisconnected((ISocket socket, LeaveReason why) => Console.WriteLine($"{socket.Id} left: {why}"))
+    .On("my id", (JsonNode? _, ISocket socket) => socket.Id)
     .On("units of", (string text) => text.Select(unit => (int)unit).ToArray())
     .On("text of", (int[] units) => TextOf(units))
     .On("tell text of", (int[] units, ISocket socket) => socket.EmitAsync("text", TextOf(units)))

@@ -1,26 +1,27 @@
 // Every client version with its own bundle, over every transport, from the server's own and from another origin.
 import { clients, modesOf, packedClients } from '../lib/clients.mjs';
+import { openMatrix } from '../lib/matrix-page.mjs';
 import { report, test } from '../lib/suite.mjs';
 
-export function addMatrix({ matrix, allowed, foreign }) {
+export function addMatrix({ matrix, allowed, foreign }, browser) {
   for (const [place, origin] of [['same origin', matrix.url], ['other origin', allowed.url]]) {
     // What is in a packet does not matter to the browser's origins.
     for (const client of place === 'same origin' ? [...clients, ...packedClients] : clients) for (const mode of modesOf(client)) {
-      test(`matrix ${client} ${mode}, ${place}`, async (room, name) => {
-        const page = await openPage(room, origin, client);
+      test(`matrix ${client} ${mode}, ${place}, ${browser}`, async (room, name) => {
+        const page = await openMatrix(room, origin, client);
         const results = await page.evaluate(([server, how, more]) => window.runMatrix(server, how, more), [matrix.url, mode, optionsFor(client, place)]);
         for (const [check, error] of results.slice(1)) report(`${name}: ${check}`, error);
         if (results[0][1]) throw new Error(results[0][1]);   // "connects" counts as the test itself
-      });
+      }, browser);
     }
   }
 
   for (const client of clients) for (const mode of modesOf(client).filter(mode => ['xhr', 'jsonp', 'websocket'].includes(mode))) {
-    test(`matrix ${client} ${mode}, foreign origin: refused`, async room => {
-      const page = await openPage(room, foreign.url, client);
+    test(`matrix ${client} ${mode}, foreign origin: refused, ${browser}`, async room => {
+      const page = await openMatrix(room, foreign.url, client);
       const outcome = await page.evaluate(([server, how]) => window.runForeign(server, how), [matrix.url, mode]);
       if (outcome !== 'refused') throw new Error(`a page of a foreign origin was ${outcome}`);
-    });
+    }, browser);
   }
 }
 
@@ -29,10 +30,3 @@ const optionsFor = (client, place) => ({
   ...(place === 'other origin' && client >= '3' && { withCredentials: true }),
   ...(packedClients.includes(client) && { path: '/msgpack' }),
 });
-
-async function openPage(room, origin, client) {
-  const page = await room.visitor();
-  await page.goto(`${origin}/matrix.html`);
-  await page.addScriptTag({ url: `${origin}/lib/socket.io-${client}.js` });
-  return page;
-}

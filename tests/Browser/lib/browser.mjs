@@ -1,13 +1,13 @@
-// One Chromium for all tests.
+// One Chromium for all tests, and what a test has open in any browser.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { patience } from '../../Interop/lib/waiting.mjs';
+import { patience, within } from '../../Interop/lib/waiting.mjs';
 
 const require = createRequire(new URL('../../../clients/package.json', import.meta.url));
 const needChromium = fileURLToPath(new URL('../../../eng/need-chromium', import.meta.url));
 
-export async function startBrowser() {
+export async function startChromium() {
   const { chromium } = require('playwright-core');
   const executablePath = process.env.CHROMIUM ?? execFileSync(needChromium, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
   return chromium.launch({
@@ -72,7 +72,7 @@ export class Room {
 
   /** The end of what stands on each page: what a failure that comes once in a hundred runs leaves to go by. */
   texts() {
-    return Promise.all(this.#taken.map(({ page }) => page.locator('body').innerText({ timeout: 2000 })
+    return Promise.all(this.#taken.map(({ page }) => within('text of the page', page.evaluate(() => document.body.innerText), 2000)
       .then(text => text.replace(/\s+/g, ' ').slice(-400), error => error.message.split('\n')[0])));
   }
 

@@ -42,8 +42,13 @@ process.once('exit', () => {
   for (const folder of scratch) rmSync(folder, { recursive: true, force: true });
 });
 
+export function endWithThisRun(child) {
+  children.add(child);
+  return child.once('exit', () => children.delete(child));
+}
+
 export function newFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'chat-browser-'));
+  const folder = mkdtempSync(join(tmpdir(), 'browser-test-'));
   scratch.push(folder);
   return folder;
 }
@@ -64,9 +69,7 @@ export class Program {
     const started = new Program();
     // A .mjs stands in for a server, to tell a fault of a test from one of ours.
     const command = program.endsWith('.mjs') ? process.execPath : 'dotnet';
-    started.#child = spawn(command, [program, '--urls', 'http://127.0.0.1:0', ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    children.add(started.#child);
-    started.#child.once('exit', () => children.delete(started.#child));
+    started.#child = endWithThisRun(spawn(command, [program, '--urls', 'http://127.0.0.1:0', ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] }));
     for (const stream of [started.#child.stdout, started.#child.stderr]) createInterface(stream).on('line', line => started.#read(line));
     const ended = once(started.#child, 'exit').then(([code]) => { throw new Error(`${program} ended with ${code}: ${started.lines.join('\n')}`); });
     ended.catch(() => {});   // heard by the race below; later, the end is what stop() asks for

@@ -5,8 +5,8 @@ import { patience, within } from '../../Interop/lib/waiting.mjs';
 const tests = [];
 const count = { passed: 0, failed: 0 };
 
-export function test(name, run) {
-  tests.push({ name, run });
+export function test(name, run, browser = 'Chromium') {
+  tests.push({ name, run, browser });
 }
 
 export function report(name, error) {
@@ -23,9 +23,9 @@ export async function runAll(words, width, context) {
   return count;
 }
 
-async function runOne({ name, run }, context) {
+async function runOne({ name, run, browser }, context) {
   const started = performance.now();
-  const room = context.openRoom();
+  const room = context.openRoom(browser);
   try {
     await within('end of the test', run(room, name), 4 * patience);
     // A page's own error spoils a test that otherwise saw what it wanted.

@@ -146,6 +146,23 @@ window.runMatrix = async function (server, mode, more) {
   return results;
 };
 
+let joined;
+
+/** Connects and stays; gives its ids and how often it has polled since the handshake. The last poll may still be on its way. */
+window.join = async function (server, mode) {
+  joined = open(server, mode);
+  const { engine } = joined.io;
+  let polls = 0;
+  engine.transport.on('poll', () => polls++);
+  await connected(joined);
+  if (mode === 'upgrade') await upgradeKeepsOrder(joined);
+  const id = await window.stillIn();
+  return { id, session: engine.id, polls };
+};
+
+/** The id by which the server knows the socket. */
+window.stillIn = () => call(joined, 'my id', null);
+
 /** What becomes of a connection from an origin that the server does not know: "refused", or how far it got. */
 window.runForeign = async function (server, mode, more) {
   const socket = open(server, mode, '/', more);
