@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace SocketIOServer.Sockets;
@@ -7,6 +8,7 @@ namespace SocketIOServer.Sockets;
 /// The sockets that have left while code of the program runs for them, or has still to run. All sockets have left when the server has stopped, so
 /// what is here then is all that the stop waits for. Handlers of sockets that stay cost nothing.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "It lives as long as the server, and the source has neither a timer nor a handle.")]
 internal sealed partial class RunningWork(ILogger logger)
 {
     private readonly ConcurrentDictionary<SocketWork, bool> _all = new();

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Claims;
-using System.Threading.RateLimiting;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
@@ -25,8 +24,7 @@ internal sealed class Socket : ISocket
     private SocketData? _data;
     private SocketHandlers? _handlers;
     private ConcurrentRuns? _beside;
-    private RateLimiter? _limiter;
-    private bool _ownsLimiter;
+    private SocketLimiter? _limiter;
     private ClaimsPrincipal? _user;
     private string? _userId;
     private IReadOnlyCollection<string>? _lastRooms;
@@ -348,20 +346,10 @@ internal sealed class Socket : ISocket
     internal void SignIn(ClaimsPrincipal user) => (_userId, _user) = (_namespace.Server.Options.UserId(user), user);
 
     /// <summary>One event more. In the lane, so one at a time. Throws what the program's limiter throws.</summary>
-    internal bool TryAcquire(EventLimit limit)
-    {
-        _limiter ??= limit.Create(this) ?? throw new InvalidOperationException("LimitEvents was given no limiter.");
-        _ownsLimiter = !limit.IsShared;
-        (_limiter as ReplenishingRateLimiter)?.TryReplenish();
-        using var lease = _limiter.AttemptAcquire();
-        return lease.IsAcquired;
-    }
+    internal bool TryAcquire(EventLimit limit) => (_limiter ??= new(this, limit)).TryAcquire();
 
     /// <summary>The last event is handled. In the lane.</summary>
-    internal void EndLimit()
-    {
-        if (_limiter is { } limiter && _ownsLimiter) UserCode.Dispose(limiter, _namespace, this);
-    }
+    internal void EndLimit() => _limiter?.End(this, _namespace);
 
     /// <summary>The program's own, while it was called for this socket.</summary>
     internal void OnFailed(Exception error, string what) => UserCode.OnFailed(error, what, _namespace, this);

@@ -1,0 +1,33 @@
+using System.Threading.RateLimiting;
+using SocketIOServer.Events;
+using SocketIOServer.Namespaces;
+
+namespace SocketIOServer.Sockets;
+
+/// <summary>Counts the events of one socket by a limiter of the program. In the lane, so by one thread at a time.</summary>
+internal sealed class SocketLimiter
+{
+    private readonly RateLimiter _limiter;
+    private readonly bool _isOwned;
+
+    /// <summary>Throws what the program's function throws.</summary>
+    public SocketLimiter(Socket socket, EventLimit limit)
+    {
+        _limiter = limit.Create(socket) ?? throw new InvalidOperationException("LimitEvents was given no limiter.");
+        _isOwned = !limit.IsShared;
+    }
+
+    /// <summary>One event more. Throws what the limiter throws.</summary>
+    public bool TryAcquire()
+    {
+        (_limiter as ReplenishingRateLimiter)?.TryReplenish();
+        using var lease = _limiter.AttemptAcquire();
+        return lease.IsAcquired;
+    }
+
+    /// <summary>The last event is handled.</summary>
+    public void End(Socket socket, Namespace @namespace)
+    {
+        if (_isOwned) UserCode.Dispose(_limiter, @namespace, socket);
+    }
+}
