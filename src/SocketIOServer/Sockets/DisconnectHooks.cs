@@ -42,6 +42,12 @@ internal sealed class DisconnectHooks(Socket socket, Namespace @namespace, Leave
         }
     }
 
+    /// <summary>There is little time left. Runs none of the program's code on this thread.</summary>
+    public void Hurry()
+    {
+        if (Any) ThreadPool.UnsafeQueueUserWorkItem(static hooks => _ = hooks.RunAsync().AsTask(), this, preferLocal: false);
+    }
+
     /// <summary>Runs them, unless they have begun. Never throws.</summary>
     public async ValueTask RunAsync()
     {

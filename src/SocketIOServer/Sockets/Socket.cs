@@ -266,8 +266,7 @@ internal sealed class Socket : ISocket
     /// <summary>Begins the hooks of one that has left, if a handler still holds them back. Runs none of the program's code on this thread.</summary>
     internal void HurryHooks()
     {
-        if (_isLaneOpen && _disconnectHooks is { Any: true } hooks)
-            ThreadPool.UnsafeQueueUserWorkItem(static hooks => _ = hooks.RunAsync().AsTask(), hooks, preferLocal: false);
+        if (_isLaneOpen) _disconnectHooks?.Hurry();
     }
 
     /// <summary>OnDisconnected has run.</summary>

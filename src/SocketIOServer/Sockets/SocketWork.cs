@@ -29,7 +29,7 @@ internal sealed class SocketWork(Socket socket, RunningWork all)
     {
         get
         {
-            lock (_gate) return [.. _running.Select(name => name == Lane ? LaneName : name)];
+            lock (_gate) return [.. _running.Select(NameOf).OfType<string>()];
         }
     }
 
@@ -50,9 +50,6 @@ internal sealed class SocketWork(Socket socket, RunningWork all)
             lock (_gate) return _isGone ? null : (_gone ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
-
-    // Before the first handler there is LimitEvents.
-    private string LaneName => socket.Current is { } handler ? $"\"{handler.Name}\"" : "(events)";
 
     public void Begin(string name)
     {
@@ -115,5 +112,16 @@ internal sealed class SocketWork(Socket socket, RunningWork all)
         }
 
         gone?.TrySetResult();
+    }
+
+    // Null: it has not begun, and waits for another one here.
+    private string? NameOf(string name)
+    {
+        // Only who was in has a lane when it has left.
+        if (name == Admission) return _running.Contains(Lane) ? "OnConnected" : name;
+        if (name != Lane) return name;
+        if (socket.Current is { } handler) return $"\"{handler.Name}\"";
+        // Before the first handler there is LimitEvents.
+        return _running.Contains(Admission) ? null : "(events)";
     }
 }

@@ -221,6 +221,27 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task OnConnected_that_keeps_its_thread_is_named_by_its_name()
+    {
+        using var gate = new ManualResetEventSlim();
+        await using var host = await TestHost.StartAsync(
+            io => io.OnConnected(() =>
+            {
+                _notes.Add("begin");
+                gate.Wait(TestHost.Patience);
+            }),
+            build: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(0.3)));
+        await using var client = await SocketClient.ConnectAsync(host);
+        await client.SendAsync("40");
+        Assert.Equal("begin", await _notes.NextAsync());
+
+        await host.StopAsync().Soon();
+        gate.Set();
+
+        Assert.Contains(host.Log.Lines, line => line.Level == LogLevel.Warning && line.Text.EndsWith(": 1 x OnConnected in /.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_is_registered_on_the_token_of_a_hook_may_throw_when_the_stop_cancels_it()
     {
         await using var host = await TestHost.StartAsync(
