@@ -220,11 +220,12 @@ public sealed class StopTests
         Assert.EndsWith(": 2 x \"stuck\" in /, 2 x OnDisconnected in /.", line.Text, StringComparison.Ordinal);
     }
 
+    // Not disposed of in the usual way: its connection does not end before OnConnected does.
     [Fact]
     public async Task OnConnected_that_keeps_its_thread_is_named_by_its_name()
     {
         using var gate = new ManualResetEventSlim();
-        await using var host = await TestHost.StartAsync(
+        var host = await TestHost.StartAsync(
             io => io.OnConnected(() =>
             {
                 _notes.Add("begin");
