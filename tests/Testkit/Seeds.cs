@@ -18,10 +18,8 @@ public static class Seeds
     /// <param name="sample">Runs as many cases as it is told, the first with this seed: one of CsCheck's Sample methods, on one thread.</param>
     public static void Try(int cases, Action<string, int> sample)
     {
-        cases = Number("MODEL_CASES", cases);
-        for (var i = 0u; i < cases; i++)
+        foreach (var seed in Of(cases))
         {
-            var seed = new PCG(First + i, First + i).ToString();
             try
             {
                 sample(seed, 1);
@@ -34,6 +32,28 @@ public static class Seeds
             }
         }
     }
+
+    /// <param name="cases">See above.</param>
+    /// <param name="shrinks">So many tries to find a smaller case that fails too.</param>
+    /// <param name="sample">See above.</param>
+    public static async Task TryAsync(int cases, int shrinks, Func<string, int, Task> sample)
+    {
+        foreach (var seed in Of(cases))
+        {
+            try
+            {
+                await sample(seed, 1);
+            }
+            catch (CsCheckException)
+            {
+                await sample(seed, shrinks);
+                throw;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Of(int cases) =>
+        Enumerable.Range(0, Number("MODEL_CASES", cases)).Select(static i => new PCG(First + (uint)i, First + (uint)i).ToString());
 
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;

@@ -8,7 +8,7 @@ internal sealed class RealOutbox(int limit)
 {
     private readonly Outbox _outbox = new(limit);
     private readonly List<string> _answers = [];
-    private ValueTask<bool>? _wait;
+    private Task<bool>? _wait;
     private int _waits;
 
     public void Add(int size, bool isVolatile) => Answer($"{_outbox.Add(new(new byte[size]), isVolatile)} {size}");
@@ -24,7 +24,7 @@ internal sealed class RealOutbox(int limit)
     {
         if (_wait is { IsCompleted: false }) return;
         End();
-        _wait = _outbox.WaitAsync(_outbox.Interrupts - (isLate ? 1 : 0), Here.Scheduler);
+        _wait = _outbox.WaitAsync(_outbox.Interrupts - (isLate ? 1 : 0), Here.Scheduler).AsTask();
     }
 
     public void Interrupt() => _outbox.Interrupt();

@@ -15,7 +15,7 @@ internal sealed class RealLane
     private readonly EventLane _lane;
     private readonly List<string> _begun = [];
     private TaskCompletionSource? _running;
-    private ValueTask _room;
+    private Task _room = Task.CompletedTask;
     private bool _isOpen;
     private bool _hasLast;
     private int _posted;
@@ -38,7 +38,7 @@ internal sealed class RealLane
             Name = Encoding.UTF8.GetBytes(name),
             ArgumentsStart = name.Length + 3,
             Attachments = [],
-        });
+        }).AsTask();
     }
 
     /// <summary>A handler begins. It ends at once, or with <see cref="EndHandler"/>.</summary>
