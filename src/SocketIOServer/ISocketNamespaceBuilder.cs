@@ -61,6 +61,7 @@ public interface ISocketNamespaceBuilder
     /// <summary>
     /// Told of every event that the program emits to clients of this namespace, once for each emit and before it is queued; acks are no events.
     /// On the emitting thread: it should be quick. What it throws is logged, and the event is sent.
+    /// It is not told of what it emits itself.
     /// </summary>
     ISocketNamespaceBuilder OnAnyOutgoing(Action<OutgoingEvent> observer);
 

@@ -55,6 +55,34 @@ public sealed class OutgoingTests
         Assert.Equal("on purpose", Assert.Single(stage.Host.Log.Errors).Exception!.Message);
     }
 
+    // Without an end the stack would overflow, which ends the process.
+    [Fact]
+    public async Task One_that_emits_is_not_told_of_that()
+    {
+        var told = 0;
+        Action<string>? stageEmits = null;
+        ISocketNamespace? others = null;
+        await using var stage = await Stage.StartAsync(io =>
+        {
+            io.OnAnyOutgoing(_ =>
+            {
+                told++;
+                others!.EmitAsync("copy").AsTask().GetAwaiter().GetResult();
+            });
+            io.Of("/others").OnAnyOutgoing(_ => stageEmits!("and back"));
+        });
+        stageEmits = name => stage.Io.EmitAsync(name).AsTask().GetAwaiter().GetResult();
+        others = stage.Io.Of("/others");
+        var member = await stage.JoinAsync();
+
+        await stage.Io.EmitAsync("e");
+        await stage.Io.EmitAsync("f");
+
+        Assert.Equal(["""42["and back"]""", """42["e"]""", """42["and back"]""", """42["f"]"""],
+            [await member.ReadAsync(), await member.ReadAsync(), await member.ReadAsync(), await member.ReadAsync()]);
+        Assert.Equal(2, told);
+    }
+
     private static string Describe(OutgoingEvent e, ISocket one) =>
         $"{e.Name}({string.Join(',', e.Arguments)}){(e.Socket == one ? "*" : "")}{Mark('+', e.Rooms)}{Mark('-', e.Except)}";
 
