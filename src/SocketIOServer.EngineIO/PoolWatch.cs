@@ -11,7 +11,11 @@ internal sealed class PoolWatch
     public const int MaxLent = 1000;
 
     // Each time as many more as are lent already.
-    private const int FirstLoan = 8;
+    private const int FirstLoan = 4;
+
+    // Where the machine is busy, threads that run may complete nothing for a while. Handlers that block come in numbers: where threads are lent
+    // already one look is enough.
+    private const int LooksUntilLoan = 3;
 
     // One second, and ten of calm until the threads are asked back: handlers that block come in numbers, and again.
     private const int LooksAfterPacket = 50;
@@ -31,6 +35,7 @@ internal sealed class PoolWatch
     private long _completed = -1;
     private int _ownThreads;
     private int _setThreads;
+    private int _still;
     private int _calm;
 
     public PoolWatch(IPool pool) => _pool = pool;
@@ -66,16 +71,15 @@ internal sealed class PoolWatch
     {
         var isWaiting = _pool.Pending > 0;
         var completed = isWaiting ? _pool.Completed : -1;
-        if (isWaiting && completed == _completed)
+        _still = isWaiting && completed == _completed ? _still + 1 : 0;
+        _completed = completed;
+        if (_still >= (IsLent ? 1 : LooksUntilLoan))
         {
             Lend();
-            // The threads get time to show what they do.
-            _completed = -1;
-            _calm = 0;
+            _still = _calm = 0;
             return true;
         }
 
-        _completed = completed;
         if (IsLent && ++_calm >= LooksUntilReturn) TakeBack();
         return isWaiting || IsLent;
     }

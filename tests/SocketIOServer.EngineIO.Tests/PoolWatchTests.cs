@@ -4,6 +4,8 @@ namespace SocketIOServer.EngineIO.Tests;
 public sealed class PoolWatchTests
 {
     private const int OwnThreads = 2;
+    private const int FirstLoan = 4;
+    private const int LooksUntilLoan = 4;
     private const int LooksUntilReturn = 500;
 
     private readonly Pool _pool = new();
@@ -46,8 +48,8 @@ public sealed class PoolWatchTests
             counts.Add(_pool.MinThreads);
         }
 
-        // The first of each two looks only takes the count of what is completed.
-        Assert.Equal([2, 10, 10, 18, 18, 34, 34, 66], counts);
+        // The first look only takes the count of what is completed.
+        Assert.Equal([2, 2, 2, 6, 10, 18, 34, 66], counts);
     }
 
     [Fact]
@@ -75,17 +77,15 @@ public sealed class PoolWatchTests
 
         for (var i = 0; i < 100; i++) _watch.Look();
 
-        Assert.Equal(OwnThreads + 8, _pool.MinThreads);
+        Assert.Equal(OwnThreads + FirstLoan, _pool.MinThreads);
     }
 
     [Theory]
-    [InlineData(LooksUntilReturn - 1, OwnThreads + 8)]
+    [InlineData(LooksUntilReturn - 1, OwnThreads + FirstLoan)]
     [InlineData(LooksUntilReturn, OwnThreads)]
     public void They_are_asked_back_after_ten_calm_seconds(int looks, int threads)
     {
-        _pool.Pending = 1;
-        _watch.Look();
-        _watch.Look();
+        Borrow();
         _pool.Pending = 0;
 
         for (var i = 0; i < looks; i++) _watch.Look();
@@ -96,9 +96,7 @@ public sealed class PoolWatchTests
     [Fact]
     public void When_they_are_back_nobody_has_to_look_any_more()
     {
-        _pool.Pending = 1;
-        _watch.Look();
-        Assert.True(_watch.Look());
+        Borrow();
         _pool.Pending = 0;
 
         for (var i = 0; i < LooksUntilReturn - 1; i++) Assert.True(_watch.Look());
@@ -109,9 +107,7 @@ public sealed class PoolWatchTests
     [Fact]
     public void A_number_that_the_program_sets_meanwhile_stays()
     {
-        _pool.Pending = 1;
-        _watch.Look();
-        _watch.Look();
+        Borrow();
         _pool.Pending = 0;
         _pool.MinThreads = 50;
 
@@ -123,14 +119,18 @@ public sealed class PoolWatchTests
     [Fact]
     public void More_are_lent_on_top_of_a_number_that_the_program_has_set()
     {
-        _pool.Pending = 1;
-        _watch.Look();
-        _watch.Look();
+        Borrow();
         _pool.MinThreads = 50;
 
         Starve();
 
         Assert.Equal(50 + PoolWatch.MaxLent, _pool.MinThreads);
+    }
+
+    private void Borrow()
+    {
+        _pool.Pending = 1;
+        for (var i = 0; i < LooksUntilLoan; i++) _watch.Look();
     }
 
     private void Starve()
