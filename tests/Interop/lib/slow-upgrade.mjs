@@ -43,17 +43,21 @@ async function start(serverUrl) {
   const upgrading = once(proxy, 'upgrading');
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
+  const probing = upgrading.then(async ([server]) => {
+    await once(server, 'data');
+    return server;
+  });
+  const changing = upgrading.then(async ([, client]) => {
+    for (const _ of ['probe', 'upgrade']) await once(client, 'data');
+  });
+  // A case waits for one of them at most. A client that ends its socket with a reset would make the other an unhandled error.
+  for (const moment of [probing, changing]) moment.catch(() => {});
   return {
     url: `http://127.0.0.1:${proxy.address().port}`,
     /** The proxy's own connection to the server, as soon as the server has accepted an upgrade. */
-    probing: upgrading.then(async ([server]) => {
-      await once(server, 'data');
-      return server;
-    }),
+    probing,
     /** The client has sent its last packet of the upgrade, the server has yet to get it. Nobody polls any more. */
-    changing: upgrading.then(async ([, client]) => {
-      for (const _ of ['probe', 'upgrade']) await once(client, 'data');
-    }),
+    changing,
     close() {
       proxy.close();
       open.forEach(socket => socket.destroy());
