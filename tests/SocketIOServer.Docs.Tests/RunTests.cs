@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.CodeAnalysis;
@@ -35,11 +36,11 @@ public sealed class RunTests
         if (await Task.WhenAny(started.Task, run).WaitAsync(TimeSpan.FromSeconds(30), cancel) == run) await run;
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         using var http = new HttpClient { BaseAddress = new(address) };
-        var answer = Maps(block) ? await http.GetStringAsync("/socket.io/?EIO=4&transport=polling", cancel) : null;
+        var farewell = Maps(block) ? await ConnectAsync(http, cancel) : null;
         host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        // A stop waits for clients that poll no more.
+        if (farewell is not null) Assert.Equal("1", await farewell);
         await run;
-
-        if (Maps(block)) Assert.StartsWith("0{\"sid\":", answer, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -49,6 +50,15 @@ public sealed class RunTests
         var test = Load(Find(where), "");
 
         await Task.Run(() => test.Invoke(null, [Array.Empty<string>()]), TestContext.Current.CancellationToken);
+    }
+
+    // The poll that the client waits in.
+    private static async Task<Task<string>> ConnectAsync(HttpClient http, CancellationToken cancel)
+    {
+        const string Address = "/socket.io/?EIO=4&transport=polling";
+        var answer = await http.GetStringAsync(Address, cancel);
+        Assert.StartsWith("0{\"sid\":", answer, StringComparison.Ordinal);
+        return http.GetStringAsync($"{Address}&sid={JsonDocument.Parse(answer[1..]).RootElement.GetProperty("sid").GetString()}", cancel);
     }
 
     // Not what is wrong on purpose.
