@@ -44,10 +44,11 @@ const kinds = {
     command: (file, folder) => ['nginx', ['-p', folder, '-c', file, '-e', 'stderr', '-g', 'daemon off;']],
   },
   haproxy: {
+    // The test has no certificate, and a port of its own.
     configure: (port, [one, two]) => {
       let site = replace(blockOf('HAProxy'), 'server one 127.0.0.1:5000', `server one 127.0.0.1:${one}`);
       site = replace(site, 'server two 127.0.0.1:5001', `server two 127.0.0.1:${two}`);
-      return `${site}\nfrontend site\n    bind 127.0.0.1:${port}\n    default_backend chat\n`;
+      return replace(site, /^ *bind :443 .*$/m.exec(site)?.[0] ?? 'bind :443', `    bind 127.0.0.1:${port}`);
     },
     command: file => ['haproxy', ['-db', '-q', '-f', file]],
   },
