@@ -18,7 +18,7 @@ public static class ChatApp
     internal const string Path = "/chat";
     internal const string Server = "chat";
 
-    internal static readonly string[] MemberNamespaces = ["/", RoomsNamespace.Path, PrivateNamespace.Path];
+    internal static readonly string[] MemberNamespaces = ["/", RoomsController.Path, PrivateController.Path];
 
     /// <summary>Adds its services; section "Chat" of the configuration has its options.</summary>
     public static void AddChat(this WebApplicationBuilder builder)
@@ -72,7 +72,7 @@ public static class ChatApp
 
     private static void MapSockets(ISocketEndpointBuilder io, UserLimits limits)
     {
-        foreach (var space in (ISocketNamespaceBuilder[])[io.Of<GlobalNamespace>(), io.Of<AnonymousNamespace>(), io.Of<RoomsNamespace>(), io.Of<PrivateNamespace>()])
+        foreach (var space in (ISocketNamespaceBuilder[])[io.Of<GlobalController>(), io.Of<AnonymousController>(), io.Of<RoomsController>(), io.Of<PrivateController>()])
             space.LimitEvents(limits.Of, isShared: true);   // one for all tabs and namespaces of a user
     }
 

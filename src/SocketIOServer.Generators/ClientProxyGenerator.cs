@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SocketIOServer.Generators;
 
 /// <summary>
-/// Writes the class behind an interface that describes what clients listen to, for each <c>SocketNamespace&lt;IClient&gt;</c> and each
+/// Writes the class behind an interface that describes what clients listen to, for each <c>SocketController&lt;IClient&gt;</c> and each
 /// <c>As&lt;IClient&gt;()</c>: its methods emit. At compile time, so that nothing has to be emitted where a program is trimmed or AOT.
 /// </summary>
 [Generator]
@@ -29,7 +29,7 @@ public sealed class ClientProxyGenerator : IIncrementalGenerator
     }
 
     private static ClientProxy? ClientOf(INamedTypeSymbol type) =>
-        type.BaseType is { Name: "SocketNamespace", TypeArguments.Length: 1 } parent && parent.ContainingNamespace.Name == "SocketIOServer"
+        type.BaseType is { Name: "SocketController", TypeArguments.Length: 1 } parent && parent.ContainingNamespace.Name == "SocketIOServer"
             ? ClientProxy.Of(parent.TypeArguments[0])
             : null;
 

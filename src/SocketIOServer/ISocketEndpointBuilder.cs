@@ -22,5 +22,5 @@ public interface ISocketEndpointBuilder : ISocketNamespaceBuilder, IEndpointConv
     /// <exception cref="ArgumentException">The class has no namespace, no handlers, or one that cannot work.</exception>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     ISocketNamespaceBuilder Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string? name = null)
-        where T : SocketNamespace;
+        where T : SocketController;
 }

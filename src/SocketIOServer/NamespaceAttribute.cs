@@ -1,6 +1,6 @@
 namespace SocketIOServer;
 
-/// <summary>The namespace that a <see cref="SocketNamespace"/> class handles, where Of is given no other.</summary>
+/// <summary>The namespace that a <see cref="SocketController"/> class handles, where Of is given no other.</summary>
 /// <param name="path">As "/chat".</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NamespaceAttribute(string path) : Attribute

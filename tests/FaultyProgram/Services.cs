@@ -30,7 +30,7 @@ internal sealed class LateDisposedService : IAsyncDisposable
 }
 
 /// <summary>A class namespace that the services make and dispose of.</summary>
-internal sealed class MadeNamespace : SocketNamespace, IDisposable
+internal sealed class MadeNamespace : SocketController, IDisposable
 {
     public MadeNamespace() => Fault.At("class-constructor");
 

@@ -37,7 +37,7 @@ public sealed class BlockingTests
     public Task It_is_found_in_the_methods_and_hooks_of_a_class() => Slips.AreFoundAsync("SIO002", """
         io.Of<Chat>("/chat");
 
-        sealed class Chat : SocketNamespace
+        sealed class Chat : SocketController
         {
             public override Task OnConnectedAsync(CancellationToken cancel) { [|Thread.Sleep(1)|]; return Task.CompletedTask; }
             [On("a")] public void A() { [|Thread.Sleep(1)|]; }

@@ -17,12 +17,12 @@ public sealed class EventNameTests
     [InlineData("""io.OnConnected((ISocket<IClient> socket) => socket.EmitArgsAsync([|"connect_error"|], [1, 2])); interface IClient;""", "ConnectionRefusedException")]
     [InlineData("""io.OnConnected((ISocketServer server) => server.Of("/").CallAsync<int>([|"disconnecting"|]));""", "DisconnectAsync")]
     [InlineData("""io.OnConnected((ISocket socket) => socket.CallAsync([|"connect"|]));""", "another name")]
-    [InlineData("""sealed class Chat : SocketNamespace { [[|On("connect")|]] public void Come() { } }""", "OnConnectedAsync")]
+    [InlineData("""sealed class Chat : SocketController { [[|On("connect")|]] public void Come() { } }""", "OnConnectedAsync")]
     public Task A_name_of_the_protocol_is_told_what_to_use_instead(string code, string instead) => Slips.AreFoundAsync("SIO003", code, instead);
 
     [Theory]
     [InlineData("""io.On([|"connection"|], (ISocket socket) => { });""")]
-    [InlineData("""sealed class Chat : SocketNamespace { [[|On("connection")|]] public void Come() { } }""")]
+    [InlineData("""sealed class Chat : SocketController { [[|On("connection")|]] public void Come() { } }""")]
     public Task So_is_the_event_of_a_Node_server(string code) => Slips.AreFoundAsync("SIO009", code, "OnConnected");
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class EventNameTests
             using System.Threading.Tasks;
             using SocketIOServer;
             public interface IClient { {{method}} }
-            public sealed class Chat : SocketNamespace<IClient> { [On("a")] public void A() { } }
+            public sealed class Chat : SocketController<IClient> { [On("a")] public void A() { } }
             """);
 
         var fault = Assert.Single(await PackageCompiler.DiagnoseAsync(compilation), fault => fault.Id == "CS1029");

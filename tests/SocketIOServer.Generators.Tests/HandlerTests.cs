@@ -8,7 +8,7 @@ public sealed class HandlerTests
     [InlineData("""io.On("a", [|Run|]); static async void Run() => await Task.Yield();""")]
     [InlineData("""io.On("a", (Action)([|async () => await Task.Yield()|]));""")]
     [InlineData("""io.OnConnected((ISocket socket) => socket.On("a", [|async void () => await Task.Yield()|]));""")]
-    [InlineData("""sealed class Chat : SocketNamespace { [On("a")] public async void [|Run|]() => await Task.Yield(); }""")]
+    [InlineData("""sealed class Chat : SocketController { [On("a")] public async void [|Run|]() => await Task.Yield(); }""")]
     public Task An_async_void_handler_is_found(string code) => Slips.AreFoundAsync("SIO004", code, "return Task");
 
     [Theory]
@@ -23,16 +23,16 @@ public sealed class HandlerTests
     [InlineData("internal static void [|A|]() { }", "not public")]
     [InlineData("public void [|A|]<T>(T value) { }", "generic")]
     public Task A_method_that_cannot_be_a_handler_is_found(string method, string why) =>
-        Slips.AreFoundAsync("SIO006", $$"""class Chat : SocketNamespace { [On("a")] {{method}} }""", why);
+        Slips.AreFoundAsync("SIO006", $$"""class Chat : SocketController { [On("a")] {{method}} }""", why);
 
     [Fact]
     public Task A_fallback_that_cannot_be_a_handler_is_found() =>
-        Slips.AreFoundAsync("SIO006", """class Chat : SocketNamespace { [OnFallback] void [|A|](string name) { } }""", "not public");
+        Slips.AreFoundAsync("SIO006", """class Chat : SocketController { [OnFallback] void [|A|](string name) { } }""", "not public");
 
     [Theory]
     [InlineData("""io.On("a", () => 1).On("b", () => 2).OnConnected(() => { }).On([|"a"|], () => 3);""")]
     [InlineData("""io.Of("/chat").On("a", () => 1).On([|"a"|], () => 3).On("b", () => 2);""")]
-    [InlineData("""class Chat : SocketNamespace { [On("a")] public void A() { } [On("b"), [|On("a")|]] public void B() { } }""")]
+    [InlineData("""class Chat : SocketController { [On("a")] public void A() { } [On("b"), [|On("a")|]] public void B() { } }""")]
     public Task A_second_handler_of_an_event_is_found(string code) => Slips.AreFoundAsync("SIO007", code, "\"a\"");
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class HandlerTests
     [InlineData("public void [|OnDisconnectedAsync|](string reason) { }", "OnDisconnectedAsync(LeaveReason reason)")]
     [InlineData("Task [|OnConnectingAsync|](ISocket socket) => Task.CompletedTask;", "OnConnectingAsync(CancellationToken cancel)")]
     public Task A_hook_with_other_parameters_is_found(string method, string instead) =>
-        Slips.AreFoundAsync("SIO008", $$"""class Chat : SocketNamespace<IClient> { {{method}} } interface IClient { ValueTask Said(string text); }""", instead);
+        Slips.AreFoundAsync("SIO008", $$"""class Chat : SocketController<IClient> { {{method}} } interface IClient { ValueTask Said(string text); }""", instead);
 
     [Fact]
     public Task Right_classes_are_right() => Slips.AreNoneAsync("""
@@ -50,7 +50,7 @@ public sealed class HandlerTests
         io.OnConnected((ISocket socket) => { socket.On("b", () => { }); socket.On("b", () => { }); });
 
         [Namespace("/chat")]
-        class Chat : SocketNamespace<IClient>
+        class Chat : SocketController<IClient>
         {
             public override Task OnConnectedAsync(CancellationToken cancel) => Socket.Client.Said("hi").AsTask();
             [On("a"), On("b")] public virtual async Task<int> Several(int n) { await Task.Yield(); return n; }

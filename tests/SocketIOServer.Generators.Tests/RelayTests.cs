@@ -20,8 +20,8 @@ public sealed class RelayTests
     [InlineData("""io.OnFallback(async (string name, JsonElement[] all, ISocket socket) => { await socket.EmitAsync(name, [|all|]); });""")]
     [InlineData("""io.On("a", (JsonElement body, ISocket socket) => Task.Run(() => socket.EmitAsync("b", [|body|])));""")]
     [InlineData("""io.On("a", Relay); static ValueTask Relay(JsonElement body, ISocket socket) => socket.EmitAsync("b", [|body|]);""")]
-    [InlineData("""class Lobby : SocketNamespace { [On("a")] public ValueTask Relay(JsonElement body) => Socket.EmitAsync("b", [|body|]); }""")]
-    [InlineData("""class Lobby : SocketNamespace { [OnFallback] public ValueTask Relay(JsonElement[] all) => Socket.EmitAsync("b", [|all|]); }""")]
+    [InlineData("""class Lobby : SocketController { [On("a")] public ValueTask Relay(JsonElement body) => Socket.EmitAsync("b", [|body|]); }""")]
+    [InlineData("""class Lobby : SocketController { [OnFallback] public ValueTask Relay(JsonElement[] all) => Socket.EmitAsync("b", [|all|]); }""")]
     public Task A_JsonElement_that_is_passed_on_is_found(string code) => Slips.AreFoundAsync("SIO011", code, "JsonNode", usings: Json);
 
     [Theory]

@@ -7,7 +7,7 @@ namespace Chat.Messages;
 /// <summary>Brings private messages to the devices of their recipients. One that a device has acked waits no longer, and its sender is told.</summary>
 internal sealed partial class Postman(IChatStore store, [FromKeyedServices(ChatApp.Server)] ISocketServer server, ILogger<Postman> logger)
 {
-    private ISocketNamespace Private => server.Of(PrivateNamespace.Path);
+    private ISocketNamespace Private => server.Of(PrivateController.Path);
 
     /// <summary>
     /// To each device the user has; completes when it is sent. The first ack counts, so a device that sleeps holds up nothing. What goes wrong

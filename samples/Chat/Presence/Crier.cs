@@ -28,7 +28,7 @@ internal sealed class Crier : IDisposable
         };
     }
 
-    public void Tell(RoomNotice notice) => _ = _server.Of(RoomsNamespace.Path).To(Room.Of(notice.Room)).As<IRoomClient>().Status(notice).AsTask();
+    public void Tell(RoomNotice notice) => _ = _server.Of(RoomsController.Path).To(Room.Of(notice.Room)).As<IRoomClient>().Status(notice).AsTask();
 
     public void Dispose() => _timer.Dispose();
 
@@ -53,6 +53,6 @@ internal sealed class Crier : IDisposable
         }
 
         if (isTotal) _ = _server.As<IGlobalClient>().Online(_online.Count).AsTask();
-        if (counts.Length > 0) _ = _server.Of(RoomsNamespace.Path).As<IRoomClient>().Counts(counts).AsTask();
+        if (counts.Length > 0) _ = _server.Of(RoomsController.Path).As<IRoomClient>().Counts(counts).AsTask();
     }
 }

@@ -30,7 +30,7 @@ internal interface IChatClient
 }
 
 [Namespace("/chat")]
-internal sealed class Chat : SocketNamespace<IChatClient>
+internal sealed class Chat : SocketController<IChatClient>
 {
     [On("say")]
     public async Task<int> Say(string text)

@@ -23,7 +23,7 @@ internal sealed class Library
         _socket = type("ISocket");
         _emitter = type("IEmitter");
         _broadcast = type("IBroadcast");
-        _class = type("SocketNamespace");
+        _class = type("SocketController");
         _on = type("OnAttribute");
         _onFallback = type("OnFallbackAttribute");
         _namespace = type("NamespaceAttribute");

@@ -28,8 +28,8 @@ internal static class Rules
         "What an async void handler throws would end the process, and its socket's next event would not wait for it. Return Task or ValueTask.");
 
     public static readonly DiagnosticDescriptor WithoutEffect = new(
-        "SIO005", "The attribute has no effect here", "[{0}] has no effect: {1} is no SocketNamespace, so derive it from SocketNamespace or remove the attribute", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
-        "Only classes derived from SocketNamespace are read for handlers, when MapSocketIO().Of<T>() declares them.");
+        "SIO005", "The attribute has no effect here", "[{0}] has no effect: {1} is not a SocketController, so derive it from SocketController or remove the attribute", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
+        "Only classes derived from SocketController are read for handlers, when MapSocketIO().Of<T>() declares them.");
 
     public static readonly DiagnosticDescriptor HandlerMethod = new(
         "SIO006", "A method with [On] is public and not generic", "{0} is {1}: a method with [On] is public and not generic", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
@@ -41,7 +41,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor Hook = new(
         "SIO008", "The hook is not overridden", "{0} has the name of a hook but not its parameters: write public override Task {1}", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
-        "The hooks of a SocketNamespace are virtual methods. A method of that name with other parameters is none: the server does not call it, and refuses the class if it is public.");
+        "The hooks of a SocketController are virtual methods. A method of that name with other parameters is none: the server does not call it, and refuses the class if it is public.");
 
     public static readonly DiagnosticDescriptor Connection = new(
         "SIO009", "Clients send no event \"connection\"", "No client sends \"connection\" when it connects: {0}", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,

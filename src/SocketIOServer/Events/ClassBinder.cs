@@ -5,7 +5,7 @@ using SocketIOServer.Json;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Reads a <see cref="SocketNamespace"/> class into the handlers of its namespace.</summary>
+/// <summary>Reads a <see cref="SocketController"/> class into the handlers of its namespace.</summary>
 internal static class ClassBinder
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
@@ -15,7 +15,7 @@ internal static class ClassBinder
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public static void Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(HandlerTable handlers, HandlerBinder binder)
-        where T : SocketNamespace
+        where T : SocketController
     {
         var count = 0;
         foreach (var method in typeof(T).GetMethods(All))
@@ -37,16 +37,16 @@ internal static class ClassBinder
             }
         }
 
-        count += AddHook(nameof(SocketNamespace.OnConnectingAsync), handlers.AddConnecting);
-        count += AddHook(nameof(SocketNamespace.OnConnectedAsync), handlers.AddConnected);
-        count += AddHook(nameof(SocketNamespace.OnDisconnectedAsync), handlers.AddDisconnected);
+        count += AddHook(nameof(SocketController.OnConnectingAsync), handlers.AddConnecting);
+        count += AddHook(nameof(SocketController.OnConnectedAsync), handlers.AddConnected);
+        count += AddHook(nameof(SocketController.OnDisconnectedAsync), handlers.AddDisconnected);
         if (count == 0) throw new ArgumentException($"{typeof(T).Name} handles nothing: give a public method [On(\"event\")], or override OnConnectedAsync.");
 
         // Only what the class overrides: an instance is made for each call.
         int AddHook(string name, Action<Handler> add)
         {
             var method = typeof(T).GetMethod(name)!;
-            if (method.DeclaringType == typeof(SocketNamespace)) return 0;
+            if (method.DeclaringType == typeof(SocketController)) return 0;
             add(binder.Bind<T>(name, method, HandlerKind.Hook));
             return 1;
         }

@@ -93,7 +93,7 @@ internal sealed class EventCall
 
     /// <summary>The object whose method is the handler.</summary>
     public T Instance<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
-        where T : SocketNamespace
+        where T : SocketController
     {
         var instance = ActivatorUtilities.GetServiceOrCreateInstance<T>(Services);
         instance.Enter(Socket, Namespace);

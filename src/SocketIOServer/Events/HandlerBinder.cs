@@ -55,7 +55,7 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
     /// <summary>A method of a class that is made for each call.</summary>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public Handler Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string name, MethodInfo method, HandlerKind kind)
-        where T : SocketNamespace
+        where T : SocketController
     {
         CheckReturn(name, method);
         var invoke = Compile(

@@ -18,7 +18,7 @@ internal sealed class SocketEndpointBuilder(SocketServer server, IEndpointConven
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public ISocketNamespaceBuilder Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string? name = null)
-        where T : SocketNamespace
+        where T : SocketController
     {
         var path = name ?? ClassBinder.PathOf(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name}: give it [Namespace(\"/name\")], or Of the name.");
         var handlers = Server.Declare(path).Handlers;

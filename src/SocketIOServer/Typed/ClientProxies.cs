@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace SocketIOServer;
 
-/// <summary>Where the source generator puts the classes that it writes for client interfaces. Programs use As and SocketNamespace instead.</summary>
+/// <summary>Where the source generator puts the classes that it writes for client interfaces. Programs use As and SocketController instead.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ClientProxies
 {
@@ -20,7 +20,7 @@ public static class ClientProxies
         where TClient : class
     {
         var create = Maker<TClient>.Create ?? throw new InvalidOperationException(
-            $"There is no code for {typeof(TClient)}: it has to be an interface, and the assembly that says SocketNamespace<{typeof(TClient).Name}> or As<{typeof(TClient).Name}>() compiled with this package's generator.");
+            $"There is no code for {typeof(TClient)}: it has to be an interface, and the assembly that says SocketController<{typeof(TClient).Name}> or As<{typeof(TClient).Name}>() compiled with this package's generator.");
         return create(to);
     }
 

@@ -4,7 +4,7 @@ namespace SocketIOServer.Interop.Programs;
 
 /// <summary>A room for each user has all of the user's tabs.</summary>
 [Namespace("/private"), Authorize]
-internal sealed class PrivateChat(IChatStore store) : SocketNamespace<IChatClient>
+internal sealed class PrivateChat(IChatStore store) : SocketController<IChatClient>
 {
     public override async Task OnConnectedAsync(CancellationToken cancel)
     {

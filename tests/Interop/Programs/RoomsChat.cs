@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace SocketIOServer.Interop.Programs;
 
 [Namespace("/rooms"), Authorize]
-internal sealed class RoomsChat(IChatStore store) : SocketNamespace<IChatClient>
+internal sealed class RoomsChat(IChatStore store) : SocketController<IChatClient>
 {
     [On("join")]
     public async Task<JoinReply> Join(int roomId, CancellationToken ct)

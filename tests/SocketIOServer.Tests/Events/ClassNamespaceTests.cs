@@ -132,7 +132,7 @@ public sealed class ClassNamespaceTests
     }
 
     [Namespace("/rooms"), Authorize]
-    internal sealed class RoomsChat(Store store, Log log) : SocketNamespace
+    internal sealed class RoomsChat(Store store, Log log) : SocketController
     {
         public override Task OnConnectingAsync(CancellationToken cancel)
         {
@@ -172,29 +172,29 @@ public sealed class ClassNamespaceTests
 
     internal sealed record Joined(string Room, int Members);
 
-    internal sealed class Nothing : SocketNamespace;
+    internal sealed class Nothing : SocketController;
 
 #pragma warning disable SIO003, SIO004, SIO006 // What is refused where no analyzer has seen it.
-    internal sealed class Hidden : SocketNamespace
+    internal sealed class Hidden : SocketController
     {
         [On("x")]
         private static int X() => 1;
     }
 
-    internal sealed class AsyncVoid : SocketNamespace
+    internal sealed class AsyncVoid : SocketController
     {
         [On("x")]
         public static async void X() => await Task.Yield();
     }
 
-    internal sealed class Reserved : SocketNamespace
+    internal sealed class Reserved : SocketController
     {
         [On("connect")]
         public static int X() => 1;
     }
 #pragma warning restore SIO003, SIO004, SIO006
 
-    internal sealed class Homeless : SocketNamespace
+    internal sealed class Homeless : SocketController
     {
         [On("x")]
         public static int X() => 1;

@@ -116,7 +116,7 @@ public sealed class FallbackTests
             return args.Length == 0 ? new AckArguments(name, 0) : new AckArguments(name, args.Length, args[^1]);
         }));
 
-    private sealed class Rooms : SocketNamespace
+    private sealed class Rooms : SocketController
     {
         [On("join")]
         public static string Join() => "join";

@@ -66,7 +66,7 @@ public sealed class RelayHost : IAsyncLifetime
         public T? More { get; set; }
     }
 
-    public sealed class Strict : SocketNamespace
+    public sealed class Strict : SocketController
     {
         [On("element")]
         public static string Element(JsonElement value) => value.GetRawText();

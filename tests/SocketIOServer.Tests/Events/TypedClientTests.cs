@@ -79,7 +79,7 @@ public sealed class TypedClientTests
     public sealed record Line(string Text);
 
     [Namespace("/typed")]
-    internal sealed class Chat : SocketNamespace<IChatClient>
+    internal sealed class Chat : SocketController<IChatClient>
     {
         [On("me")]
         public ValueTask Me() => Socket.Client.Status("for you");

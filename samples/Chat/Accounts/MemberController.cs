@@ -7,7 +7,7 @@ namespace Chat.Accounts;
 
 /// <summary>A namespace for who is signed in. All sockets of a user are in one room, by which they are reached and ended.</summary>
 [Authorize]
-internal abstract class MemberNamespace<TClient>(IChatStore store, OnlineUsers online) : SocketNamespace<TClient>
+internal abstract class MemberController<TClient>(IChatStore store, OnlineUsers online) : SocketController<TClient>
     where TClient : class
 {
     protected IChatStore Store => store;

@@ -1,8 +1,8 @@
 namespace SocketIOServer;
 
-/// <summary>A <see cref="SocketNamespace"/> that knows what its clients listen to.</summary>
+/// <summary>A <see cref="SocketController"/> that knows what its clients listen to.</summary>
 /// <typeparam name="TClient">An interface: see <see cref="EmitterExtensions.As"/>.</typeparam>
-public abstract class SocketNamespace<TClient> : SocketNamespace
+public abstract class SocketController<TClient> : SocketController
     where TClient : class
 {
     /// <summary>Whose event it is.</summary>

@@ -7,7 +7,7 @@ namespace Chat.Messages;
 
 /// <summary>The chat of all who are signed in.</summary>
 [Namespace("/")]
-internal sealed class GlobalNamespace(IChatStore store, OnlineUsers online) : MemberNamespace<IGlobalClient>(store, online)
+internal sealed class GlobalController(IChatStore store, OnlineUsers online) : MemberController<IGlobalClient>(store, online)
 {
     [On("message")]
     public Task<Message> Post(Draft draft) => AddAsync(draft.Read(Message.Global, Me.Id, Me.Name));

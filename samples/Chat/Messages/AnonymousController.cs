@@ -9,7 +9,7 @@ namespace Chat.Messages;
 
 /// <summary>The chat without names, for guests too. Who is signed in is nobody here: the name comes from a key that the page makes up.</summary>
 [Namespace("/anonymous")]
-internal sealed class AnonymousNamespace(IChatStore store) : SocketNamespace<IAnonymousClient>
+internal sealed class AnonymousController(IChatStore store) : SocketController<IAnonymousClient>
 {
     private const string Name = "name";
 

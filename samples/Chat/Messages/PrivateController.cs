@@ -7,7 +7,7 @@ namespace Chat.Messages;
 
 /// <summary>Messages between two users, on all their tabs and to nobody else. Those for who is away wait in the store.</summary>
 [Namespace(Path)]
-internal sealed class PrivateNamespace(IChatStore store, OnlineUsers online, Postman postman) : MemberNamespace<IPrivateClient>(store, online)
+internal sealed class PrivateController(IChatStore store, OnlineUsers online, Postman postman) : MemberController<IPrivateClient>(store, online)
 {
     public const string Path = "/private";
 

@@ -5,7 +5,7 @@ namespace SocketIOServer;
 /// constructor, so fields keep nothing; what belongs to a client goes into <see cref="ISocket.Data"/>. Methods take and return what lambdas
 /// do. [Authorize] on the class refuses clients, on a method it refuses events. Declared by <c>MapSocketIO().Of&lt;T&gt;()</c>.
 /// </summary>
-public abstract class SocketNamespace
+public abstract class SocketController
 {
     private ISocket? _socket;
     private ISocketNamespace? _clients;
@@ -30,5 +30,5 @@ public abstract class SocketNamespace
 
     internal void Enter(ISocket socket, ISocketNamespace clients) => (_socket, _clients) = (socket, clients);
 
-    private static InvalidOperationException NotYet() => new("A SocketNamespace has its socket after it was made, not in its constructor.");
+    private static InvalidOperationException NotYet() => new("A SocketController has its socket after it was made, not in its constructor.");
 }

@@ -8,7 +8,7 @@ namespace Chat.Rooms;
 
 /// <summary>Rooms that users make. Everybody sees which there are; what is said in one is for its members.</summary>
 [Namespace(Path)]
-internal sealed class RoomsNamespace(IChatStore store, OnlineUsers online, Crier crier, Memberships memberships) : MemberNamespace<IRoomClient>(store, online)
+internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crier crier, Memberships memberships) : MemberController<IRoomClient>(store, online)
 {
     public const string Path = "/rooms";
 
