@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using SocketIOServer.EngineIO;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Sockets;
 
@@ -10,21 +11,6 @@ namespace SocketIOServer.Events;
 /// </summary>
 internal static partial class UserCode
 {
-    // A client may have chosen the name.
-    private const int MaxLogged = 100;
-
-    /// <summary>A name as it may stand in a log: not too long, and on one line.</summary>
-    public static string ForLog(string name)
-    {
-        if (name.Length > MaxLogged) name = name[..MaxLogged] + "…";
-        foreach (var letter in name)
-        {
-            if (BreaksLine(letter)) return string.Concat(name.Select(each => BreaksLine(each) ? '?' : each));
-        }
-
-        return name;
-    }
-
     /// <summary>A handler that stopped because its client has gone, as it should. That is no error; a hook of leaving has no such reason to stop.</summary>
     public static bool IsEnd(Exception error, EventCall call) =>
         error is OperationCanceledException or SocketDisconnectedException && call.Socket.HasLeft && call.Reason == default;
@@ -34,7 +20,7 @@ internal static partial class UserCode
     /// <param name="namespace">Where.</param>
     /// <param name="socket">Whose event it was; null where it was nobody's.</param>
     public static void OnFailed(Exception error, string @event, Namespace @namespace, Socket? socket) =>
-        LogFailed(@namespace.Server.Logger, error, ForLog(@event), @namespace.LogName, socket?.LogId ?? "(none)");
+        LogFailed(@namespace.Server.Logger, error, LogText.Of(@event), @namespace.LogName, socket?.LogId ?? "(none)");
 
     /// <summary>The event has failed: logged, answered where <see cref="SocketServerOptions.AckErrors"/> says so, and told to OnError.</summary>
     public static async ValueTask OnFailedAsync(Exception error, EventCall call)
@@ -58,16 +44,16 @@ internal static partial class UserCode
     public static void OnNotHandled(string name, Socket socket, Namespace @namespace, string why)
     {
         var logger = @namespace.Server.Logger;
-        if (socket.Client.IsFirstBadEvent()) LogNotHandled(logger, ForLog(name), socket.LogId, @namespace.LogName, why);
-        else LogNotHandledAgain(logger, ForLog(name), socket.LogId, @namespace.LogName, why);
+        if (socket.Client.IsFirstBadEvent()) LogNotHandled(logger, LogText.Of(name), socket.LogId, @namespace.LogName, why);
+        else LogNotHandledAgain(logger, LogText.Of(name), socket.LogId, @namespace.LogName, why);
     }
 
     /// <summary>As above, of the hook that decides whether a client gets in.</summary>
     public static void OnNotAsked(EventCall call, string why)
     {
         var logger = call.Namespace.Server.Logger;
-        if (call.Socket.Client.IsFirstBadEvent()) LogNotAsked(logger, ForLog(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
-        else LogNotAskedAgain(logger, ForLog(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
+        if (call.Socket.Client.IsFirstBadEvent()) LogNotAsked(logger, LogText.Of(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
+        else LogNotAskedAgain(logger, LogText.Of(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
     }
 
     /// <summary>A function that looks on. What it throws changes nothing for whoever did what it sees.</summary>
@@ -92,7 +78,7 @@ internal static partial class UserCode
         }
         catch (Exception e)
         {
-            LogFailed(server.Logger, e, "OfAny", ForLog(name), "(none)");
+            LogFailed(server.Logger, e, "OfAny", LogText.Of(name), "(none)");
             return false;
         }
     }
@@ -151,6 +137,4 @@ internal static partial class UserCode
             }
         }
     }
-
-    private static bool BreaksLine(char letter) => char.IsControl(letter) || letter is '\u2028' or '\u2029';
 }

@@ -41,7 +41,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
     public string MetricName => Server.IsDeclared(Name) ? Name : "(dynamic)";
 
     /// <summary>For the log: a name that a client made up has no line breaks there.</summary>
-    public string LogName => field ??= UserCode.ForLog(Name);
+    public string LogName => field ??= LogText.Of(Name);
 
     /// <summary>As it stands in packets: nothing for "/".</summary>
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;

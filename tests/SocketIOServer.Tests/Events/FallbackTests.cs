@@ -104,8 +104,8 @@ public sealed class FallbackTests
         var lines = host.Log.Lines.Where(line => line.Id.Id == 24).ToArray();
         Assert.Equal(2, lines.Length);
         Assert.All(lines, line => Assert.Equal(LogLevel.Debug, line.Level));
-        Assert.StartsWith("""No handler for "a\nb\u001B[31m" in "/",""", lines[0].Text, StringComparison.Ordinal);
-        Assert.StartsWith($"No handler for \"{new string('x', 100)}\" in", lines[1].Text, StringComparison.Ordinal);
+        Assert.StartsWith("""No handler for "a\u000ab\u001b[31m" in "/",""", lines[0].Text, StringComparison.Ordinal);
+        Assert.StartsWith($"No handler for \"{new string('x', 200)}...\" in", lines[1].Text, StringComparison.Ordinal);
     }
 
     private static Task<TestHost> StartAsync() => TestHost.StartAsync(io => io
