@@ -7,7 +7,7 @@ namespace SocketIOServer.Micro;
 /// <summary>Servers as a program makes them, without a port.</summary>
 internal static class Servers
 {
-    public static SocketServer Start(Action<ISocketEndpointBuilder> map)
+    public static SocketServer Start(Action<SocketEndpointBuilder> map)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

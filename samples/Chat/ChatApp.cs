@@ -70,9 +70,9 @@ public static class ChatApp
         return folder;
     }
 
-    private static void MapSockets(ISocketEndpointBuilder io, UserLimits limits)
+    private static void MapSockets(SocketEndpointBuilder io, UserLimits limits)
     {
-        foreach (var space in (ISocketNamespaceBuilder[])[io.Of<GlobalController>(), io.Of<AnonymousController>(), io.Of<RoomsController>(), io.Of<PrivateController>()])
+        foreach (var space in (SocketNamespaceBuilder[])[io.Of<GlobalController>(), io.Of<AnonymousController>(), io.Of<RoomsController>(), io.Of<PrivateController>()])
             space.LimitEvents(limits.Of, isShared: true);   // one for all tabs and namespaces of a user
     }
 

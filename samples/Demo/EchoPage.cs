@@ -7,7 +7,7 @@ internal static class EchoPage
 {
     private static readonly TimeSpan FarewellTime = TimeSpan.FromSeconds(5);
 
-    public static void Map(ISocketNamespaceBuilder test) => test
+    public static void Map(SocketNamespaceBuilder test) => test
         .On("my_event", (Text message, ISocket socket) =>
             socket.EmitAsync("my_response", Count(socket, message.Data)))
         .On("my_broadcast_event", (Text message, ISocket socket) =>

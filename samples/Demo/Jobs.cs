@@ -7,7 +7,7 @@ internal static class Jobs
 {
     private const string Running = "job";
 
-    public static void Map(ISocketNamespaceBuilder jobs) => jobs
+    public static void Map(SocketNamespaceBuilder jobs) => jobs
         // Concurrent, or "cancel_job" would wait for the event before it: for the end of the job.
         .On("run_job", [Concurrent(2)] async (Request request, ISocket socket, Job job, CancellationToken gone) =>
         {

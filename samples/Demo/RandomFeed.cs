@@ -12,7 +12,7 @@ internal sealed class RandomFeed(ISocketServer server, TimeProvider time) : Back
 
     private Numbers _latest = Draw();
 
-    public static void Map(ISocketNamespaceBuilder feed) => feed
+    public static void Map(SocketNamespaceBuilder feed) => feed
         .OnConnected((ISocket socket, RandomFeed numbers) =>
             socket.EmitAsync("server_response", Volatile.Read(ref numbers._latest)));
 

@@ -9,7 +9,7 @@ internal static class Replies
     private static readonly Reply Started = new("200", "start to process...");
     private static readonly Reply Processed = new("200", "processed");
 
-    public static void Map(ISocketNamespaceBuilder replies) => replies
+    public static void Map(SocketNamespaceBuilder replies) => replies
         .On("request_for_response", async (Request request, ISocket socket, TimeProvider time, CancellationToken gone) =>
         {
             await socket.EmitAsync("response", Started);

@@ -6,7 +6,7 @@ namespace Demo;
 /// <summary>The default namespace "/": unnamed messages, JSON of any shape, and rooms.</summary>
 internal static class RoomsPage
 {
-    public static void Map(ISocketNamespaceBuilder root) => root
+    public static void Map(SocketNamespaceBuilder root) => root
         .On("message", async (string text, ISocketServer server) =>
         {
             await server.SendAsync(text);

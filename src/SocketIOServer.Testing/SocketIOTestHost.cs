@@ -62,7 +62,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     /// <param name="options">Changes the defaults.</param>
     /// <param name="services">Adds services; a TimeProvider of its own takes the place of the clock.</param>
     public static async Task<SocketIOTestHost> StartAsync(
-        Action<ISocketEndpointBuilder> map, Action<SocketServerOptions>? options = null, Action<IServiceCollection>? services = null)
+        Action<SocketEndpointBuilder> map, Action<SocketServerOptions>? options = null, Action<IServiceCollection>? services = null)
     {
         ArgumentNullException.ThrowIfNull(map);
         var app = TestApp.Build(options, services);

@@ -21,7 +21,7 @@ internal static class TestApp
         return builder.Build();
     }
 
-    public static void Map(SocketServer server, Action<ISocketEndpointBuilder> map) => map(new SocketEndpointBuilder(server, new NoEndpoint()));
+    public static void Map(SocketServer server, Action<SocketEndpointBuilder> map) => map(new SocketEndpointBuilder(server, new NoEndpoint()));
 
     // The default one listens for Ctrl+C and would stop at the test runner's.
     private sealed class NoLifetime : IHostLifetime

@@ -6,7 +6,7 @@ namespace FaultyProgram;
 /// <summary>One namespace for each place where the server calls the program; "go" is the event that gets there.</summary>
 internal static class Namespaces
 {
-    public static void Map(ISocketEndpointBuilder io)
+    public static void Map(SocketEndpointBuilder io)
     {
         io.On("ping", () => "pong");
         MapHandlers(io);
@@ -16,9 +16,9 @@ internal static class Namespaces
         MapFunctions(io);
     }
 
-    private static ISocketNamespaceBuilder Of(ISocketEndpointBuilder io, string place) => io.Of("/" + place).On("ping", () => "pong");
+    private static SocketNamespaceBuilder Of(SocketEndpointBuilder io, string place) => io.Of("/" + place).On("ping", () => "pong");
 
-    private static void MapHandlers(ISocketEndpointBuilder io)
+    private static void MapHandlers(SocketEndpointBuilder io)
     {
         Of(io, "handler").On("go", () => Fault.At("handler"));
         Of(io, "handler-late").On("go", async () =>
@@ -62,7 +62,7 @@ internal static class Namespaces
         Of(io, "event-policy").On("go", [Authorize("event")] () => 1);
     }
 
-    private static void MapHooks(ISocketEndpointBuilder io)
+    private static void MapHooks(SocketEndpointBuilder io)
     {
         Of(io, "connecting").OnConnecting(() => Fault.At("connecting"));
         Of(io, "connecting-late").OnConnecting(async () =>
@@ -80,7 +80,7 @@ internal static class Namespaces
         Of(io, "policies").Authorize("none");
     }
 
-    private static void MapArguments(ISocketEndpointBuilder io)
+    private static void MapArguments(SocketEndpointBuilder io)
     {
         Of(io, "argument-constructor").On("go", (Checked value) => 1);
         Of(io, "argument-converter").On("go", (Converted value) => 1);
@@ -103,7 +103,7 @@ internal static class Namespaces
         }
     }
 
-    private static void MapEmits(ISocketEndpointBuilder io)
+    private static void MapEmits(SocketEndpointBuilder io)
     {
         MapEmit(io, "emit-getter", _ => new Gotten("emit-getter"));
         MapEmit(io, "emit-converter", _ => new Converted());
@@ -123,7 +123,7 @@ internal static class Namespaces
     }
 
     // Nothing of it goes out, and what is emitted next is whole.
-    private static void MapEmit(ISocketEndpointBuilder io, string place, Func<ISocket, object> create) => Of(io, place).On("go", async (ISocket socket) =>
+    private static void MapEmit(SocketEndpointBuilder io, string place, Func<ISocket, object> create) => Of(io, place).On("go", async (ISocket socket) =>
     {
         try
         {
@@ -135,7 +135,7 @@ internal static class Namespaces
         }
     });
 
-    private static void MapFunctions(ISocketEndpointBuilder io)
+    private static void MapFunctions(SocketEndpointBuilder io)
     {
         Of(io, "outgoing").OnAnyOutgoing(_ => Fault.At("outgoing")).On("go", (ISocket socket) => socket.EmitAsync("after", "x"));
         Of(io, "room").OnRoomChanged(_ => Fault.At("room")).On("go", (ISocket socket) => socket.JoinAsync("r"));

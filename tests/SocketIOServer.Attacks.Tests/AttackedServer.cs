@@ -151,7 +151,7 @@ public class AttackedServer : IAsyncLifetime
     }
 
     /// <summary>The handlers that the tables speak to.</summary>
-    protected virtual void Declare(ISocketEndpointBuilder io)
+    protected virtual void Declare(SocketEndpointBuilder io)
     {
         Observe(io);
         Observe(io.Of("/chat"));
@@ -168,7 +168,7 @@ public class AttackedServer : IAsyncLifetime
             .On("ask", AskAsync);
     }
 
-    private void Observe(ISocketNamespaceBuilder io) => io
+    private void Observe(SocketNamespaceBuilder io) => io
         .OnConnected((ISocket socket) => _joined.AddOrUpdate(socket.Id, 1, (_, times) => times + 1))
         .OnDisconnected((ISocket socket, LeaveReason reason) =>
         {

@@ -32,6 +32,7 @@ public sealed class HandlerTests
     [Theory]
     [InlineData("""io.On("a", () => 1).On("b", () => 2).OnConnected(() => { }).On([|"a"|], () => 3);""")]
     [InlineData("""io.Of("/chat").On("a", () => 1).On([|"a"|], () => 3).On("b", () => 2);""")]
+    [InlineData("""io.On("a", () => 1).Of("/chat").On("a", () => 1).On([|"a"|], () => 3);""")]
     [InlineData("""class Chat : SocketController { [On("a")] public void A() { } [On("b"), [|On("a")|]] public void B() { } }""")]
     public Task A_second_handler_of_an_event_is_found(string code) => Slips.AreFoundAsync("SIO007", code, "\"a\"");
 
@@ -47,6 +48,7 @@ public sealed class HandlerTests
         io.Of<Chat>().On("d", () => 1);
         io.On("a", () => 1);
         io.Of("/other").On("a", () => 2);
+        io.On("b", () => 1).Of("/third").On("b", () => 2).OfAny(name => true).On("b", () => 3);
         io.OnConnected((ISocket socket) => { socket.On("b", () => { }); socket.On("b", () => { }); });
 
         [Namespace("/chat")]

@@ -213,7 +213,7 @@ public sealed class MessagePackTests
     public async Task A_parser_that_there_is_not_is_told() =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TestHost.StartAsync(options: options => options.Parser = (SocketParser)7));
 
-    private static Task<TestHost> StartAsync(Action<ISocketEndpointBuilder>? map = null) => TestHost.StartAsync(
+    private static Task<TestHost> StartAsync(Action<SocketEndpointBuilder>? map = null) => TestHost.StartAsync(
         io =>
         {
             io.On("add", (int a, int b) => a + b)

@@ -11,7 +11,7 @@ internal sealed class Stage : IAsyncDisposable
     public ISocketServer Io => Host.Io;
 
     /// <summary>Has "/", "/chat" and what the map adds.</summary>
-    public static async Task<Stage> StartAsync(Action<ISocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null)
+    public static async Task<Stage> StartAsync(Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null)
     {
         var stage = new Stage { Host = null! };
         stage.Host = await TestHost.StartAsync(

@@ -44,7 +44,7 @@ internal static partial class Wire
     }
 
     /// <summary>Answers at once: what a test asks last, to know that nothing else came before.</summary>
-    public static ISocketNamespaceBuilder OnPing(this ISocketNamespaceBuilder io) => io.On("ping", () => "pong");
+    public static SocketNamespaceBuilder OnPing(this SocketNamespaceBuilder io) => io.On("ping", () => "pong");
 
     /// <summary>The client is still served, and nothing is on the way to it.</summary>
     public static async Task AssertAliveAsync(this SocketClient client) => Assert.Equal("""4399["pong"]""", await client.AskAsync("""4299["ping"]"""));

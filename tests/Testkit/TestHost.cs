@@ -42,7 +42,7 @@ public sealed class TestHost : IAsyncDisposable
     /// <param name="build">Adds services.</param>
     /// <param name="use">Adds middleware before the endpoint.</param>
     public static async Task<TestHost> StartAsync(
-        Action<ISocketEndpointBuilder>? map = null,
+        Action<SocketEndpointBuilder>? map = null,
         Action<SocketServerOptions>? options = null,
         Action<WebApplicationBuilder>? build = null,
         Action<WebApplication>? use = null)

@@ -11,7 +11,7 @@ Map(app.MapSocketIO());
 app.Run();
 return 0;
 
-static void Map(ISocketEndpointBuilder io) => io.Of<Chat>();
+static void Map(SocketEndpointBuilder io) => io.Of<Chat>();
 
 static async Task<int> CheckAsync()
 {

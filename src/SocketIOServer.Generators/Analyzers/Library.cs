@@ -19,7 +19,7 @@ internal sealed class Library
 
     private Library(Func<string, INamedTypeSymbol> type)
     {
-        _builder = type("ISocketNamespaceBuilder");
+        _builder = type("SocketNamespaceBuilder");
         _socket = type("ISocket");
         _emitter = type("IEmitter");
         _broadcast = type("IBroadcast");
@@ -32,12 +32,12 @@ internal sealed class Library
     /// <summary>Null: the compilation does not use the library.</summary>
     public static Library? In(Compilation compilation)
     {
-        if (compilation.GetTypeByMetadataName("SocketIOServer.ISocketNamespaceBuilder") is null) return null;
+        if (compilation.GetTypeByMetadataName("SocketIOServer.SocketNamespaceBuilder") is null) return null;
         return new(name => compilation.GetTypeByMetadataName("SocketIOServer." + name)!);
     }
 
-    /// <summary>One of those that declare what a namespace does.</summary>
-    public bool IsOfBuilder(IMethodSymbol method) => Is(method.ContainingType, _builder);
+    /// <summary>A method that declares what a namespace does, of the namespace's builder or of the endpoint's, which derives from it.</summary>
+    public bool IsOfBuilder(IMethodSymbol method) => Is(method.ContainingType, _builder) || Is(method.ContainingType?.BaseType, _builder);
 
     /// <summary>On, Once, OnAny and the hooks, of a namespace or of one socket: they take any delegate.</summary>
     public bool TakesHandler(IMethodSymbol method) =>

@@ -40,10 +40,11 @@ public sealed class SecondHandlerAnalyzer : LibraryAnalyzer
             SymbolKind.NamedType);
     }
 
-    // All that a namespace's builder has return it again.
+    // The calls before this one on the same namespace: Of and OfAny return the builder of another one, every other method returns its own.
     private static IEnumerable<IInvocationOperation> ChainBefore(IInvocationOperation call, Library library)
     {
-        while (call.Instance is IInvocationOperation before && library.IsOfBuilder(before.TargetMethod)) yield return call = before;
+        while (call.Instance is IInvocationOperation before && library.IsOfBuilder(before.TargetMethod) && before.TargetMethod.Name is not ("Of" or "OfAny"))
+            yield return call = before;
     }
 
     private static string? EventOf(IInvocationOperation call, Library library) =>

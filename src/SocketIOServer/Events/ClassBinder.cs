@@ -25,7 +25,7 @@ internal static class ClassBinder
                 throw new ArgumentException($"{typeof(T).Name}.{method.Name}: a method with [On] or [OnFallback] must be public and not generic.");
             if (isFallback)
             {
-                handlers.AddFallback(binder.Bind<T>(nameof(ISocketNamespaceBuilder.OnFallback), method, HandlerKind.Any));
+                handlers.AddFallback(binder.Bind<T>(nameof(SocketNamespaceBuilder.OnFallback), method, HandlerKind.Any));
                 count++;
             }
 

@@ -1,33 +1,135 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
-using SocketIOServer.Events;
 
-namespace SocketIOServer.Hosting;
+namespace SocketIOServer;
 
-/// <summary>Declares the default namespace and passes conventions on to the endpoint.</summary>
-internal sealed class SocketEndpointBuilder(SocketServer server, IEndpointConventionBuilder endpoint)
-    : NamespaceBuilder(server, server.Root.Handlers), ISocketEndpointBuilder
+/// <summary>
+/// What MapSocketIO returns: declares the default namespace, and takes the conventions of the endpoint, such as RequireCors, RequireAuthorization and
+/// RequireHost. A convention acts on the HTTP requests of all clients, whatever namespaces they join.
+/// </summary>
+public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointConventionBuilder
 {
-    public ISocketNamespaceBuilder Of(string name) => new NamespaceBuilder(Server, Server.Declare(name).Handlers);
+    private readonly IEndpointConventionBuilder _endpoint;
 
-    public ISocketNamespaceBuilder OfAny(Func<string, bool> admits)
-    {
-        ArgumentNullException.ThrowIfNull(admits);
-        return new NamespaceBuilder(Server, Server.Dynamic.Declare(admits));
-    }
+    internal SocketEndpointBuilder(SocketServer server, IEndpointConventionBuilder endpoint)
+        : base(server, server.Root.Handlers) => _endpoint = endpoint;
 
+    /// <inheritdoc/>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    public ISocketNamespaceBuilder Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string? name = null)
-        where T : SocketController
+    public override SocketEndpointBuilder On(string name, Delegate handler)
     {
-        var path = name ?? ClassBinder.PathOf(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name}: give it [Namespace(\"/name\")], or Of the name.");
-        var handlers = Server.Declare(path).Handlers;
-        ClassBinder.Bind<T>(handlers, Server.Binder);
-        handlers.Admission = Admission.Create(ClassBinder.AuthorizeOf(typeof(T)), Server.ServiceTypes) ?? handlers.Admission;
-        return new NamespaceBuilder(Server, handlers);
+        base.On(name, handler);
+        return this;
     }
 
-    public void Add(Action<EndpointBuilder> convention) => endpoint.Add(convention);
+    /// <inheritdoc/>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public override SocketEndpointBuilder OnConnecting(Delegate handler)
+    {
+        base.OnConnecting(handler);
+        return this;
+    }
 
-    public void Finally(Action<EndpointBuilder> finallyConvention) => endpoint.Finally(finallyConvention);
+    /// <inheritdoc/>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public override SocketEndpointBuilder OnConnected(Delegate handler)
+    {
+        base.OnConnected(handler);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public override SocketEndpointBuilder OnDisconnecting(Delegate handler)
+    {
+        base.OnDisconnecting(handler);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public override SocketEndpointBuilder OnDisconnected(Delegate handler)
+    {
+        base.OnDisconnected(handler);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public override SocketEndpointBuilder OnAny(Delegate handler)
+    {
+        base.OnAny(handler);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    public override SocketEndpointBuilder OnFallback(Delegate handler)
+    {
+        base.OnFallback(handler);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override SocketEndpointBuilder OnAnyOutgoing(Action<OutgoingEvent> observer)
+    {
+        base.OnAnyOutgoing(observer);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override SocketEndpointBuilder OnRoomChanged(Action<RoomChange> observer)
+    {
+        base.OnRoomChanged(observer);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override SocketEndpointBuilder OnError(Func<EventError, ValueTask> handler)
+    {
+        base.OnError(handler);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override SocketEndpointBuilder AddFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+    {
+        base.AddFilter<T>();
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override SocketEndpointBuilder Authorize(params string[] policies)
+    {
+        base.Authorize(policies);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override SocketEndpointBuilder LimitEvents(TokenBucketRateLimiterOptions options)
+    {
+        base.LimitEvents(options);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override SocketEndpointBuilder LimitEvents(Func<ISocket, RateLimiter> create, bool isShared = false)
+    {
+        base.LimitEvents(create, isShared);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public override SocketEndpointBuilder AuthenticateToken(string member = "token", string? scheme = null)
+    {
+        base.AuthenticateToken(member, scheme);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    public void Add(Action<EndpointBuilder> convention) => _endpoint.Add(convention);
+
+    /// <inheritdoc/>
+    public void Finally(Action<EndpointBuilder> finallyConvention) => _endpoint.Finally(finallyConvention);
 }

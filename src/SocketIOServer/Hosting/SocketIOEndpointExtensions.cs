@@ -19,7 +19,7 @@ public static class SocketIOEndpointExtensions
     /// <param name="pattern">The path that the clients are given; theirs is "/socket.io" by default.</param>
     /// <exception cref="InvalidOperationException">AddSocketIO was not called.</exception>
     /// <param name="name">Which server, where AddSocketIO was given a name.</param>
-    public static ISocketEndpointBuilder MapSocketIO(this IEndpointRouteBuilder endpoints, string pattern = "/socket.io", string? name = null)
+    public static SocketEndpointBuilder MapSocketIO(this IEndpointRouteBuilder endpoints, string pattern = "/socket.io", string? name = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(pattern);

@@ -37,7 +37,7 @@ app.Use((context, next) =>
 app.UseRouting();
 app.UseCors();
 
-foreach (var io in (ISocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO("/msgpack", "msgpack")])
+foreach (var io in (SocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO("/msgpack", "msgpack")])
 {
     io.RequireCors();
     Map(io);
@@ -47,7 +47,7 @@ foreach (var io in (ISocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO
 app.Run();
 
 // Each event says what the server made of a value, or makes one: an echo alone would hide two errors that cancel out.
-static void Map(ISocketNamespaceBuilder io) => io
+static void Map(SocketNamespaceBuilder io) => io
     .OnDisconnected((ISocket socket, LeaveReason why) => Console.WriteLine($"{socket.Id} left: {why}"))
     .On("my id", (JsonNode? _, ISocket socket) => socket.Id)
     .On("units of", (string text) => text.Select(unit => (int)unit).ToArray())

@@ -7,7 +7,7 @@ internal static class Connecting
 {
     private static readonly object RefusalData = new { code = 7, why = new[] { "中", null } };
 
-    public static void Map(ISocketEndpointBuilder io)
+    public static void Map(SocketEndpointBuilder io)
     {
         io.Of("/deny").OnConnecting(void (ISocket _) => throw new ConnectionRefusedException("not allowed: ü", RefusalData));
         io.Of("/greeting").OnConnected((ISocket socket) => socket.EmitAsync("greeting", "hello"));

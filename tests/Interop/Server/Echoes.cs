@@ -10,7 +10,7 @@ internal static class Echoes
     private static readonly byte[] One = [1, 2];
     private static readonly byte[] Two = [255];
 
-    public static void Map(ISocketNamespaceBuilder ns) => ns
+    public static void Map(SocketNamespaceBuilder ns) => ns
         .On("echo", (JsonNode?[] args) => new AckArguments(args))
         .On("repeat", (JsonNode?[] args, ISocket socket) => socket.EmitArgsAsync("repeated", args))
         .On("repeat as", (JsonNode?[] args, ISocket socket) => socket.EmitArgsAsync(args[0]!.GetValue<string>(), args.AsSpan(1)))

@@ -5,7 +5,7 @@ namespace SocketIOServer.Interop.Server;
 /// <summary>Many messages, to see that none is lost, doubled or overtaken.</summary>
 internal static class Order
 {
-    public static void Map(ISocketNamespaceBuilder ns) => ns
+    public static void Map(SocketNamespaceBuilder ns) => ns
         .On("take", (int number, ISocket socket) => Taken(socket).Add(number))
         .On("taken", (ISocket socket) => Taken(socket))
         .On("give", async (int from, int count, ISocket socket) =>

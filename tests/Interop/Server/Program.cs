@@ -22,10 +22,10 @@ var app = builder.Build();
 app.UseCors();
 var witness = Witness.Map(app);
 
-foreach (var io in (ISocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO("/msgpack", "msgpack")])
+foreach (var io in (SocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO("/msgpack", "msgpack")])
 {
     io.RequireCors("pages");
-    foreach (var ns in (ISocketNamespaceBuilder[])[io, io.Of("/chat"), io.Of("/news"), io.Of("/pump")])
+    foreach (var ns in (SocketNamespaceBuilder[])[io, io.Of("/chat"), io.Of("/news"), io.Of("/pump")])
     {
         Echoes.Map(ns);
         Questions.Map(ns);

@@ -5,7 +5,7 @@ namespace SocketIOServer.Interop.Server;
 /// <summary>Rooms and broadcasts. A word is told as the arguments (run of the test, the word), passed on as they came.</summary>
 internal static class Rooms
 {
-    public static void Map(ISocketNamespaceBuilder ns) => ns
+    public static void Map(SocketNamespaceBuilder ns) => ns
         .On("join", (string room, ISocket socket) => socket.JoinAsync(room))
         .On("leave", (string room, ISocket socket) => socket.LeaveAsync(room))
         .On("tell all", (JsonNode?[] args, ISocket socket) => socket.Everyone.EmitArgsAsync("told", args))

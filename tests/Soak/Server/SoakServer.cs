@@ -42,7 +42,7 @@ internal static class SoakServer
         return app;
     }
 
-    private static void MapEvents(ISocketEndpointBuilder io, Counters counters)
+    private static void MapEvents(SocketEndpointBuilder io, Counters counters)
     {
         foreach (var name in (string[])["/", "/other"])
         {

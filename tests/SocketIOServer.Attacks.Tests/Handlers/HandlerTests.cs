@@ -79,7 +79,7 @@ public sealed class HandlerTests(HandlerTests.Server server) : IClassFixture<Han
     /// <summary>With handlers that disconnect.</summary>
     public sealed class Server : AttackedServer
     {
-        protected override void Declare(ISocketEndpointBuilder io)
+        protected override void Declare(SocketEndpointBuilder io)
         {
             base.Declare(io);
             // The witness is not among them.

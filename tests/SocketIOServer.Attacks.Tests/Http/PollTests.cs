@@ -112,7 +112,7 @@ public sealed class PollTests(PollTests.Server server) : IClassFixture<PollTests
     {
         private static readonly string Flood = new('x', 30_000_000);
 
-        protected override void Declare(ISocketEndpointBuilder io)
+        protected override void Declare(SocketEndpointBuilder io)
         {
             base.Declare(io);
             io.On("flood", (ISocket socket) => socket.EmitAsync("flood", Flood).AsTask());

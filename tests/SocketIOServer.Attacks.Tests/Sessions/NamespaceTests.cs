@@ -181,7 +181,7 @@ public sealed class NamespaceTests(NamespaceTests.Server server) : IClassFixture
 
         protected override void Configure(SocketServerOptions options) => options.ConnectTimeout = TimeSpan.FromSeconds(10);
 
-        protected override void Declare(ISocketEndpointBuilder io)
+        protected override void Declare(SocketEndpointBuilder io)
         {
             base.Declare(io);
             io.On("join", (ISocket socket, string room) => socket.JoinAsync(room).AsTask());

@@ -129,7 +129,7 @@ public sealed class SenderTests(SenderTests.Server server) : IClassFixture<Sende
     {
         private static readonly string Flood = new('x', 30_000_000);
 
-        protected override void Declare(ISocketEndpointBuilder io)
+        protected override void Declare(SocketEndpointBuilder io)
         {
             base.Declare(io);
             io.On("flood", (ISocket socket) => socket.EmitAsync("flood", Flood).AsTask());

@@ -114,7 +114,7 @@ public sealed class PolymorphicEmitTests
         Assert.Contains(Convert.ToHexStringLower("$type"u8) + "a6" + Convert.ToHexStringLower("circle"u8), answer, StringComparison.Ordinal);
     }
 
-    private static void Map(ISocketEndpointBuilder io) => io
+    private static void Map(SocketEndpointBuilder io) => io
         .On("value", Shape () => new Circle("c", 2))
         .On("task", () => Task.FromResult<Shape>(new Circle("c", 2)))
         .On("valueTask", () => new ValueTask<Shape>(new Circle("c", 2)))

@@ -13,7 +13,7 @@ public sealed class BindingHost : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
-    private static void Map(ISocketEndpointBuilder io)
+    private static void Map(SocketEndpointBuilder io)
     {
         io.OnPing();
         io.On("none", () => "none")

@@ -9,7 +9,7 @@ public sealed class DeclarationTests : IAsyncDisposable
     private delegate void ByReference(ref int value);
 
     private readonly WebApplication _app;
-    private readonly ISocketEndpointBuilder _io;
+    private readonly SocketEndpointBuilder _io;
 
     public DeclarationTests()
     {

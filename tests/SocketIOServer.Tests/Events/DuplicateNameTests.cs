@@ -141,7 +141,7 @@ public sealed class DuplicateNameTests(DuplicateNameTests.HostOfAll all) : IClas
 
         public TestHost Host { get; private set; } = null!;
 
-        public static void Map(ISocketEndpointBuilder io)
+        public static void Map(SocketEndpointBuilder io)
         {
             io.OnPing();
             io.On("object", (JsonObject value) => value)

@@ -86,7 +86,7 @@ public sealed class ErrorAckTests
         Assert.Equal("OnConnected", (await errors.NextAsync()).Event);
     }
 
-    private static Task<TestHost> StartAsync(Action<SocketServerOptions>? options = null, Action<ISocketNamespaceBuilder>? map = null) =>
+    private static Task<TestHost> StartAsync(Action<SocketServerOptions>? options = null, Action<SocketNamespaceBuilder>? map = null) =>
         TestHost.StartAsync(
             io =>
             {

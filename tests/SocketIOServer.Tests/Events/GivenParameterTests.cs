@@ -134,7 +134,7 @@ public sealed class GivenParameterTests
         Assert.Equal(LeaveReason.ByClient, await reasons.NextAsync());
     }
 
-    private static Task<TestHost> StartAsync(Inbox<string> notes, Action<ISocketEndpointBuilder> map)
+    private static Task<TestHost> StartAsync(Inbox<string> notes, Action<SocketEndpointBuilder> map)
     {
         var count = 0;
         return TestHost.StartAsync(map, build: builder => builder.Services.AddScoped(_ => new Scoped(Interlocked.Increment(ref count), notes)));

@@ -121,7 +121,7 @@ public sealed class NotFiniteTests(NotFiniteTests.HostOfAll all) : IClassFixture
 
         public SocketClient Client { get; private set; } = null!;
 
-        public static void Map(ISocketEndpointBuilder io)
+        public static void Map(SocketEndpointBuilder io)
         {
             io.On("double", (double value) => value).On("float", (float value) => value).On("half", (Half value) => value)
                 .On("double?", (double? value) => value).On("float?", (float? value) => value).On("half?", (Half? value) => value)

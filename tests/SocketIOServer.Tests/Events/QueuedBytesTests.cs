@@ -155,7 +155,7 @@ public sealed class QueuedBytesTests : IAsyncLifetime
         await Eventually.TrueAsync(() => counted.Count == 0, () => $"{counted.Count} bytes are counted");
     }
 
-    private void Map(ISocketNamespaceBuilder io) => io
+    private void Map(SocketNamespaceBuilder io) => io
         .On("wait", async (string text) =>
         {
             await _gate.Task;

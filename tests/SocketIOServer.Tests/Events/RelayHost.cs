@@ -23,7 +23,7 @@ public sealed class RelayHost : IAsyncLifetime
         await MessagePack.DisposeAsync();
     }
 
-    private static void Map(ISocketEndpointBuilder io)
+    private static void Map(SocketEndpointBuilder io)
     {
         io.OnPing();
         io.On("node", (JsonNode? value, ISocket socket) => socket.EmitAsync("y", value))

@@ -220,7 +220,7 @@ public sealed class DisconnectHookTests
         });
     });
 
-    private void Note(ISocketNamespaceBuilder io) => io
+    private void Note(SocketNamespaceBuilder io) => io
         .OnDisconnecting((LeaveReason why) => _notes.Add("disconnecting " + why))
         .OnDisconnected((LeaveReason why) => _notes.Add("disconnected " + why));
 

@@ -79,7 +79,7 @@ public sealed class HookOrderTests
         Assert.Single(_notes);
     }
 
-    private async Task AssertOrderAsync(Action<ISocketEndpointBuilder> map, Func<TestHost, Task> visit)
+    private async Task AssertOrderAsync(Action<SocketEndpointBuilder> map, Func<TestHost, Task> visit)
     {
         await using var host = await TestHost.StartAsync(map);
 
@@ -92,7 +92,7 @@ public sealed class HookOrderTests
 
     private void AssertOrder() => Assert.All(_notes.Values, notes => Assert.Equal(["connected", "disconnecting", "disconnected"], notes));
 
-    private void Map(ISocketEndpointBuilder io) => io
+    private void Map(SocketEndpointBuilder io) => io
         .OnConnected((ISocket socket) => Note(socket, "connected"))
         .OnDisconnecting((ISocket socket) => Note(socket, "disconnecting"))
         .OnDisconnected((ISocket socket) => Note(socket, "disconnected"));

@@ -342,7 +342,7 @@ public sealed class StopTests
         await idle.StopAsync().Soon();
     }
 
-    private Task<TestHost> StartAsync(string what, Action<ISocketNamespaceBuilder>? more = null, Action<WebApplicationBuilder>? build = null)
+    private Task<TestHost> StartAsync(string what, Action<SocketNamespaceBuilder>? more = null, Action<WebApplicationBuilder>? build = null)
     {
         return TestHost.StartAsync(
             io =>
