@@ -10,7 +10,6 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteSession(string file)
     {
-        SystemSqlite.Use();
         _connection = new(new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, Pooling = false }.ToString());
         _connection.Open();
         // FULL: what is committed outlives a power cut too. WAL: readers and the writer do not wait for each other.

@@ -45,14 +45,16 @@ internal static class Cases
         ["the server asks and the client answers"] = async t =>
         {
             var client = await t.ConnectAsync();
-            client.On("question", async question => await question.CallbackAsync($"got {question.GetValue<string>()}"));
+            var answered = Answer(client, question => $"got {question.GetValue<string>()}");
             Same("got it", (await t.CallAsync("ask me", "it")).GetValue<string>());
+            await answered;
         },
         ["the server asks about bytes"] = async t =>
         {
             var client = await t.ConnectAsync();
-            client.On("question", async question => await question.CallbackAsync(Convert.ToHexString(question.GetValue<byte[]>())));
+            var answered = Answer(client, question => Convert.ToHexString(question.GetValue<byte[]>()));
             Same("0102FF00", (await t.CallAsync("ask me about bytes", "0102ff00")).GetValue<string>());
+            await answered;
         },
         ["another namespace, with credentials"] = async t =>
         {
@@ -81,6 +83,28 @@ internal static class Cases
             Same("alive", (await t.CallAsync("echo", "alive")).GetValue<string>());
         },
     };
+
+    /// <summary>
+    /// Answers the server's question. The task ends when the client has sent the answer: the server may go on before the client's POST
+    /// has ended, and a client that is disposed meanwhile throws on a thread of the pool.
+    /// </summary>
+    private static Task Answer(SocketIOClient.SocketIO client, Func<SocketIOClient.SocketIOResponse, string> answer)
+    {
+        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        client.On("question", async question =>
+        {
+            try
+            {
+                await question.CallbackAsync(answer(question));
+                sent.TrySetResult();
+            }
+            catch (Exception e)
+            {
+                sent.TrySetException(e);
+            }
+        });
+        return sent.Task;
+    }
 
     private static void Same(string expected, string actual)
     {

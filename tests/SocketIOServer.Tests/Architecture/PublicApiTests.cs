@@ -1,10 +1,11 @@
 using System.Reflection;
+using PublicApiGenerator;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Tests.Architecture;
 
-/// <summary>A change of the public surface is a change of a file here, so that a review sees it.</summary>
+/// <summary>The public surface is kept in files, so that a review sees each change of it, with its nullability, attributes and constraints.</summary>
 public sealed class PublicApiTests
 {
     private const string Update = "UPDATE_PUBLIC_API";
@@ -22,15 +23,17 @@ public sealed class PublicApiTests
     [MemberData(nameof(Shipped))]
     public async Task The_public_surface_is_as_it_was_agreed(string name)
     {
-        var path = Path.Combine(Repository.Root, "tests", "SocketIOServer.Tests", "PublicApi", name + ".txt");
-        var now = PublicSurface.Of(Assembly.Load(name));
-        if (Environment.GetEnvironmentVariable(Update) == "1") await File.WriteAllTextAsync(path, string.Concat(now.Select(line => line + "\n")));
+        var path = Path.Combine(Repository.Root, "tests", "SocketIOServer.Tests", "PublicApi", name + ".cs.txt");
+        var now = Assembly.Load(name).GeneratePublicApi(new() { IncludeAssemblyAttributes = false, DenyNamespacePrefixes = [] }).ReplaceLineEndings("\n") + "\n";
+        if (Environment.GetEnvironmentVariable(Update) == "1") await File.WriteAllTextAsync(path, now);
 
-        var agreed = File.Exists(path) ? await File.ReadAllLinesAsync(path) : [];
+        var agreed = File.Exists(path) ? await File.ReadAllTextAsync(path) : "";
 
-        var differences = agreed.Except(now).Select(line => "- " + line).Concat(now.Except(agreed).Select(line => "+ " + line)).ToArray();
         Assert.True(
-            differences.Length == 0,
-            $"The public surface of {name} has changed. If it is meant, set {Update}=1, run the tests again and commit the file.\n{string.Join('\n', differences)}");
+            agreed == now,
+            $"The public surface of {name} has changed. If the change is intended, set {Update}=1, run the tests again and commit the file.\n{Differences(agreed.Split('\n'), now.Split('\n'))}");
     }
+
+    private static string Differences(string[] agreed, string[] now) =>
+        string.Join('\n', agreed.Except(now).Select(line => "- " + line.Trim()).Concat(now.Except(agreed).Select(line => "+ " + line.Trim())));
 }

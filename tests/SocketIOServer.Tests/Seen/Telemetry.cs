@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -13,28 +13,29 @@ public sealed class Listening;
 /// <summary>The OpenTelemetry SDK as a program sets it up, with exporters that keep what they get.</summary>
 internal sealed class Telemetry : IDisposable
 {
-    private readonly MetricsKeeper _metrics = new();
-    private readonly SpanKeeper _spans = new();
+    private readonly List<MetricSnapshot> _metrics = [];
+    private readonly SpanList _spans = [];
     private readonly MeterProvider _meters;
     private readonly TracerProvider _tracers;
 
     public Telemetry()
     {
-        _meters = Sdk.CreateMeterProviderBuilder().AddMeter("SocketIOServer").AddReader(new BaseExportingMetricReader(_metrics)).Build();
+        _meters = Sdk.CreateMeterProviderBuilder().AddMeter("SocketIOServer").AddInMemoryExporter(_metrics).Build();
         _tracers = Sdk.CreateTracerProviderBuilder()
             .AddSource("SocketIOServer", "Microsoft.AspNetCore")
-            .AddProcessor(new SimpleActivityExportProcessor(_spans))
+            .AddInMemoryExporter(_spans)
             .Build();
     }
 
     /// <summary>Our spans that have ended, and those of requests.</summary>
-    public IReadOnlyList<Activity> Spans => [.. _spans.All];
+    public IReadOnlyList<Activity> Spans => _spans.Snapshot();
 
     /// <summary>All values of an instrument now, each by its attributes; of a histogram the sum.</summary>
     public Dictionary<string, double> Read(string instrument)
     {
+        _metrics.Clear();
         _meters.ForceFlush();
-        return _metrics.Last.GetValueOrDefault(instrument) ?? [];
+        return _metrics.FirstOrDefault(metric => metric.Name == instrument) is { } found ? Values(found) : [];
     }
 
     /// <summary>A value that comes to be what it must: the server may still be at it when its client has its answer.</summary>
@@ -53,43 +54,36 @@ internal sealed class Telemetry : IDisposable
         _tracers.Dispose();
     }
 
-    private sealed class SpanKeeper : BaseExporter<Activity>
+    private static Dictionary<string, double> Values(MetricSnapshot metric)
     {
-        public ConcurrentQueue<Activity> All { get; } = new();
-
-        public override ExportResult Export(in Batch<Activity> batch)
+        var values = new Dictionary<string, double>();
+        foreach (var point in metric.MetricPoints)
         {
-            foreach (var span in batch) All.Enqueue(span);
-            return ExportResult.Success;
+            values[Attributes(point)] = metric.MetricType == MetricType.Histogram ? point.GetHistogramSum() : point.GetSumLong();
         }
+
+        return values;
     }
 
-    private sealed class MetricsKeeper : BaseExporter<Metric>
+    // "receive polling": the values alone, in the order of their names.
+    private static string Attributes(in MetricPoint point)
     {
-        public Dictionary<string, Dictionary<string, double>> Last { get; private set; } = [];
+        var tags = new List<KeyValuePair<string, object?>>();
+        foreach (var tag in point.Tags) tags.Add(tag);
+        return string.Join(' ', tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => tag.Value));
+    }
 
-        public override ExportResult Export(in Batch<Metric> batch)
+    /// <summary>Spans end on the server's threads while a test reads the list.</summary>
+    private sealed class SpanList : Collection<Activity>
+    {
+        public IReadOnlyList<Activity> Snapshot()
         {
-            var all = new Dictionary<string, Dictionary<string, double>>();
-            foreach (var metric in batch)
-            {
-                var values = all[metric.Name] = [];
-                foreach (ref readonly var point in metric.GetMetricPoints()) values[Attributes(point)] = Value(metric, point);
-            }
-
-            Last = all;
-            return ExportResult.Success;
+            lock (Items) return [.. Items];
         }
 
-        private static double Value(Metric metric, in MetricPoint point) =>
-            metric.MetricType == MetricType.Histogram ? point.GetHistogramSum() : point.GetSumLong();
-
-        // "receive polling": the values alone, by the order of their names.
-        private static string Attributes(in MetricPoint point)
+        protected override void InsertItem(int index, Activity item)
         {
-            var tags = new List<KeyValuePair<string, object?>>();
-            foreach (var tag in point.Tags) tags.Add(tag);
-            return string.Join(' ', tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => tag.Value));
+            lock (Items) Items.Add(item);
         }
     }
 }
