@@ -220,7 +220,8 @@ internal sealed partial class EngineServer
     private Task ServeAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, OriginVerdict verdict)
     {
         var rejection = verdict.Rejection;
-        if (rejection is null && session is null) rejection = CheckProtocol(query);
+        // Again: a policy provider of the program's may have taken its time, and others have come meanwhile.
+        if (rejection is null && session is null) rejection = CheckRoom() ?? CheckProtocol(query);
         if (rejection is null && verdict.IsWithoutCredentials) rejection = CheckCredentials(context, session);
         if (rejection is not null) return RefuseAsync(context, rejection);
 
@@ -298,11 +299,14 @@ internal sealed partial class EngineServer
     {
         var isWebSocket = WebSocketHandshake.IsRequest(context);
         if (_isStopping) return Rejection.Unavailable.Because("The server is stopping.");
-        if (IsFull) return Rejection.Unavailable.Because($"There are {Options.MaxSessions} connections, which is MaxSessions.");
+        if (CheckRoom() is { } full) return full;
         // A WebSocket over HTTP/2 comes as CONNECT (RFC 8441).
         if (!isWebSocket && !HttpMethods.IsGet(context.Request.Method)) return Rejection.BadMethod.Because(RefusalDetails.Method(context.Request.Method));
         return isWebSocket == transport is WebSocketTransport ? null : Rejection.BadRequest.Because(RefusalDetails.Upgrade(isWebSocket));
     }
+
+    private Rejection? CheckRoom() =>
+        IsFull ? Rejection.Unavailable.Because($"There are {Options.MaxSessions} connections, which is MaxSessions.") : null;
 
     private Rejection? CheckJsonp(in EngineQuery query)
     {

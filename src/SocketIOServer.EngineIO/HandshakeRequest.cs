@@ -28,7 +28,7 @@ internal sealed class HandshakeRequest
         _base = request.PathBase;
         _path = request.Path;
         Address = context.Connection.RemoteIpAddress;
-        IsSecure = request.IsHttps;
+        IsSecure = WebOrigin.OfPages(request.Scheme).Equals("https", StringComparison.OrdinalIgnoreCase);
         _user = UserOf(context);
         if (_user is not null)
         {

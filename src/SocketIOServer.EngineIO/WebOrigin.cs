@@ -21,6 +21,7 @@ internal static class WebOrigin
     /// <summary>The first difference between an origin and a server's scheme and Host header.</summary>
     public static OriginDifference Compare(string origin, string scheme, string host)
     {
+        scheme = OfPages(scheme);
         var mark = origin.IndexOf("://", StringComparison.Ordinal);
         // Client 1.3 in Node sends "host:port" for its WebSocket; no browser can be made to.
         var originScheme = mark < 0 ? scheme : origin.AsSpan(0, mark);
@@ -30,6 +31,10 @@ internal static class WebOrigin
         if (!originScheme.Equals(scheme, StringComparison.OrdinalIgnoreCase)) return OriginDifference.Scheme;
         return pagePort == ownPort ? OriginDifference.None : OriginDifference.Port;
     }
+
+    /// <summary>The scheme of a page that uses a server of this scheme: Traefik sends X-Forwarded-Proto "wss" for a WebSocket, and "https" for the rest.</summary>
+    public static string OfPages(string scheme) =>
+        scheme.Equals("wss", StringComparison.OrdinalIgnoreCase) ? "https" : scheme.Equals("ws", StringComparison.OrdinalIgnoreCase) ? "http" : scheme;
 
     /// <summary>The origin of the page that a URL names; empty where there is none.</summary>
     public static string Of(string url)

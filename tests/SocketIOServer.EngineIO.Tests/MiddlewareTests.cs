@@ -39,12 +39,18 @@ public sealed class MiddlewareTests : EngineTests
     }
 
     // The cache heeds no Cache-Control of the answer: the second client would get the session of the first.
-    [Fact]
-    public async Task An_output_cache_for_all_requests_keeps_no_handshake()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_output_cache_for_all_requests_keeps_no_handshake(bool isBeforeRouting)
     {
         var host = await StartAsync(
             build => build.Services.AddOutputCache(options => options.AddBasePolicy(policy => policy.Cache().Expire(TimeSpan.FromDays(1)))),
-            app => app.UseOutputCache());
+            app =>
+            {
+                app.UseOutputCache();
+                if (isBeforeRouting) app.UseRouting();
+            });
 
         var first = await host.PollAsync();
         var second = await host.PollAsync();

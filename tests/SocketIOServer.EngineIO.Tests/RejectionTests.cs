@@ -1,4 +1,7 @@
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer.EngineIO.Tests;
 
@@ -136,6 +139,24 @@ public sealed class RejectionTests : EngineTests
     }
 
     [Fact]
+    public async Task Handshakes_that_wait_for_a_policy_together_do_not_exceed_the_most_sessions()
+    {
+        var provider = new SlowProvider();
+        var host = Keep(await EngineHost.StartAsync(options => options.MaxSessions = 1, build: app => app.Services.AddSingleton<ICorsPolicyProvider>(provider)));
+        var asked = Enumerable.Range(0, 3).Select(_ => host.RequestAsync("?EIO=4&transport=polling", change: request => request.Headers.Add("Origin", "http://friend.example"))).ToArray();
+        await Eventually.TrueAsync(() => provider.Calls == asked.Length, "all wait for the policy");
+
+        // Whoever was first is in the table before the next goes on.
+        for (var i = 0; i < asked.Length; i++)
+        {
+            provider.Release();
+            await Task.WhenAny(asked.Where(ask => !ask.IsCompleted));
+        }
+
+        Assert.Equal([200, 503, 503], (await Task.WhenAll(asked)).Select(answer => answer.Status).Order());
+    }
+
+    [Fact]
     public async Task A_query_of_any_shape_gets_an_answer()
     {
         var host = await StartAsync();
@@ -145,5 +166,22 @@ public sealed class RejectionTests : EngineTests
 
         Assert.Equal((400, UnknownSession), long8K);
         Assert.Equal(200, escapes.Status);
+    }
+
+    private sealed class SlowProvider : ICorsPolicyProvider
+    {
+        private readonly SemaphoreSlim _gate = new(0);
+        private int _calls;
+
+        public int Calls => Volatile.Read(ref _calls);
+
+        public void Release() => _gate.Release();
+
+        public async Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
+        {
+            Interlocked.Increment(ref _calls);
+            await _gate.WaitAsync();
+            return new CorsPolicyBuilder().AllowAnyOrigin().Build();
+        }
     }
 }

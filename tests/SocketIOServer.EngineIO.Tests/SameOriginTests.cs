@@ -19,6 +19,12 @@ public sealed class SameOriginTests : EngineTests
     [InlineData("http", "[0:0:0:0:0:0:0:1]", "http://[::1]:80", true)]
     [InlineData("http", "[2001:DB8::1]", "http://[2001:db8:0::1]", true)]
     [InlineData("http", "example.com:81", "example.com:81", true)]                  // client 1.3 in Node
+    [InlineData("wss", "example.com", "https://example.com", true)]                 // Traefik's X-Forwarded-Proto of a WebSocket
+    [InlineData("WSS", "example.com:443", "https://example.com", true)]
+    [InlineData("ws", "example.com", "http://example.com:80", true)]
+    [InlineData("ws", "example.com", "https://example.com", false)]
+    [InlineData("wss", "example.com", "http://example.com", false)]
+    [InlineData("wss", "example.com", "https://example.com:80", false)]
     [InlineData("http", "example.com", "https://example.com", false)]
     [InlineData("http", "example.com:443", "https://example.com", false)]
     [InlineData("https", "example.com", "https://example.com:80", false)]

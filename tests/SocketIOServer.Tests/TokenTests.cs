@@ -90,6 +90,17 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_Host_that_cannot_be_decoded_is_no_fault_and_the_scheme_sees_it_as_it_came()
+    {
+        await using var host = await StartAsync();
+        await using var client = await SocketClient.OpenAsync(host, options: options => options.SetRequestHeader("Host", "xn--a.example"));
+        await client.ReadAsync();
+
+        Assert.StartsWith("40/members,{", await client.AskAsync("""40/members,{"token":"good-ann"}"""), StringComparison.Ordinal);
+        Assert.Empty(host.Log.Errors);
+    }
+
+    [Fact]
     public async Task Without_AddAuthentication_it_fails_at_start() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(io => io.AuthenticateToken()));
 
@@ -103,6 +114,8 @@ public sealed class TokenTests
         options,
         build: builder =>
         {
+            // Where it logs requests, ASP.NET itself decodes their Host, and fails.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.Warning);
             builder.Services.AddAuthorization(policies => policies.AddPolicy("Admin", policy => policy.RequireRole("admin")));
             builder.Services.AddAuthentication("Token").AddScheme<AuthenticationSchemeOptions, TokenHandler>("Token", null);
         });

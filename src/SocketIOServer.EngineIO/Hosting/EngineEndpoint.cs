@@ -23,8 +23,9 @@ internal static class EngineEndpoint
             // The clients ask for "/socket.io/"; below it lies nothing.
             if (context.Request.RouteValues["rest"] is null or "")
             {
-                // Where the middleware stands before routing, it did not see what the endpoint says.
+                // Middleware that stands before routing did not see what the endpoint says.
                 context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+                if (context.Features.Get<IOutputCacheFeature>() is { } cache) cache.Context.AllowCacheStorage = false;
                 return serve(context);
             }
 

@@ -22,7 +22,8 @@ internal sealed class TokenAuthentication(string member, string? scheme)
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = HttpMethods.Get;
         context.Request.Scheme = handshake.IsSecure ? "https" : "http";
-        context.Request.Host = HostString.FromUriComponent(handshake.Headers.Host.ToString());
+        // As it came: to decode a name throws where that cannot be done.
+        context.Request.Headers.Host = handshake.Headers.Host;
         context.Request.Headers.Authorization = "Bearer " + token.GetString();
         return await services.GetRequiredService<IAuthenticationService>().AuthenticateAsync(context, scheme);
     }
