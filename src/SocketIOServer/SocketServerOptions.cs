@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SocketIOServer.Adapters;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
 
@@ -79,6 +80,9 @@ public sealed class SocketServerOptions : EngineOptions
 
     /// <summary>Around the events of all namespaces.</summary>
     internal List<FilterFactory> Filters { get; } = [];
+
+    /// <summary>Makes the adapter of a namespace.</summary>
+    internal Func<AdapterContext, Adapter> CreateAdapter { get; set; } = static context => new InMemoryAdapter(context);
 
     internal void ValidateAll()
     {

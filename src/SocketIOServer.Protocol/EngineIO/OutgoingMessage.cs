@@ -16,7 +16,6 @@ internal sealed class OutgoingMessage
     // What a queued message costs beside its bytes: this object, the arrays' headers, a slot in the queue.
     private const int Overhead = 64;
 
-    private readonly byte[][] _attachments;
     private byte[]? _ascii;
     private byte[]?[]? _compressed;
 
@@ -27,15 +26,17 @@ internal sealed class OutgoingMessage
     public OutgoingMessage(byte[] head, byte[][]? attachments = null, bool isJson = false, bool isBinary = false)
     {
         Head = new(head, isBinary);
-        _attachments = attachments ?? [];
+        Attachments = attachments ?? [];
         IsJson = isJson;
 
         var size = Overhead + head.Length;
-        foreach (var attachment in _attachments) size += Overhead + attachment.Length;
+        foreach (var attachment in Attachments) size += Overhead + attachment.Length;
         Size = size;
     }
 
     public OutgoingPacket Head { get; }
+
+    public byte[][] Attachments { get; }
 
     public bool IsJson { get; }
 
@@ -45,9 +46,9 @@ internal sealed class OutgoingMessage
     /// <summary>Bytes this message counts for in a session's queue.</summary>
     public int Size { get; }
 
-    public int Count => 1 + _attachments.Length;
+    public int Count => 1 + Attachments.Length;
 
-    public OutgoingPacket this[int index] => index == 0 ? Head : new(_attachments[index - 1], isBinary: true);
+    public OutgoingPacket this[int index] => index == 0 ? Head : new(Attachments[index - 1], isBinary: true);
 
     /// <summary>Before it is queued anywhere.</summary>
     public void KeepUncompressed() => IsCompressible = false;

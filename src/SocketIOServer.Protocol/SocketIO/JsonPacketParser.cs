@@ -49,8 +49,19 @@ internal sealed class JsonPacketParser : PacketParser
 
     public override PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments) => new(json.ToArray(), attachments);
 
+    public override PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> name)
+    {
+        // "42" or "45<count>-", then "<namespace>," unless it is "/".
+        var start = @event.Attachments.Length == 0 ? 2 : @event.Head.Bytes.IndexOf((byte)'-') + 1;
+        if (!name.IsEmpty) start += name.Length + 1;
+        return new(@event.Head.Bytes.AsMemory(start), @event.Attachments);
+    }
+
+    public override (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name) =>
+        (BodyOf(@event, name).Payload, Array.ConvertAll(@event.Attachments, static attachment => (ReadOnlyMemory<byte>)attachment));
+
     public override OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body) =>
-        Write(SocketPacketType.Event, name, id, body.Payload, body.Attachments);
+        Write(SocketPacketType.Event, name, id, body.Payload.Span, body.Attachments);
 
     private static void Append(ref Span<byte> rest, scoped ReadOnlySpan<byte> part)
     {

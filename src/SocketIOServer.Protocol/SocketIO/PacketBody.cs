@@ -1,6 +1,6 @@
 namespace SocketIOServer.Protocol.SocketIO;
 
-/// <summary>What an event says, without to whom and with which ack id: made once, sent in many packets.</summary>
+/// <summary>The part of an event that does not depend on its receiver and its ack id: encoded once, sent in many packets.</summary>
 /// <param name="Payload">In the encoding of the parser that made it.</param>
 /// <param name="Attachments">What that encoding does not carry inside.</param>
-internal readonly record struct PacketBody(byte[] Payload, byte[][] Attachments);
+internal readonly record struct PacketBody(ReadOnlyMemory<byte> Payload, byte[][] Attachments);

@@ -30,6 +30,15 @@ internal abstract class PacketParser
     /// <summary>The part of an event that its packets have in common, encoded once.</summary>
     public abstract PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments);
 
+    /// <summary>The same part of an event that was written without an ack id. Not copied.</summary>
+    /// <param name="event">What <see cref="Write"/> made.</param>
+    /// <param name="name">The namespace that it was written for.</param>
+    public abstract PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> name);
+
+    /// <summary>The payload of an event that was written without an ack id, as JSON and attachments.</summary>
+    /// <inheritdoc cref="BodyOf"/>
+    public abstract (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name);
+
     /// <summary>One of the packets of an event.</summary>
     public abstract OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body);
 }

@@ -1,42 +1,80 @@
-using SocketIOServer.Protocol.EngineIO;
-using SocketIOServer.Sockets;
+using System.Collections.Immutable;
 
 namespace SocketIOServer.Adapters;
 
 /// <summary>
-/// Who is in which room of one namespace, and the way of a broadcast. The seam for clusters: an adapter that spans
-/// processes has an <see cref="InMemoryAdapter"/> for its own sockets. What may have to ask others is asynchronous.
+/// Keeps who is in which room of one namespace, and carries broadcasts to their receivers. The default is <see cref="InMemoryAdapter"/>, for one process.
+/// An adapter that spans processes has an <see cref="InMemoryAdapter"/> for the sockets of its own process and sends the rest to the others. Plug it in
+/// with <c>AddSocketIO().UseAdapter(context => new MyAdapter(context))</c>; each namespace gets one of its own.
+/// Any thread may call any method, several at a time. Methods that return no task are called while packets are handled: they must not wait and must not throw.
 /// </summary>
-internal abstract class Adapter
+public abstract class Adapter
 {
-    /// <summary>A socket is in: from now on broadcasts reach it.</summary>
-    public abstract void Add(Socket socket);
+    /// <summary>Adds a socket of this process: from now on broadcasts reach it. Without effect for a socket that has left.</summary>
+    /// <param name="member">The socket.</param>
+    public abstract void Add(Member member);
 
-    /// <summary>A socket leaves with all its rooms, which are returned, its id among them.</summary>
-    public abstract IReadOnlyCollection<string> Remove(Socket socket);
+    /// <summary>Removes a socket of this process from the namespace and from all its rooms.</summary>
+    /// <param name="member">The socket.</param>
+    /// <returns>The rooms that it was in, its own id among them.</returns>
+    public abstract IReadOnlyCollection<string> Remove(Member member);
 
-    /// <summary>Without effect for a socket that has left.</summary>
-    public abstract void Join(Socket socket, ReadOnlySpan<string> rooms);
+    /// <summary>Puts a socket of this process into rooms. Without effect for a socket that has left.</summary>
+    /// <param name="member">The socket. It may not be added yet: a program can put a socket into rooms before it is let in.</param>
+    /// <param name="rooms">The rooms.</param>
+    public abstract void Join(Member member, ReadOnlySpan<string> rooms);
 
-    public abstract void Leave(Socket socket, ReadOnlySpan<string> rooms);
+    /// <summary>Takes a socket of this process out of rooms.</summary>
+    /// <param name="member">The socket.</param>
+    /// <param name="rooms">The rooms.</param>
+    public abstract void Leave(Member member, ReadOnlySpan<string> rooms);
 
-    public abstract IReadOnlyCollection<string> RoomsOf(Socket socket);
+    /// <summary>The rooms that a socket of this process is in, its own id among them.</summary>
+    /// <param name="member">The socket.</param>
+    public abstract IReadOnlyCollection<string> RoomsOf(Member member);
 
-    /// <summary>Completes when the message is queued for every receiver; never waits for one of them.</summary>
-    public abstract ValueTask BroadcastAsync(OutgoingMessage message, Target target);
+    /// <summary>Sends an event to every socket of the target.</summary>
+    /// <param name="event">The event.</param>
+    /// <param name="target">The receivers.</param>
+    /// <returns>Completes when the event is queued for every receiver of this process and for the other processes; waits for no receiver.</returns>
+    public abstract ValueTask BroadcastAsync(EncodedEvent @event, Target target);
 
-    /// <summary>Completes when every receiver was asked; the answers go to the call.</summary>
-    public abstract ValueTask CallAsync(BroadcastCall call, Target target);
+    /// <summary>Asks every socket of the target for an ack. The answers go to the call.</summary>
+    /// <param name="call">The event, and where the answers go.</param>
+    /// <param name="target">The receivers.</param>
+    /// <param name="cancel">Nobody waits for the answers any more.</param>
+    /// <returns>
+    /// Completes when it is known who was asked: <see cref="BroadcastCall.OnAsked"/> is not called afterwards. It should complete within
+    /// <see cref="BroadcastCall.Timeout"/> even if another process does not answer.
+    /// </returns>
+    public abstract ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel);
 
-    public abstract ValueTask<IReadOnlyList<IRemoteSocket>> FetchAsync(Target target, CancellationToken cancel);
+    /// <summary>Describes every socket of the target.</summary>
+    /// <param name="target">The sockets.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public abstract ValueTask<IReadOnlyList<SocketSnapshot>> FetchAsync(Target target, CancellationToken cancel);
 
+    /// <summary>Counts the sockets of the target.</summary>
+    /// <param name="target">The sockets.</param>
+    /// <param name="cancel">Ends the wait.</param>
     public abstract ValueTask<int> CountAsync(Target target, CancellationToken cancel);
 
+    /// <summary>The rooms that somebody is in, without those of the sockets' own ids.</summary>
+    /// <param name="cancel">Ends the wait.</param>
     public abstract ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel);
 
-    public abstract ValueTask JoinAsync(Target target, string[] rooms);
+    /// <summary>Puts every socket of the target into rooms, those that are not let in yet among them.</summary>
+    /// <param name="target">The sockets.</param>
+    /// <param name="rooms">The rooms.</param>
+    public abstract ValueTask JoinAsync(Target target, ImmutableArray<string> rooms);
 
-    public abstract ValueTask LeaveAsync(Target target, string[] rooms);
+    /// <summary>Takes every socket of the target out of rooms, those that are not let in yet among them.</summary>
+    /// <param name="target">The sockets.</param>
+    /// <param name="rooms">The rooms.</param>
+    public abstract ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms);
 
+    /// <summary>Disconnects every socket of the target, those that are not let in yet among them.</summary>
+    /// <param name="target">The sockets.</param>
+    /// <param name="close">True ends the whole connections, with all their namespaces.</param>
     public abstract ValueTask DisconnectAsync(Target target, bool close);
 }

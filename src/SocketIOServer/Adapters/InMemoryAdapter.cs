@@ -1,150 +1,184 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Protocol.EngineIO;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Adapters;
 
-/// <summary>Rooms in this process. A socket's own id is a room without an object of its own.</summary>
-internal sealed class InMemoryAdapter(Pace pace, RoomWatch? watch = null) : Adapter
+/// <summary>
+/// Keeps the rooms of the sockets of this process. An adapter that spans processes has one of these and passes to it what is for its own sockets.
+/// </summary>
+public sealed class InMemoryAdapter : Adapter
 {
-    // As many as a processor keeps in its first cache while it delivers to them.
+    // So many members stay in a processor's first cache while a broadcast is delivered to them.
     private const int Prefetched = 16;
 
-    // Guards the rooms of each socket, and that a room is there exactly as long as someone is in it.
+    private readonly Pace _pace;
+    private readonly IRoomObserver? _observer;
+
+    // Guards the rooms of each member, and that a room exists exactly as long as somebody is in it.
     private readonly Lock _gate = new();
     private readonly Room _everyone = new();
-    private readonly ConcurrentDictionary<string, Socket> _byId = new(StringComparer.Ordinal);
+    // The room of a member's own id: it needs no object.
+    private readonly ConcurrentDictionary<string, Member> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Room> _rooms = new(StringComparer.Ordinal);
 
-    public override void Add(Socket socket)
+    /// <summary>Makes the adapter of one namespace.</summary>
+    /// <param name="context">The namespace.</param>
+    public InMemoryAdapter(AdapterContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _pace = context.Pace;
+        _observer = context.Rooms;
+    }
+
+    /// <inheritdoc/>
+    public override void Add(Member member)
     {
         lock (_gate)
         {
-            // It may have left while it was asked about.
-            if (socket.HasLeft) return;
-            _byId[socket.Id] = socket;
-            _everyone.Add(socket);
+            // It may have left while the program decided whether to let it in.
+            if (member.HasLeft) return;
+            _byId[member.Id] = member;
+            _everyone.Add(member);
         }
     }
 
-    public override IReadOnlyCollection<string> Remove(Socket socket)
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> Remove(Member member)
     {
         IReadOnlyCollection<string> rooms;
         lock (_gate)
         {
-            _everyone.Remove(socket);
-            _byId.TryRemove(KeyValuePair.Create(socket.Id, socket));
-            rooms = RoomsOf(socket);
-            if (socket.JoinedRooms is { } joined)
+            _everyone.Remove(member);
+            _byId.TryRemove(KeyValuePair.Create(member.Id, member));
+            rooms = RoomsOf(member);
+            if (member.JoinedRooms is { } joined)
             {
-                foreach (var name in joined) RemoveFrom(name, socket);
+                foreach (var name in joined) RemoveFrom(name, member);
             }
 
-            socket.JoinedRooms = null;
+            member.JoinedRooms = null;
         }
 
-        watch?.TellSoon();
+        _observer?.TellSoon();
         return rooms;
     }
 
-    public override void Join(Socket socket, ReadOnlySpan<string> rooms)
+    /// <inheritdoc/>
+    public override void Join(Member member, ReadOnlySpan<string> rooms)
     {
         lock (_gate)
         {
             foreach (var name in rooms)
             {
                 ArgumentNullException.ThrowIfNull(name);
-                if (socket.HasLeft || name == socket.Id) continue;
-                if ((socket.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) AddTo(name, socket);
+                if (member.HasLeft || name == member.Id) continue;
+                if ((member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) AddTo(name, member);
             }
         }
 
-        watch?.Tell();
+        _observer?.Tell();
     }
 
-    public override void Leave(Socket socket, ReadOnlySpan<string> rooms)
+    /// <inheritdoc/>
+    public override void Leave(Member member, ReadOnlySpan<string> rooms)
     {
         lock (_gate)
         {
             foreach (var name in rooms)
             {
-                if (socket.JoinedRooms?.Remove(name) == true) RemoveFrom(name, socket);
+                if (member.JoinedRooms?.Remove(name) == true) RemoveFrom(name, member);
             }
         }
 
-        watch?.Tell();
+        _observer?.Tell();
     }
 
-    public override IReadOnlyCollection<string> RoomsOf(Socket socket)
+    /// <inheritdoc/>
+    public override IReadOnlyCollection<string> RoomsOf(Member member)
     {
-        lock (_gate) return [socket.Id, .. socket.JoinedRooms ?? []];
+        lock (_gate) return [member.Id, .. member.JoinedRooms ?? []];
     }
 
-    public override ValueTask BroadcastAsync(OutgoingMessage message, Target target)
+    /// <inheritdoc/>
+    public override ValueTask BroadcastAsync(EncodedEvent @event, Target target)
     {
-        var sockets = Select(target);
-        if (pace.Add(message.Size)) pace.Receivers.Note(sockets, sockets.Count, static (sockets, index) => sockets[index].Outbox);
-        // To a few it goes at once: that costs less than a turn.
-        var isForMany = sockets.Count > Prefetched;
-        for (var i = 0; i < sockets.ChunkCount; i++) Deliver(message, target, sockets.Chunk(i), isForMany);
+        var message = @event.Message;
+        // Before it is queued anywhere.
+        if (target.IsUncompressed) message.KeepUncompressed();
+        var members = Select(target);
+        if (_pace.Add(message.Size)) _pace.Receivers.Note(members, members.Count, static (members, index) => members[index].Session.Outbox);
+        // A few are written to at once: that costs less than a turn on the pool.
+        var isForMany = members.Count > Prefetched;
+        for (var i = 0; i < members.ChunkCount; i++) Deliver(message, target, members.Chunk(i), isForMany);
         return default;
     }
 
-    public override ValueTask CallAsync(BroadcastCall call, Target target)
+    /// <inheritdoc/>
+    public override ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel)
     {
-        foreach (var socket in Sockets(target)) call.Ask(socket);
+        ArgumentNullException.ThrowIfNull(call);
+        foreach (var member in Connected(target)) call.Ask(member);
         return default;
     }
 
-    public override ValueTask<IReadOnlyList<IRemoteSocket>> FetchAsync(Target target, CancellationToken cancel) =>
-        new([.. Sockets(target).Select(socket => new RemoteSocket(socket.Id, socket.UserId, RoomsOf(socket)))]);
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<SocketSnapshot>> FetchAsync(Target target, CancellationToken cancel) =>
+        new([.. Connected(target).Select(static member => member.Describe())]);
 
-    public override ValueTask<int> CountAsync(Target target, CancellationToken cancel) => new(Sockets(target).Count());
+    /// <inheritdoc/>
+    public override ValueTask<int> CountAsync(Target target, CancellationToken cancel) => new(Connected(target).Count());
 
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel) => new([.. _rooms.Keys]);
 
-    public override ValueTask JoinAsync(Target target, string[] rooms)
+    /// <inheritdoc/>
+    public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
     {
-        foreach (var socket in Comers(target)) Join(socket, rooms);
+        foreach (var member in NotLeft(target)) Join(member, rooms.AsSpan());
         return default;
     }
 
-    public override ValueTask LeaveAsync(Target target, string[] rooms)
+    /// <inheritdoc/>
+    public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms)
     {
-        foreach (var socket in Comers(target)) Leave(socket, rooms);
+        foreach (var member in NotLeft(target)) Leave(member, rooms.AsSpan());
         return default;
     }
 
+    /// <inheritdoc/>
     public override ValueTask DisconnectAsync(Target target, bool close)
     {
-        foreach (var socket in Comers(target)) socket.Disconnect(close);
+        foreach (var member in NotLeft(target)) member.Disconnect(close);
         return default;
     }
 
-    private void Deliver(OutgoingMessage message, in Target target, ReadOnlySpan<Socket> sockets, bool isForMany)
+    private void Deliver(OutgoingMessage message, in Target target, ReadOnlySpan<Member> members, bool isForMany)
     {
-        for (var i = 0; i < sockets.Length; i += Prefetched)
+        var except = target.Except.AsSpan();
+        for (var i = 0; i < members.Length; i += Prefetched)
         {
-            var next = sockets[i..Math.Min(i + Prefetched, sockets.Length)];
-            foreach (var socket in next) socket.Prefetch();
-            foreach (var socket in next)
+            var next = members[i..Math.Min(i + Prefetched, members.Length)];
+            foreach (var member in next) member.Prefetch();
+            foreach (var member in next)
             {
-                if (socket.IsConnected && !IsExcepted(socket, target.Except)) socket.Deliver(message, target.IsVolatile, isForMany);
+                if (member.IsConnected && !IsExcepted(member, except)) member.Deliver(message, target.IsVolatile, isForMany);
             }
         }
     }
 
-    private IEnumerable<Socket> Sockets(Target target) => Comers(target).Where(socket => socket.IsConnected);
+    private IEnumerable<Member> Connected(Target target) => NotLeft(target).Where(member => member.IsConnected);
 
-    // And those whose OnConnecting has put them into a room already: a user who is signed out, or joins a room on all tabs, is so on the one that just comes.
-    private IEnumerable<Socket> Comers(Target target) => Select(target).All().Where(socket => !socket.HasLeft && !IsExcepted(socket, target.Except));
+    // Members that are not let in yet are in the rooms that OnConnecting has put them into: a user who is signed out on all tabs is signed out on the tab
+    // that is connecting too.
+    private IEnumerable<Member> NotLeft(Target target) => Select(target).All().Where(member => !member.HasLeft && !IsExcepted(member, target.Except.AsSpan()));
 
     private Members Select(in Target target)
     {
         if (target.Rooms.Length == 0) return _everyone.Snapshot();
         if (target.Rooms.Length == 1) return Select(target.Rooms[0]);
-        var union = new HashSet<Socket>();
+        var union = new HashSet<Member>();
         foreach (var room in target.Rooms) union.UnionWith(Select(room).All());
         return Members.Of(union);
     }
@@ -153,41 +187,39 @@ internal sealed class InMemoryAdapter(Pace pace, RoomWatch? watch = null) : Adap
     {
         var owner = _byId.GetValueOrDefault(room);
         if (!_rooms.TryGetValue(room, out var found)) return owner is null ? Members.None : Members.Of(owner);
-        // A room may be named like somebody's id: what is sent to that id still reaches its owner.
+        // A room may have the name of a member's id: what is sent to the id still reaches that member.
         return owner is null ? found.Snapshot() : Members.Of([owner, .. found.Snapshot().All()]);
     }
 
-    private bool IsExcepted(Socket socket, string[] except)
+    private bool IsExcepted(Member member, ReadOnlySpan<string> except)
     {
         foreach (var room in except)
         {
-            if (room == socket.Id || _rooms.TryGetValue(room, out var found) && found.Contains(socket)) return true;
+            if (room == member.Id || _rooms.TryGetValue(room, out var found) && found.Contains(member)) return true;
         }
 
         return false;
     }
 
-    private void AddTo(string name, Socket socket)
+    private void AddTo(string name, Member member)
     {
         if (!_rooms.TryGetValue(name, out var room))
         {
             _rooms[name] = room = new();
-            watch?.Note(RoomChangeKind.Created, name, null);
+            _observer?.Note(RoomChangeKind.Created, name, null);
         }
 
-        room.Add(socket);
-        watch?.Note(RoomChangeKind.Joined, name, socket);
+        room.Add(member);
+        _observer?.Note(RoomChangeKind.Joined, name, member);
     }
 
-    private void RemoveFrom(string name, Socket socket)
+    private void RemoveFrom(string name, Member member)
     {
         if (!_rooms.TryGetValue(name, out var room)) return;
-        var isEmpty = room.Remove(socket);
-        watch?.Note(RoomChangeKind.Left, name, socket);
+        var isEmpty = room.Remove(member);
+        _observer?.Note(RoomChangeKind.Left, name, member);
         if (!isEmpty) return;
         _rooms.TryRemove(name, out _);
-        watch?.Note(RoomChangeKind.Deleted, name, null);
+        _observer?.Note(RoomChangeKind.Deleted, name, null);
     }
-
-    private sealed record RemoteSocket(string Id, string? UserId, IReadOnlyCollection<string> Rooms) : IRemoteSocket;
 }

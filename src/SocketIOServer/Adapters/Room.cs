@@ -1,21 +1,21 @@
 using System.Numerics;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Adapters;
 
 /// <summary>
-/// The sockets of a room, with a snapshot that stays as it is while a broadcast walks it. They lie in chunks: the first change after a snapshot copies a
-/// chunk or two, not all members. So it costs little to enter and leave a large room between broadcasts, and no array of it is a large object.
+/// The members of a room. A snapshot of them stays as it is while a broadcast walks it. They are kept in chunks: the first change after a snapshot copies
+/// one or two chunks, not all members. So joining and leaving a large room between broadcasts is cheap, and none of its arrays is a large object.
 /// </summary>
 internal sealed class Room
 {
     private const int FirstSize = 4;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<Socket, int> _places = [];
-    private Socket[][] _chunks = [];
+    private readonly Dictionary<Member, int> _places = [];
+    private Member[][] _chunks = [];
 
-    // The number of the latest snapshot, and of the latest when the chunk, or the array of chunks, was made. What is older may not be written.
+    // How many snapshots were taken: until now, and until each chunk and the array of chunks were made. What is older than the latest snapshot is part of
+    // it and must not be written.
     private long _snapshots;
     private long[] _chunksMade = [];
     private long _arrayMade;
@@ -28,22 +28,22 @@ internal sealed class Room
         }
     }
 
-    public void Add(Socket socket)
+    public void Add(Member member)
     {
         lock (_gate)
         {
             var place = _places.Count;
-            if (_places.TryAdd(socket, place)) Write(place, socket);
+            if (_places.TryAdd(member, place)) Write(place, member);
         }
     }
 
-    /// <summary>True when nobody is left.</summary>
-    public bool Remove(Socket socket)
+    /// <summary>Returns true when the room is empty afterwards.</summary>
+    public bool Remove(Member member)
     {
         lock (_gate)
         {
-            if (!_places.Remove(socket, out var place)) return _places.Count == 0;
-            // The last one takes the free place, and nothing is kept of who has left.
+            if (!_places.Remove(member, out var place)) return _places.Count == 0;
+            // The last member moves to the free place, so no reference to the one that left remains.
             var last = _places.Count;
             if (last != place)
             {
@@ -58,9 +58,9 @@ internal sealed class Room
         }
     }
 
-    public bool Contains(Socket socket)
+    public bool Contains(Member member)
     {
-        lock (_gate) return _places.ContainsKey(socket);
+        lock (_gate) return _places.ContainsKey(member);
     }
 
     public Members Snapshot()
@@ -72,26 +72,26 @@ internal sealed class Room
         }
     }
 
-    private void Write(int place, Socket? socket)
+    private void Write(int place, Member? member)
     {
         var (index, offset) = (place / Members.ChunkSize, place % Members.ChunkSize);
         if (index == _chunks.Length) Resize(index + 1);
         var chunk = _chunks[index];
         if (_chunksMade[index] < _snapshots || offset >= chunk.Length)
         {
-            var own = new Socket[offset < chunk.Length ? chunk.Length : Math.Max(FirstSize, (int)BitOperations.RoundUpToPowerOf2((uint)offset + 1))];
+            var own = new Member[offset < chunk.Length ? chunk.Length : Math.Max(FirstSize, (int)BitOperations.RoundUpToPowerOf2((uint)offset + 1))];
             chunk.CopyTo(own, 0);
             if (_arrayMade < _snapshots) Resize(_chunks.Length);
             _chunks[index] = chunk = own;
             _chunksMade[index] = _snapshots;
         }
 
-        chunk[offset] = socket!;
+        chunk[offset] = member!;
     }
 
     private void Resize(int count)
     {
-        var chunks = new Socket[count][];
+        var chunks = new Member[count][];
         Array.Copy(_chunks, chunks, Math.Min(count, _chunks.Length));
         if (count > _chunks.Length) chunks[^1] = [];
         _chunks = chunks;

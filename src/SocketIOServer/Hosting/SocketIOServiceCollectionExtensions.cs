@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SocketIOServer;
+using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO.Hosting;
 using SocketIOServer.Events;
 using SocketIOServer.Hosting;
@@ -49,6 +50,21 @@ public static class SocketIOServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Configure<SocketServerOptions>(builder.Name, static options => options.Filters.Add(FilterFactories.Of<T>()));
+        return builder;
+    }
+
+    /// <summary>
+    /// Replaces the adapter, which keeps the rooms and carries broadcasts: one that spans processes, say. The function is called once for each namespace,
+    /// when it is declared or, where clients choose its name, when the first client comes.
+    /// </summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="create">Makes the adapter of one namespace.</param>
+    /// <example><code>builder.Services.AddSocketIO().UseAdapter(context => new MyAdapter(context));</code></example>
+    public static ISocketServerBuilder UseAdapter(this ISocketServerBuilder builder, Func<AdapterContext, Adapter> create)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(create);
+        builder.Services.Configure<SocketServerOptions>(builder.Name, options => options.CreateAdapter = create);
         return builder;
     }
 

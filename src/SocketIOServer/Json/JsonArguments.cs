@@ -64,6 +64,9 @@ internal struct JsonArguments
     /// <summary>The packet's JSON.</summary>
     public readonly ReadOnlyMemory<byte> Json => _json;
 
+    /// <summary>The packet's binary arguments.</summary>
+    public readonly IReadOnlyList<ReadOnlyMemory<byte>> Attachments => _attachments;
+
     /// <summary>All of them again.</summary>
     public readonly JsonArguments FromStart() => this with { _position = _start, _read = 0 };
 

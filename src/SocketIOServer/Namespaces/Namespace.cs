@@ -5,6 +5,7 @@ using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
 using SocketIOServer.Hosting;
 using SocketIOServer.Json;
+using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Namespaces;
@@ -18,19 +19,20 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
     private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
 
     private readonly byte[] _utf8Name;
+    private readonly AdapterContext _context;
     private int _socketCount;
 
     /// <param name="server">Where it belongs.</param>
     /// <param name="name">With its slash.</param>
     /// <param name="handlers">Its own, or those it shares.</param>
     public Namespace(SocketServer server, string name, HandlerTable handlers)
-        : base(null, Target.Everyone)
     {
         Server = server;
         Name = name;
         Handlers = handlers;
-        Adapter = new InMemoryAdapter(server.Pace, new(this));
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
+        _context = new(name, _utf8Name, server.Parser, server.Pace, server.Services, server.Logger, server.Time, new RoomObserver(this));
+        Adapter = server.Options.CreateAdapter(_context);
     }
 
     public SocketServer Server { get; }
@@ -52,8 +54,15 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
 
     public HandlerTable Handlers { get; }
 
+    protected override Namespace Owner => this;
+
+    protected override Target Target => Target.Everyone;
+
     /// <summary>Sockets that are in, on this server alone.</summary>
     public int SocketCount => System.Threading.Volatile.Read(ref _socketCount);
+
+    /// <summary>An event of this namespace, for its adapter.</summary>
+    public EncodedEvent Encoded(OutgoingMessage message) => new(message, _context);
 
     public void Count(int change) => Interlocked.Add(ref _socketCount, change);
 

@@ -3,9 +3,13 @@ using SocketIOServer.Adapters;
 namespace SocketIOServer.Namespaces;
 
 /// <summary>The server as a program sees it: the default namespace, and the way to the others.</summary>
-internal sealed class RootOperator(SocketServer server) : BroadcastOperator(server.Root, Target.Everyone), ISocketServer
+internal sealed class RootOperator(SocketServer server) : BroadcastOperator, ISocketServer
 {
     public string Name => server.Root.Name;
+
+    protected override Namespace Owner => server.Root;
+
+    protected override Target Target => Target.Everyone;
 
     public ISocketNamespace Of(string name) => server.Of(name);
 

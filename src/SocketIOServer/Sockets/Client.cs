@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
@@ -112,8 +113,8 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         }
 
         var before = socket.Leave(reason);
-        if (tellClient && before == SocketState.Connecting) Reject(socket.Utf8Namespace, Namespace.Refused, [], "connection_refused"u8);
-        else if (tellClient && before == SocketState.Connected)
+        if (tellClient && before == MemberState.Connecting) Reject(socket.Utf8Namespace, Namespace.Refused, [], "connection_refused"u8);
+        else if (tellClient && before == MemberState.Connected)
             socket.SendDisconnect(parser.Write(SocketPacketType.Disconnect, socket.Utf8Namespace, SocketPacket.NoId, []));
         if (Volatile.Read(ref _sockets).Length == 0) ExpectConnect();
     }
@@ -137,7 +138,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     public void Reject(Socket socket, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data, ReadOnlySpan<byte> code)
     {
         lock (_gate) _sockets = [.. _sockets.Where(other => other != socket)];
-        if (socket.Leave(LeaveReason.ByServer) == SocketState.Connecting) Reject(socket.Utf8Namespace, message, data, code);
+        if (socket.Leave(LeaveReason.ByServer) == MemberState.Connecting) Reject(socket.Utf8Namespace, message, data, code);
         if (Volatile.Read(ref _sockets).Length == 0 && _deadline is null) ExpectConnect();
     }
 

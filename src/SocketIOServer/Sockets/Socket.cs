@@ -12,12 +12,11 @@ using SocketIOServer.Protocol.SocketIO;
 namespace SocketIOServer.Sockets;
 
 /// <summary>One client in one namespace: handlers, rooms, data, emit.</summary>
-internal sealed class Socket : ISocket
+internal sealed class Socket : Member, ISocket
 {
     private readonly Client _client;
     private readonly Namespace _namespace;
     private readonly EventLane _lane;
-    private volatile HeldMessages? _held;
     private volatile DisconnectHooks? _disconnectHooks;
     private CancellationTokenSource? _disconnected;
     private AckTable? _acks;
@@ -28,19 +27,17 @@ internal sealed class Socket : ISocket
     private ClaimsPrincipal? _user;
     private string? _userId;
     private IReadOnlyCollection<string>? _lastRooms;
-    private volatile SocketState _state;
     private string? _leaveReason;
     private volatile bool _isLaneOpen;
 
     public Socket(Client client, Namespace @namespace, string id, Handshake handshake)
+        : base(id, client.Session, @namespace.Server.Options.MaxQueuedBytes)
     {
         _client = client;
         _namespace = @namespace;
         _lane = new(this, @namespace.Server.Options.MaxQueuedEvents, client.Unhandled);
-        _held = new(client.Session, @namespace.Server.Options.MaxQueuedBytes);
         Work = new(this, @namespace.Server.Running);
         Work.Begin(SocketWork.Admission);
-        Id = id;
         Handshake = handshake;
     }
 
@@ -48,8 +45,6 @@ internal sealed class Socket : ISocket
     public SocketHandlers? Handlers => _handlers;
 
     public ConcurrentRuns Beside => _beside ?? Interlocked.CompareExchange(ref _beside, new(), null) ?? _beside;
-
-    public string Id { get; }
 
     public string Namespace => _namespace.Name;
 
@@ -62,22 +57,15 @@ internal sealed class Socket : ISocket
 
     public Handshake Handshake { get; }
 
-    public ClaimsPrincipal User => _user ?? _client.Session.Request.User;
+    public ClaimsPrincipal User => _user ?? Session.Request.User;
 
-    public string? UserId => _user is null ? _client.Session.Request.UserId : _userId;
+    public string? UserId => _user is null ? Session.Request.UserId : _userId;
 
     public SocketData Data => _data ?? Interlocked.CompareExchange(ref _data, new(), null) ?? _data;
 
     public IReadOnlyCollection<string> Rooms => _lastRooms ?? _namespace.Adapter.RoomsOf(this);
 
-    /// <summary>The rooms beside its own; belongs to the adapter.</summary>
-    public HashSet<string>? JoinedRooms { get; set; }
-
-    public TransportKind Transport => _client.Session.Transport.Name == "websocket" ? TransportKind.WebSocket : TransportKind.Polling;
-
-    public bool IsConnected => _state == SocketState.Connected;
-
-    public bool HasLeft => _state == SocketState.Left;
+    public TransportKind Transport => Session.Transport.Name == "websocket" ? TransportKind.WebSocket : TransportKind.Polling;
 
     /// <summary>The program's code that runs for it.</summary>
     public SocketWork Work { get; }
@@ -102,7 +90,7 @@ internal sealed class Socket : ISocket
         }
     }
 
-    public IBroadcast Broadcast => new BroadcastOperator(_namespace, Target.Everyone.Without([Id]));
+    public IBroadcast Broadcast => new TargetedBroadcast(_namespace, Target.Everyone.Without(Id));
 
     public IBroadcast Everyone => _namespace;
 
@@ -179,7 +167,7 @@ internal sealed class Socket : ISocket
         return default;
     }
 
-    public void Disconnect(bool close)
+    public override void Disconnect(bool close)
     {
         if (close) _client.Disconnect();
         else if (!HasLeft) _client.Leave(this, LeaveReason.ByServer, tellClient: true);
@@ -189,8 +177,6 @@ internal sealed class Socket : ISocket
     internal string LogId => _client.Dialect.JoinsRootOnOpen ? Id[(Id.IndexOf('#', StringComparison.Ordinal) + 1)..][..6] + "…" : Id;
 
     internal Client Client => _client;
-
-    internal Outbox Outbox => _client.Session.Outbox;
 
     /// <summary>Why it left; the default before.</summary>
     internal LeaveReason LeaveReason => new(System.Threading.Volatile.Read(ref _leaveReason)!);
@@ -204,46 +190,13 @@ internal sealed class Socket : ISocket
         return default;
     }
 
-    /// <summary><see cref="EngineIO.Outbox.Prefetch"/>.</summary>
-    internal void Prefetch()
-    {
-        if (IsConnected) Outbox.Prefetch();
-    }
-
-    /// <summary>Queues a packet for the client. What is sent while it is connecting goes out behind its connect packet.</summary>
-    internal void Deliver(OutgoingMessage message, bool isVolatile, bool isForMany = false)
-    {
-        if (HasLeft) return;
-        if (_held is { } held && (isVolatile || held.TryAdd(message))) return;
-        if (isVolatile) _client.Session.SendVolatile(message);
-        else _client.Session.Send(message, isForMany);
-    }
-
     /// <summary>False: it has left while it was asked whether it may come.</summary>
     internal bool TryConnect()
     {
-        if (Interlocked.CompareExchange(ref _state, SocketState.Connected, SocketState.Connecting) != SocketState.Connecting) return false;
+        if (!TryMoveToConnected()) return false;
         _namespace.Count(1);
         return true;
     }
-
-    /// <summary>Queues the connect packet, and what was sent before it behind it.</summary>
-    internal void SendConnected(OutgoingMessage packet)
-    {
-        _client.Session.Send(packet);
-        _held!.Release();
-        _held = null;
-    }
-
-    /// <summary>Queues the last packet of a socket that was connected: it has left, and nothing may follow.</summary>
-    internal void SendDisconnect(OutgoingMessage packet)
-    {
-        // Another thread may just be sending the connect packet.
-        if (_held is not { } held || !held.TryAdd(packet)) _client.Session.Send(packet);
-    }
-
-    /// <summary>False: its connect packet is out with all that was to follow. Else the session is closed when it is.</summary>
-    internal bool TryCloseBehindHeld() => _held is { } held && held.TryCloseBehind();
 
     /// <summary>OnConnected has begun: from here on events are handled.</summary>
     internal void OpenLane()
@@ -324,22 +277,25 @@ internal sealed class Socket : ISocket
         }
     }
 
-    /// <summary>One packet of a call to many. Null: the socket has left, or is asked too much already; then the ack is told so.</summary>
-    internal long? Ask(in PacketBody body, IPendingAck ack)
+    public override SocketSnapshot Describe() => new() { Id = Id, UserId = UserId, Rooms = Rooms };
+
+    internal override long? Ask(BroadcastCall call)
     {
         try
         {
-            var id = Acks.Add(ack);
+            var id = Acks.Add(new BroadcastAck(call, this, _namespace));
             if (HasLeft) Acks.Leave(LeaveReason);
+            var body = _namespace.Server.Parser.BodyOf(call.Event.Message, Utf8Namespace);
             Deliver(_namespace.Server.Parser.WriteEvent(Utf8Namespace, id, body), isVolatile: false);
             return id;
         }
         catch (Exception e) when (e is SocketDisconnectedException or InvalidOperationException)
         {
-            ack.Leave(LeaveReason);
             return null;
         }
     }
+
+    internal override void Forget(long ackId) => _acks?.Remove(ackId);
 
     /// <summary>While it is asked whether it may come in: who its token says it is. Throws what the program's UserId throws.</summary>
     internal void SignIn(ClaimsPrincipal user) => (_userId, _user) = (_namespace.Server.Options.UserId(user), user);
@@ -353,18 +309,15 @@ internal sealed class Socket : ISocket
     /// <summary>The program's own, while it was called for this socket.</summary>
     internal void OnFailed(Exception error, string what) => UserCode.OnFailed(error, what, _namespace, this);
 
-    internal void Forget(long ackId) => _acks?.Remove(ackId);
-
     /// <summary>Leaves, once, and tells where it was before. Runs no user code: that follows in the lane.</summary>
-    internal SocketState Leave(LeaveReason reason)
+    internal MemberState Leave(LeaveReason reason)
     {
         // The first reason is the reason; who sees that it left can ask for it.
-        if (Interlocked.CompareExchange(ref _leaveReason, reason.Text, null) is not null) return SocketState.Left;
-        var before = Interlocked.Exchange(ref _state, SocketState.Left);
-        if (before == SocketState.Connected) BeginLeaving(reason);
-        else _held?.Drop();
+        if (Interlocked.CompareExchange(ref _leaveReason, reason.Text, null) is not null) return MemberState.Left;
+        var before = MoveToLeft();
+        if (before == MemberState.Connected) BeginLeaving(reason);
         Work.Leave();
-        _lastRooms = _namespace.Adapter.Remove(this);
+        _lastRooms = RemoveFromAdapter();
         _acks?.Leave(reason);
         _lane.Shut();
         if (_disconnected is { } token) _ = UserCode.CancelAsync(token, _namespace, this);
@@ -373,6 +326,20 @@ internal sealed class Socket : ISocket
         _namespace.Count(-1);
         hooks.Begin(_lane);
         return before;
+    }
+
+    private IReadOnlyCollection<string> RemoveFromAdapter()
+    {
+        try
+        {
+            return _namespace.Adapter.Remove(this);
+        }
+        catch (Exception e)
+        {
+            // An adapter of the program's. Whatever else follows a leave must still happen.
+            OnFailed(e, "Adapter.Remove");
+            return [Id];
+        }
     }
 
     private void BeginLeaving(LeaveReason reason)

@@ -72,6 +72,18 @@ public sealed partial class ArchitectureTests
     public void Rooms_know_nothing_of_the_web() =>
         AssertNowhere(line => line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal), file => file.IsIn("SocketIOServer/Adapters"));
 
+    [Theory]
+    [InlineData("Json")]
+    [InlineData("Adapters", "Json")]
+    public void A_folder_of_the_core_knows_only_those_below_it(string folder, params string[] below)
+    {
+        var forbidden = Folders.Except([folder, .. below]).Select(name => $"SocketIOServer.{name}").ToArray();
+
+        AssertNowhere(
+            line => forbidden.Any(name => line.StartsWith($"using {name};", StringComparison.Ordinal) || line.Contains(name + ".", StringComparison.Ordinal)),
+            file => file.IsIn("SocketIOServer/" + folder));
+    }
+
     [Fact]
     public void A_request_is_known_only_where_it_is_served() =>
         AssertNowhere(
@@ -102,6 +114,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"\b(Task|ValueTask|Stream|ILogger|HttpContext|async)\b")]
     private static partial Regex ForbiddenInCodecs { get; }
+
+    // From the lowest up.
+    private static readonly string[] Folders = ["Json", "Adapters", "Events", "Sockets", "Namespaces", "Hosting"];
 
     private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using SocketIOServer.Adapters;
+using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 using Socket = SocketIOServer.Sockets.Socket;
 
@@ -122,11 +124,14 @@ public abstract class AdapterContract : IAsyncLifetime
 
     private static Socket Of(Stage.Member member) => (Socket)member.Socket;
 
-    private static OutgoingMessage Message() => Encoder.EventArgs([], "e", []);
+    private protected static AdapterContext ContextOf(Pace pace) =>
+        new("/", [], PacketParser.Json, pace, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance, TimeProvider.System, rooms: null);
+
+    private static EncodedEvent Event() => new(Encoder.EventArgs([], "e", []), ContextOf(new(TimeProvider.System)));
 
     private async Task AssertReachedAsync(Target target, params int[] expected)
     {
-        await _adapter.BroadcastAsync(Message(), target);
+        await _adapter.BroadcastAsync(Event(), target);
 
         var reached = new List<int>();
         for (var i = 0; i < _members.Count; i++) reached.AddRange((await _members[i].DrainAsync()).Select(_ => i));

@@ -10,7 +10,7 @@ public sealed class RoomMembersTests
     private readonly Room _room = new();
 
     // Nothing of it is asked but whether it is the same.
-    private static Socket NewSocket() => (Socket)RuntimeHelpers.GetUninitializedObject(typeof(Socket));
+    private static Member NewMember() => (Member)RuntimeHelpers.GetUninitializedObject(typeof(Socket));
 
     [Theory]
     [InlineData(0)]
@@ -35,7 +35,7 @@ public sealed class RoomMembersTests
     [Fact]
     public void When_the_last_one_leaves_the_room_says_so()
     {
-        var (first, second) = (NewSocket(), NewSocket());
+        var (first, second) = (NewMember(), NewMember());
         _room.Add(first);
         _room.Add(second);
 
@@ -51,8 +51,8 @@ public sealed class RoomMembersTests
     public void A_snapshot_stays_as_it_was_whatever_happens_afterwards(int seed)
     {
         var random = new Random(seed);
-        var inside = new List<Socket>();
-        var snapshots = new List<(Members Members, HashSet<Socket> Expected)>();
+        var inside = new List<Member>();
+        var snapshots = new List<(Members Members, HashSet<Member> Expected)>();
 
         for (var i = 0; i < 20_000; i++)
         {
@@ -60,7 +60,7 @@ public sealed class RoomMembersTests
             var grows = i / 2500 % 2 == 0 ? 7 : 3;
             if (inside.Count == 0 || random.Next(10) < grows)
             {
-                inside.Add(NewSocket());
+                inside.Add(NewMember());
                 _room.Add(inside[^1]);
             }
             else
@@ -86,7 +86,7 @@ public sealed class RoomMembersTests
     public void To_enter_and_leave_a_large_room_between_broadcasts_copies_a_small_part_of_it()
     {
         foreach (var socket in Fill(20_000)) _room.Add(socket);
-        var guest = NewSocket();
+        var guest = NewMember();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 100; i++)
@@ -104,7 +104,7 @@ public sealed class RoomMembersTests
     [Fact]
     public void Nothing_is_kept_of_who_has_left()
     {
-        var (stays, left) = (NewSocket(), Enter());
+        var (stays, left) = (NewMember(), Enter());
         _room.Add(stays);
         Leave(left);
 
@@ -117,19 +117,19 @@ public sealed class RoomMembersTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private WeakReference<Socket> Enter()
+    private WeakReference<Member> Enter()
     {
-        var socket = NewSocket();
+        var socket = NewMember();
         _room.Add(socket);
         return new(socket);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Leave(WeakReference<Socket> socket)
+    private void Leave(WeakReference<Member> socket)
     {
         Assert.True(socket.TryGetTarget(out var target));
         _room.Remove(target!);
     }
 
-    private static HashSet<Socket> Fill(int count) => [.. Enumerable.Range(0, count).Select(_ => NewSocket())];
+    private static HashSet<Member> Fill(int count) => [.. Enumerable.Range(0, count).Select(_ => NewMember())];
 }

@@ -50,13 +50,13 @@ public sealed class SlowClientTests
         var text = new string('x', 40_000);
 
         // The system takes some megabytes for it.
-        for (var i = 0; i < 1_000 && !slow.Outbox.IsSlow; i++)
+        for (var i = 0; i < 1_000 && !slow.Session.Outbox.IsSlow; i++)
         {
             await fast.Client.SendAsync($"""42["flood","{text}"]""");
             Assert.Equal($"""42["flood","{text}"]""", await fast.ReadAsync());
         }
 
-        Assert.True(slow.Outbox.IsSlow);
+        Assert.True(slow.Session.Outbox.IsSlow);
         Assert.True(slow.IsConnected);
     }
 

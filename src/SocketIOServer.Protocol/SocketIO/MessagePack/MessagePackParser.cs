@@ -10,6 +10,9 @@ internal class MessagePackParser : PacketParser
 {
     private static readonly OldMessagePackParser Old = new();
 
+    // What this server wrote itself. Deeper than any payload may be, which is written within JsonSerializerOptions.MaxDepth.
+    private static readonly PacketLimits OwnLimits = new(int.MaxValue, long.MaxValue, JsonDepth: 1024);
+
     public override PacketParser OfOldClients => Old;
 
     public override PacketDecoder CreateDecoder(PacketLimits limits) => new MessagePackDecoder(limits);
@@ -35,8 +38,23 @@ internal class MessagePackParser : PacketParser
     {
         using var scratch = ByteScratch.Take();
         WriteHead(new([], scratch), SocketPacketType.Event, name, id, hasData: true);
-        scratch.Write(body.Payload);
+        scratch.Write(body.Payload.Span);
         return Message(scratch);
+    }
+
+    public override PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> name)
+    {
+        using var scratch = ByteScratch.Take();
+        WriteHead(new([], scratch), SocketPacketType.Event, name, SocketPacket.NoId, hasData: true);
+        return new(@event.Head.Bytes.AsMemory(scratch.Written.Length), []);
+    }
+
+    public override (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name)
+    {
+        using var scratch = ByteScratch.Take();
+        var transcoder = new JsonTranscoder(new(BodyOf(@event, name).Payload.Span), OwnLimits, scratch);
+        if (!transcoder.TryWrite()) throw new InvalidOperationException("The event has binary arguments and an object with \"_placeholder\" of its own, so JSON cannot express it.");
+        return (scratch.Written.ToArray(), transcoder.Attachments ?? []);
     }
 
     protected virtual void WriteData(in MessagePackTranscoder output, SocketPacketType type, ReadOnlySpan<byte> json) => output.WriteJson(json);

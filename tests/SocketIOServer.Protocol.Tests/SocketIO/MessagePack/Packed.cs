@@ -39,7 +39,7 @@ internal static class Packed
         return Convert.ToHexStringLower(message.Head.Bytes);
     }
 
-    public static string EncodeValue(string json, params byte[][] attachments) => Convert.ToHexStringLower(Parser.Prepare(Wire.Utf8(json), attachments).Payload);
+    public static string EncodeValue(string json, params byte[][] attachments) => Convert.ToHexStringLower(Parser.Prepare(Wire.Utf8(json), attachments).Payload.Span);
 
     public static string Hex(string text) => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
 

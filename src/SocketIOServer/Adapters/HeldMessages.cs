@@ -1,11 +1,11 @@
 using SocketIOServer.EngineIO;
 using SocketIOServer.Protocol.EngineIO;
 
-namespace SocketIOServer.Sockets;
+namespace SocketIOServer.Adapters;
 
 /// <summary>
-/// What is sent to a socket before its connect packet. It goes out right behind that packet, in the order in which it was sent, so that the connect
-/// packet is the first that the client gets.
+/// Messages that are sent to a socket before its connect packet. They go out right behind that packet, in the order in which they were sent, so that the
+/// connect packet is the first packet that the client gets.
 /// </summary>
 internal sealed class HeldMessages(EngineSession session, int maxBytes)
 {
@@ -16,7 +16,7 @@ internal sealed class HeldMessages(EngineSession session, int maxBytes)
     private bool _isReleased;
     private bool _isDropped;
 
-    /// <summary>False: nothing is held any more, and the caller sends it. What is too much for the session's queue closes the session.</summary>
+    /// <summary>False: nothing is held any more, and the caller sends the message. More messages than the session's queue may have close the session.</summary>
     public bool TryAdd(OutgoingMessage message)
     {
         lock (_gate)
@@ -36,7 +36,7 @@ internal sealed class HeldMessages(EngineSession session, int maxBytes)
         return true;
     }
 
-    /// <summary>The connect packet is queued: what was held follows, and then whatever comes goes its own way.</summary>
+    /// <summary>The connect packet is queued: the held messages follow it, and later messages are not held.</summary>
     public void Release()
     {
         while (true)
@@ -53,11 +53,11 @@ internal sealed class HeldMessages(EngineSession session, int maxBytes)
             foreach (var message in next) session.Send(message);
         }
 
-        // Under no lock, but nothing sets it any more.
+        // Read without the lock: nothing sets it any more.
         if (_closesSession) session.Close(CloseReason.ForcedClose);
     }
 
-    /// <summary>False: nothing is held any more. Else the session is closed behind what is.</summary>
+    /// <summary>True: the session is closed behind the held messages. False: nothing is held any more.</summary>
     public bool TryCloseBehind()
     {
         lock (_gate)
@@ -67,7 +67,7 @@ internal sealed class HeldMessages(EngineSession session, int maxBytes)
         }
     }
 
-    /// <summary>The client is not let in: nothing of it goes out, now or later.</summary>
+    /// <summary>The client is not let in: none of the messages goes out, and later ones are dropped too.</summary>
     public void Drop()
     {
         lock (_gate)

@@ -1,0 +1,66 @@
+using System.Text.Unicode;
+using Microsoft.Extensions.Logging;
+using SocketIOServer.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Adapters;
+
+/// <summary>The namespace that an adapter is made for, and what the adapter can use of its server.</summary>
+public sealed class AdapterContext
+{
+    // The program's own events may be nested as deeply as SocketServerOptions.Json allows at most.
+    private const int MaxDepth = 1000;
+
+    private readonly byte[] _utf8Name;
+
+    internal AdapterContext(string name, byte[] utf8Name, PacketParser parser, Pace pace, IServiceProvider services, ILogger logger, TimeProvider time, IRoomObserver? rooms)
+    {
+        Namespace = name;
+        _utf8Name = utf8Name;
+        Parser = parser;
+        Pace = pace;
+        Services = services;
+        Logger = logger;
+        Time = time;
+        Rooms = rooms;
+    }
+
+    /// <summary>The name of the namespace, "/" for the default one.</summary>
+    public string Namespace { get; }
+
+    /// <summary>The services of the application.</summary>
+    public IServiceProvider Services { get; }
+
+    /// <summary>The log of the server.</summary>
+    public ILogger Logger { get; }
+
+    /// <summary>The clock of the server. Use it for timeouts, so that tests can move the clock.</summary>
+    public TimeProvider Time { get; }
+
+    internal Pace Pace { get; }
+
+    internal PacketParser Parser { get; }
+
+    internal ReadOnlySpan<byte> Utf8Name => _utf8Name;
+
+    /// <summary>Null: nobody observes the rooms.</summary>
+    internal IRoomObserver? Rooms { get; }
+
+    /// <summary>Makes an event from what another process sent; see <see cref="EncodedEvent.Read"/>. Both arguments are copied.</summary>
+    /// <param name="json">An array of the event's name and its arguments, in UTF-8.</param>
+    /// <param name="attachments">The binary arguments, by the numbers of their placeholders.</param>
+    /// <param name="event">The event.</param>
+    /// <returns>False when the JSON is not well-formed, is not an event, or names an attachment that is not there.</returns>
+    public bool TryEncode(ReadOnlyMemory<byte> json, IReadOnlyList<ReadOnlyMemory<byte>> attachments, out EncodedEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(attachments);
+        @event = default;
+        if (!Utf8.IsValid(json.Span)) return false;
+        json = Surrogates.Repair(json);
+        if (!JsonCheck.TryReadEvent(json, MaxDepth, out _, out _)) return false;
+        if (!Placeholders.TryCount(json.Span, new int[attachments.Count], MaxDepth)) return false;
+        byte[][] copies = [.. attachments.Select(static attachment => attachment.ToArray())];
+        @event = new(Parser.Write(SocketPacketType.Event, Utf8Name, SocketPacket.NoId, json.Span, copies), this);
+        return true;
+    }
+}

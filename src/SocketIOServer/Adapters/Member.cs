@@ -1,0 +1,104 @@
+using SocketIOServer.EngineIO;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Adapters;
+
+/// <summary>
+/// A socket of this process as an adapter sees it: its id, its state and the queue to its client. The server hands members to
+/// <see cref="Adapter.Add"/> and the other methods of the adapter. All members may be used from any thread.
+/// </summary>
+public abstract class Member
+{
+    private volatile HeldMessages? _held;
+    private volatile MemberState _state;
+
+    private protected Member(string id, EngineSession session, int maxHeldBytes)
+    {
+        Id = id;
+        Session = session;
+        _held = new(session, maxHeldBytes);
+    }
+
+    /// <summary>The id of the socket. It is also the name of a room that only this socket is in.</summary>
+    public string Id { get; }
+
+    /// <summary>The socket has joined its namespace and has not left it.</summary>
+    public bool IsConnected => _state == MemberState.Connected;
+
+    /// <summary>The socket has left its namespace. It does not come back; a client that reconnects gets a new socket.</summary>
+    public bool HasLeft => _state == MemberState.Left;
+
+    internal EngineSession Session { get; }
+
+    /// <summary>The rooms it is in, without the room of its own id. Belongs to <see cref="InMemoryAdapter"/> and is guarded by its lock.</summary>
+    internal HashSet<string>? JoinedRooms { get; set; }
+
+    /// <summary>
+    /// Queues an event for the client; never waits. What is sent before the client is let in goes out behind its connect packet. Without effect once the
+    /// socket has left.
+    /// </summary>
+    /// <param name="event">The event.</param>
+    /// <param name="isVolatile">Drop the event if the client's transport cannot send it at once.</param>
+    public void Send(EncodedEvent @event, bool isVolatile = false) => Deliver(@event.Message, isVolatile);
+
+    /// <summary>Disconnects the socket. What was sent before still arrives.</summary>
+    /// <param name="close">True ends the whole connection, with all its namespaces.</param>
+    public abstract void Disconnect(bool close);
+
+    /// <summary>Describes the socket for somebody in another process: <see cref="Adapter.FetchAsync"/> returns this.</summary>
+    public abstract SocketSnapshot Describe();
+
+    /// <summary>Sends the event of a call and expects an ack. Null: the socket has left, or too many of its acks are waited for, and no answer will come.</summary>
+    internal abstract long? Ask(BroadcastCall call);
+
+    /// <summary>Expects an ack no longer.</summary>
+    internal abstract void Forget(long ackId);
+
+    /// <summary><see cref="Outbox.Prefetch"/>.</summary>
+    internal void Prefetch()
+    {
+        if (IsConnected) Session.Outbox.Prefetch();
+    }
+
+    /// <summary>Queues a message for the client; see <see cref="Send"/>.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isVolatile">Drop it if the transport cannot send it at once.</param>
+    /// <param name="isForMany">Others get the same message now, so the client is written to in turn.</param>
+    internal void Deliver(OutgoingMessage message, bool isVolatile, bool isForMany = false)
+    {
+        if (HasLeft) return;
+        if (_held is { } held && (isVolatile || held.TryAdd(message))) return;
+        if (isVolatile) Session.SendVolatile(message);
+        else Session.Send(message, isForMany);
+    }
+
+    /// <summary>Queues the connect packet, and what was sent before it behind it.</summary>
+    internal void SendConnected(OutgoingMessage packet)
+    {
+        Session.Send(packet);
+        _held!.Release();
+        _held = null;
+    }
+
+    /// <summary>Queues the last packet of a socket that was connected: it has left, and nothing may follow.</summary>
+    internal void SendDisconnect(OutgoingMessage packet)
+    {
+        // Another thread may be sending the connect packet at this moment.
+        if (_held is not { } held || !held.TryAdd(packet)) Session.Send(packet);
+    }
+
+    /// <summary>True: the session is closed behind the connect packet and what is held. False: those are out already.</summary>
+    internal bool TryCloseBehindHeld() => _held is { } held && held.TryCloseBehind();
+
+    /// <summary>From connecting to connected. False: the socket has left already.</summary>
+    private protected bool TryMoveToConnected() =>
+        Interlocked.CompareExchange(ref _state, MemberState.Connected, MemberState.Connecting) == MemberState.Connecting;
+
+    /// <summary>From any state to left; returns the state before. What is held of a socket that was not let in is dropped.</summary>
+    private protected MemberState MoveToLeft()
+    {
+        var before = Interlocked.Exchange(ref _state, MemberState.Left);
+        if (before != MemberState.Connected) _held?.Drop();
+        return before;
+    }
+}

@@ -1,0 +1,80 @@
+using SocketIOServer.Adapters;
+using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Namespaces;
+
+/// <summary>Emits to a set of sockets of one namespace, and narrows the set. Immutable.</summary>
+internal abstract class BroadcastOperator : IBroadcast
+{
+    public IBroadcast Local => With(Target with { IsLocal = true });
+
+    public IBroadcast Volatile => With(Target with { IsVolatile = true });
+
+    /// <summary>The namespace whose sockets these are.</summary>
+    protected abstract Namespace Owner { get; }
+
+    protected abstract Target Target { get; }
+
+    public IBroadcast Compress(bool compress) => With(Target with { IsUncompressed = !compress });
+
+    public IBroadcast To(params ReadOnlySpan<string> rooms) => With(Target.To(rooms));
+
+    public IBroadcast Except(params ReadOnlySpan<string> rooms) => With(Target.Without(rooms));
+
+    public ValueTask EmitAsync(string name) => EmitAsync<object?, object?, object?>(name, 0, null, null, null);
+
+    public ValueTask EmitAsync<T>(string name, T arg) => EmitAsync<T, object?, object?>(name, 1, arg, null, null);
+
+    public ValueTask EmitAsync<T1, T2>(string name, T1 first, T2 second) => EmitAsync<T1, T2, object?>(name, 2, first, second, null);
+
+    public ValueTask EmitAsync<T1, T2, T3>(string name, T1 first, T2 second, T3 third) => EmitAsync(name, 3, first, second, third);
+
+    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
+    {
+        var message = Owner.Encoder.EventArgs(Owner.Utf8Name, name, args);
+        if (Owner.Handlers.Outgoing.Any) Tell(name, args);
+        return SendAsync(message);
+    }
+
+    public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
+
+    public Task<BroadcastReply<T>> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) =>
+        CallAsync<T>(name, [], timeout, cancel);
+
+    public Task<BroadcastReply<T>> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) =>
+        CallAsync<T>(name, [arg], timeout, cancel);
+
+    public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default) =>
+        [.. (await Owner.Adapter.FetchAsync(Target, cancel)).Select(static snapshot => new RemoteSocket(snapshot))];
+
+    public Task<int> CountAsync(CancellationToken cancel = default) => Owner.Adapter.CountAsync(Target, cancel).AsTask();
+
+    public ValueTask JoinAsync(params ReadOnlySpan<string> rooms) => Owner.Adapter.JoinAsync(Target, [.. rooms]);
+
+    public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms) => Owner.Adapter.LeaveAsync(Target, [.. rooms]);
+
+    public ValueTask DisconnectAsync(bool close = false) => Owner.Adapter.DisconnectAsync(Target, close);
+
+    private Task<BroadcastReply<T>> CallAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout, CancellationToken cancel)
+    {
+        var message = Owner.Encoder.EventArgs(Owner.Utf8Name, name, args);
+        if (Owner.Handlers.Outgoing.Any) Tell(name, args);
+        var replies = new BroadcastReplies<T>(Owner, Owner.Encoded(message), timeout ?? Owner.Server.Options.AckTimeout);
+        return replies.CollectAsync(Target, cancel);
+    }
+
+    private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
+    {
+        var message = Owner.Encoder.Event(Owner.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
+        if (Owner.Handlers.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
+        return SendAsync(message);
+    }
+
+    private ValueTask SendAsync(OutgoingMessage message) => Owner.Adapter.BroadcastAsync(Owner.Encoded(message), Target);
+
+    private TargetedBroadcast With(Target target) => new(Owner, target);
+
+    private void Tell(string name, ReadOnlySpan<object?> args) =>
+        Owner.Handlers.Outgoing.Tell(new(name, args.ToArray(), null, Target.Rooms, Target.Except), Owner, null);
+}
