@@ -139,7 +139,9 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
         _link.Deaf.Add("second");
         var asking = _first.Io.CallAsync<string>("who", TimeSpan.FromSeconds(2));
         await AnswerAsync(_here, """["here"]""");
-        // The call asks its own sockets first, then the other server.
+        // Packets of a client are handled in order, so the ack has been taken when this is answered.
+        await _here.Socket.SendAsync("""420["ping"]""");
+        Assert.Equal("430[]", await _here.Socket.ReadAsync());
         while (!asking.IsCompleted)
         {
             _first.Time.Advance(TimeSpan.FromSeconds(1));
@@ -227,7 +229,11 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
     private static string IdOf(string question) => question[2..question.IndexOf('[', StringComparison.Ordinal)];
 
     private Task<TestHost> StartAsync(string server, SocketParser parser = SocketParser.Json) => TestHost.StartAsync(
-        io => io.Of("/chat").On("unused", () => { }),
+        io =>
+        {
+            io.On("ping", () => { });
+            io.Of("/chat").On("unused", () => { });
+        },
         options => options.Parser = parser,
         builder => builder.Services.AddSocketIO().UseAdapter(context => new LinkedAdapter(context, _link, server)));
 
