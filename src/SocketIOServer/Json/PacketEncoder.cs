@@ -75,6 +75,7 @@ internal sealed class PacketEncoder
             foreach (var arg in args) Write(scratch.Writer, arg);
             scratch.Writer.WriteEndArray();
             scratch.Writer.Flush();
+            ForgedPlaceholders.ThrowIfAny(scratch.Buffer.WrittenSpan, scratch.Attachments);
             return _parser.Prepare(scratch.Buffer.WrittenSpan, scratch.Attachments.ToArray());
         }
         finally
@@ -179,6 +180,7 @@ internal sealed class PacketEncoder
     {
         scratch.Writer.WriteEndArray();
         scratch.Writer.Flush();
+        ForgedPlaceholders.ThrowIfAny(scratch.Buffer.WrittenSpan, scratch.Attachments);
         var attachments = scratch.Attachments.Count == 0 ? null : scratch.Attachments.ToArray();
         return _parser.Write(type, @namespace, id, scratch.Buffer.WrittenSpan, attachments);
     }

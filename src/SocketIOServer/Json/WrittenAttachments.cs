@@ -11,9 +11,13 @@ internal sealed class WrittenAttachments
 
     public int Count => _copies.Count;
 
+    /// <summary>How many stand in the JSON: each of them may do so several times.</summary>
+    public int Placeholders { get; private set; }
+
     /// <summary>Returns the number that the placeholder names.</summary>
     public int Add(ReadOnlyMemory<byte> bytes)
     {
+        Placeholders++;
         // Equal means the same memory, not the same bytes.
         var known = _sources.IndexOf(bytes);
         if (known >= 0) return known;
@@ -29,5 +33,6 @@ internal sealed class WrittenAttachments
     {
         _sources.Clear();
         _copies.Clear();
+        Placeholders = 0;
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace SocketIOServer.Tests.Emits;
 
 /// <summary>socket.io-protocol, "Packet encoding": placeholders in the text, the attachments right behind it.</summary>
@@ -55,6 +58,45 @@ public sealed class BinaryEmitTests
 
         foreach (var member in members)
             Assert.Equal(["""451-["e",{"_placeholder":true,"num":0}]""", "b:07"], await member.Client.ReadAsync(2));
+    }
+
+    // Client 4.x closes its connection at a placeholder without an attachment ("illegal attachments"), whatever else the object has.
+    [Theory]
+    [InlineData("""{"_placeholder":true,"num":99}""")]
+    [InlineData("""{"_placeholder":true,"num":0}""")]
+    [InlineData("""[{"a":{"_placeholder":true}}]""")]
+    [InlineData("""{"num":99,"x":{},"_placeholder":true}""")]
+    [InlineData("""{"_pl\u0061ceholder":true,"num":99}""")]
+    public async Task An_object_that_receivers_take_for_binary_is_not_sent_beside_binary(string json)
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync();
+        var file = new byte[] { 1 };
+        var element = JsonDocument.Parse(json).RootElement;
+
+        await Assert.ThrowsAsync<JsonException>(async () => await member.Socket.EmitAsync("e", element, file));
+        await Assert.ThrowsAsync<JsonException>(async () => await member.Socket.EmitAsync("e", file, JsonNode.Parse(json)));
+        await Assert.ThrowsAsync<JsonException>(async () => await stage.Io.EmitAsync("e", file, element));
+        await Assert.ThrowsAsync<JsonException>(async () => await member.Socket.CallArgsAsync<int>("e", [element, file]));
+        await member.Socket.EmitAsync("alone", element);
+
+        Assert.Equal($"42[\"alone\",{json.Replace("\\u0061", "a", StringComparison.Ordinal)}]", await member.Client.ReadAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"_placeholder":false,"num":0}""")]
+    [InlineData("""{"text":"\"_placeholder\":true"}""")]
+    [InlineData("""{"_placeholder":"true","\u0001":["_placeholder",true]}""")]
+    public async Task An_object_that_is_only_like_one_is_sent(string json)
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync();
+        var file = new byte[] { 1 };
+
+        await member.Socket.EmitAsync("e", JsonDocument.Parse(json).RootElement, file, new { file });
+
+        Assert.StartsWith("451-[\"e\",{\"", await member.Client.ReadAsync(), StringComparison.Ordinal);
+        Assert.Equal("b:01", await member.Client.ReadAsync());
     }
 
     [Fact]
