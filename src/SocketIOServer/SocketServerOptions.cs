@@ -61,7 +61,8 @@ public sealed class SocketServerOptions : EngineOptions
     /// A folder with the client's scripts, such as <c>dist</c> of npm's <c>socket.io-client</c>, relative to the content root. The server then
     /// serves the files that Node's server serves, below its own path: <c>socket.io.js</c>, <c>socket.io.min.js</c>,
     /// <c>socket.io.msgpack.min.js</c>, <c>socket.io.esm.min.js</c> and their source maps, as far as the folder has them. Other files of the
-    /// folder are not served. The default, null, serves none.
+    /// folder are not served. The files are read once, when the endpoint is mapped. Everybody may load them, whatever authorization the endpoint
+    /// requires. The default, null, serves none.
     /// </summary>
     public string? ClientFiles { get; set; }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer.Tests;
 
@@ -78,6 +80,80 @@ public sealed class ClientFilesTests : IDisposable
         Assert.Equal(name.EndsWith('/') ? HttpStatusCode.OK : HttpStatusCode.NotFound, response.StatusCode);
     }
 
+    // A deployment that replaces the folder, while browsers ask by the tag that they have.
+    [Fact]
+    public async Task A_file_that_changes_or_vanishes_is_served_as_it_was_with_its_own_tag()
+    {
+        await using var host = await StartAsync();
+        using var first = await host.Http.GetAsync(Uri("socket.io.js"));
+        File.WriteAllText(Path.Combine(_folder, "socket.io.js"), "// another version");
+        File.Delete(Path.Combine(_folder, "socket.io.min.js"));
+
+        using var again = await host.Http.GetAsync(Uri("socket.io.js"));
+        using var gone = await host.Http.GetAsync(Uri("socket.io.min.js"));
+
+        Assert.Equal(first.Headers.ETag, again.Headers.ETag);
+        Assert.Equal("// socket.io.js ü", await again.Content.ReadAsStringAsync());
+        Assert.Equal("// socket.io.min.js ü", await gone.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("a.example", "// socket.io.js ü")]
+    [InlineData("b.example", "// the other server's")]
+    [InlineData("c.example", null)]
+    public async Task Servers_of_several_hosts_on_one_path_have_their_own_files(string name, string? text)
+    {
+        var other = Directory.CreateTempSubdirectory("client-files-");
+        File.WriteAllText(Path.Combine(other.FullName, "socket.io.js"), "// the other server's");
+        await using var host = await TestHost.StartAsync(
+            io => io.RequireHost("a.example"),
+            options => options.ClientFiles = _folder,
+            builder =>
+            {
+                builder.Environment.EnvironmentName = "Development";
+                builder.Services.AddSocketIO("b", options => options.ClientFiles = other.FullName);
+            },
+            app => app.MapSocketIO(name: "b").RequireHost("b.example"));
+        other.Delete(recursive: true);
+
+        using var script = await AskAsync(host, name, "socket.io.js");
+        using var info = await AskAsync(host, name, "info");
+
+        Assert.Equal(text is null ? HttpStatusCode.NotFound : HttpStatusCode.OK, script.StatusCode);
+        Assert.Equal(script.StatusCode, info.StatusCode);
+        Assert.Equal(text ?? "", await script.Content.ReadAsStringAsync());
+    }
+
+    // The page that signs a user in has the script too.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Everybody_may_load_them_whatever_authorization_the_endpoint_requires(bool isFallback)
+    {
+        await using var host = await TestHost.StartAsync(
+            io =>
+            {
+                if (!isFallback) io.RequireAuthorization();
+            },
+            options => options.ClientFiles = _folder,
+            builder =>
+            {
+                builder.Services.AddAuthentication().AddCookie();
+                builder.Services.AddAuthorization(options => options.FallbackPolicy = isFallback ? options.DefaultPolicy : null);
+            },
+            app =>
+            {
+                app.UseAuthentication();
+                app.UseAuthorization();
+            });
+
+        using var script = await host.Http.GetAsync(Uri("socket.io.js"));
+        using var poll = await host.Http.GetAsync(Uri("?EIO=4&transport=polling"));
+
+        Assert.Equal(HttpStatusCode.OK, script.StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, poll.StatusCode);
+    }
+
     [Fact]
     public async Task A_file_that_the_folder_lacks_is_not_found()
     {
@@ -119,6 +195,13 @@ public sealed class ClientFilesTests : IDisposable
     }
 
     private static Uri Uri(string name) => new("/socket.io/" + name, UriKind.Relative);
+
+    private static async Task<HttpResponseMessage> AskAsync(TestHost host, string name, string file)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Uri(file));
+        request.Headers.Host = name;
+        return await host.Http.SendAsync(request);
+    }
 
     private static async Task<HttpStatusCode> StatusAsync(TestHost host, EntityTagHeaderValue tag)
     {

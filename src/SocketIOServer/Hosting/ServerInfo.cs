@@ -10,7 +10,7 @@ namespace SocketIOServer.Hosting;
 /// <summary>What one wants to know while a page does not connect: "info" below the server's path, while the program is developed.</summary>
 internal static class ServerInfo
 {
-    public static void Map(IEndpointRouteBuilder endpoints, string pattern, SocketServer server) =>
+    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, SocketServer server) =>
         endpoints.MapGet($"{pattern.TrimEnd('/')}/info", (RequestDelegate)(context => Results.Text(Describe(server), "application/json").ExecuteAsync(context)));
 
     private static string Describe(SocketServer server) => new JsonObject

@@ -6,7 +6,8 @@ namespace SocketIOServer;
 
 /// <summary>
 /// What MapSocketIO returns: declares the default namespace, and takes the conventions of the endpoint, such as RequireCors, RequireAuthorization and
-/// RequireHost. A convention acts on the HTTP requests of all clients, whatever namespaces they join.
+/// RequireHost. A convention acts on the HTTP requests of all clients, whatever namespaces they join. It also acts on the requests for
+/// <see cref="SocketServerOptions.ClientFiles"/>, but these need no authorization.
 /// </summary>
 public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointConventionBuilder
 {

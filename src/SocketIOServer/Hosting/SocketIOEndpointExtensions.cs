@@ -28,8 +28,10 @@ public static class SocketIOEndpointExtensions
             ?? throw new InvalidOperationException($"Call builder.Services.AddSocketIO({(name is null ? "" : $"\"{name}\"")}) before MapSocketIO().");
         var engine = server.CreateEngine();
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(engine.Stop);
-        if (server.Options.ClientFiles is { } folder) ClientFiles.Map(endpoints, pattern, folder);
-        if (services.GetService<IWebHostEnvironment>()?.IsDevelopment() == true) ServerInfo.Map(endpoints, pattern, server);
-        return new SocketEndpointBuilder(server, EngineEndpoint.Map(endpoints, pattern, context => HttpSession.ServeAsync(context, server, engine)));
+        var mapped = new List<IEndpointConventionBuilder>();
+        if (server.Options.ClientFiles is { } folder) mapped.AddRange(ClientFiles.Map(endpoints, pattern, folder));
+        if (services.GetService<IWebHostEnvironment>()?.IsDevelopment() == true) mapped.Add(ServerInfo.Map(endpoints, pattern, server));
+        mapped.Add(EngineEndpoint.Map(endpoints, pattern, context => HttpSession.ServeAsync(context, server, engine)));
+        return new SocketEndpointBuilder(server, new AllConventions(mapped));
     }
 }
