@@ -49,7 +49,7 @@ internal sealed class MemoryClient : ITransport
             if (taken == TakeResult.Ended) return;
             if (taken == TakeResult.Empty)
             {
-                await outbox.WaitAsync(outbox.Interrupts, PipeScheduler.Inline).ConfigureAwait(false);
+                await outbox.WaitAsync(outbox.WakeCount, PipeScheduler.Inline).ConfigureAwait(false);
                 continue;
             }
 

@@ -52,7 +52,7 @@ internal sealed class ClientTimeout : IDisposable, IAsyncDisposable
         try
         {
             // Of a timer that is disposed meanwhile, to arm it does nothing.
-            if (await _session.CatchUpAsync()) Arm();
+            if (await _session.WaitForPendingReadsAsync()) Arm();
             else Expire();
         }
         catch (Exception e)

@@ -30,21 +30,21 @@ internal sealed partial class EngineServer
     /// <param name="time">For the heartbeat and all timeouts.</param>
     /// <param name="logger">Told of refused requests and of ends.</param>
     /// <param name="metrics">Told of what meters see.</param>
-    /// <param name="pace">Of all that send to the same clients.</param>
+    /// <param name="backpressure">Shared by all engines that send to the same clients.</param>
     /// <param name="substitute">Serves in place of the transport of its name.</param>
     public EngineServer(
-        EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, EngineMetrics metrics, Pace pace, ITransport? substitute = null)
+        EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, EngineMetrics metrics, BroadcastBackpressure backpressure, ITransport? substitute = null)
     {
         options.Validate();
         Options = options;
         Logger = FencedLogger.Around(logger);
         Time = FencedTime.Around(time, Logger);
         Metrics = metrics;
-        Pace = pace;
+        Backpressure = backpressure;
         Refusals = new(Logger, Time);
-        // One that needs no time has no turns either: what is sent is there.
-        Turns = substitute is null ? EngineIO.Turns.Shared : PipeScheduler.Inline;
-        CatchUp = substitute is null ? new(time, TimeProvider.System) : null;
+        // A transport in memory needs no time: what was sent has arrived.
+        SendLoopScheduler = substitute is null ? EngineIO.SendLoopScheduler.Shared : PipeScheduler.Inline;
+        PendingReads = substitute is null ? new(time, TimeProvider.System) : null;
         _application = application;
         _transports = [.. options.Transports.Distinct().Select(kind => kind switch
         {
@@ -65,16 +65,16 @@ internal sealed partial class EngineServer
 
     public EngineMetrics Metrics { get; }
 
-    public Pace Pace { get; }
+    public BroadcastBackpressure Backpressure { get; }
 
     /// <summary>Where everybody tells of what is refused.</summary>
     public Refusals Refusals { get; }
 
-    /// <summary>Where send loops go on that one thread wakes many of.</summary>
-    public PipeScheduler Turns { get; }
+    /// <summary>Where the send loops continue that a broadcast wakes.</summary>
+    public PipeScheduler SendLoopScheduler { get; }
 
-    /// <summary>Null: what was sent is read already.</summary>
-    public CatchUp? CatchUp { get; }
+    /// <summary>Null: what was sent has already been read.</summary>
+    public PendingReads? PendingReads { get; }
 
     /// <summary>Sessions that requests can find. A polling session that was closed is one until its client has polled the close packet.</summary>
     public int SessionCount => _sessions.Count;

@@ -28,7 +28,7 @@ internal sealed class EngineSession
         Request = request;
         Outbox = new(server.Options.MaxQueuedBytes);
         _heartbeat = Heartbeat.Create(this, server.Options, server.Time);
-        PoolWatch.Shared.OnSessionOpened();
+        StarvationMonitor.Shared.OnSessionOpened();
     }
 
     /// <summary>The secret that a client's requests are known by.</summary>
@@ -82,16 +82,16 @@ internal sealed class EngineSession
     /// <inheritdoc cref="Heartbeat.JudgeAsync"/>
     public Task JudgeAsync() => _heartbeat.JudgeAsync();
 
-    /// <inheritdoc cref="CatchUp.WaitAsync"/>
-    public ValueTask<bool> CatchUpAsync() =>
-        _server.CatchUp is { } catchUp ? catchUp.WaitAsync(Outbox.TurnsOf(PipeScheduler.ThreadPool)) : new(false);
+    /// <inheritdoc cref="PendingReads.WaitAsync"/>
+    public ValueTask<bool> WaitForPendingReadsAsync() =>
+        _server.PendingReads is { } reads ? reads.WaitAsync(Outbox.ConnectionScheduler ?? PipeScheduler.ThreadPool) : new(false);
 
     /// <summary>
     /// Queues a message, never waits. For many: others get it now too, and are written to in turns. False: the session is closed, or is now for being too slow.
     /// </summary>
     public bool Send(OutgoingMessage message, bool isForMany = false)
     {
-        var result = Outbox.Add(message, turns: isForMany ? _server.Turns : null);
+        var result = Outbox.Add(message, insteadOfInline: isForMany ? _server.SendLoopScheduler : null);
         if (result == AddResult.Full) Close(CloseReason.SlowClient);
         return result == AddResult.Added;
     }
@@ -110,13 +110,13 @@ internal sealed class EngineSession
         try
         {
             _heartbeat.OnPacket();
-            PoolWatch.Shared.OnPacket();
+            StarvationMonitor.Shared.OnPacket();
             _server.Metrics.OnPacket(this);
             switch (packet.Type)
             {
                 case EnginePacketType.Message:
                     _isBusy = true;
-                    handled = _server.Pace.IsBehind ? HandleInTurnAsync(packet) : _client.OnMessageAsync(packet);
+                    handled = _server.Backpressure.IsHolding ? HoldAndHandleAsync(packet) : _client.OnMessageAsync(packet);
                     break;
                 case EnginePacketType.Ping when !_heartbeat.OnPing():
                 case EnginePacketType.Pong when !_heartbeat.OnPong():
@@ -153,7 +153,7 @@ internal sealed class EngineSession
         if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null) return;
         // Whatever one step throws (the program's TimeProvider takes part, say), the others still happen.
         Try(static session => session._heartbeat.Dispose());
-        PoolWatch.Shared.OnSessionClosed();
+        StarvationMonitor.Shared.OnSessionClosed();
         Try(static session => session._server.OnClosing(session, session.CloseReason!));
         Outbox.Complete(discard: reason.DropsQueue);
         Try(static session => Volatile.Read(ref session._closed)?.Cancel());
@@ -168,7 +168,7 @@ internal sealed class EngineSession
     public void AnswerProbe()
     {
         Move(UpgradeState.Probing, UpgradeState.Answered);
-        Outbox.Interrupt();
+        Outbox.WakeReader();
     }
 
     /// <summary>The client moved to the new transport.</summary>
@@ -179,7 +179,7 @@ internal sealed class EngineSession
         // From Probing: a client that did without the probe.
         if (!Move(UpgradeState.Answered, UpgradeState.Upgraded) && !Move(UpgradeState.Probing, UpgradeState.Upgraded)) return false;
         Transport = transport;
-        Outbox.Interrupt();
+        Outbox.WakeReader();
         return true;
     }
 
@@ -224,9 +224,9 @@ internal sealed class EngineSession
 
     private bool Move(UpgradeState from, UpgradeState to) => Interlocked.CompareExchange(ref _upgrade, (int)to, (int)from) == (int)from;
 
-    private async ValueTask HandleInTurnAsync(EnginePacket packet)
+    private async ValueTask HoldAndHandleAsync(EnginePacket packet)
     {
-        var batch = await _server.Pace.WaitAsync(packet.Data.Length, Outbox.TurnsOf(_server.Turns));
+        var released = await _server.Backpressure.HoldAsync(packet.Data.Length, Outbox.ConnectionScheduler ?? _server.SendLoopScheduler);
         ValueTask handled = default;
         try
         {
@@ -234,7 +234,7 @@ internal sealed class EngineSession
         }
         finally
         {
-            batch?.OnHandled();
+            released?.OnHandled();
         }
 
         await handled;

@@ -2,7 +2,7 @@ namespace SocketIOServer.EngineIO;
 
 /// <summary>
 /// Finds out that a client is gone. One timer a session; deadlines are absolute, so late timers do not add up. At a deadline the process first
-/// reads what has come already (<see cref="CatchUp"/>): a pong that lies unread because no thread was free is not silence.
+/// reads what has come already (<see cref="PendingReads"/>): a pong that lies unread because no thread was free is not silence.
 /// </summary>
 internal abstract class Heartbeat : IDisposable
 {
@@ -88,7 +88,7 @@ internal abstract class Heartbeat : IDisposable
     {
         try
         {
-            var wasLate = await Session.CatchUpAsync();
+            var wasLate = await Session.WaitForPendingReadsAsync();
             if (IsDead(wasLate)) Session.Close(CloseReason.PingTimeout);
         }
         catch (Exception e)

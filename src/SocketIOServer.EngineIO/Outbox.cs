@@ -5,7 +5,7 @@ using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>What became of a message that was to be queued.</summary>
+/// <summary>The outcome of <see cref="Outbox.Add"/>.</summary>
 internal enum AddResult
 {
     Added,
@@ -13,7 +13,7 @@ internal enum AddResult
     Full,
 }
 
-/// <summary>What there was to take.</summary>
+/// <summary>The outcome of <see cref="Outbox.Take"/>.</summary>
 internal enum TakeResult
 {
     Taken,
@@ -22,7 +22,7 @@ internal enum TakeResult
 }
 
 /// <summary>
-/// What a session has still to send. Any thread adds; one transport at a time holds the lease and takes.
+/// The messages that a session still has to send. Any thread adds; one transport at a time holds the lease, waits and takes.
 /// The queue belongs to the session, so an upgrade moves the lease and nothing else: no packet is lost or reordered.
 /// </summary>
 internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
@@ -34,8 +34,9 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     private int _count;
     private long _bytes;
     private SemaphoreSlim? _lease;
-    private int _interrupts;
-    private PipeScheduler _resumeOn = PipeScheduler.ThreadPool;
+    private int _wakes;
+    private int _drains;
+    private PipeScheduler _readerScheduler = PipeScheduler.ThreadPool;
     private bool _isWaiting;
     private bool _result;
     private bool _isCompleted;
@@ -46,37 +47,39 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     /// <summary>Bytes queued. What was taken no longer counts: a client may have it, and answer, before its transport knows that it is written.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Next to nothing was taken while the server had time to write (<see cref="Receivers"/>); until all is taken.</summary>
-    public bool IsSlow { get; set; }
+    /// <summary>How often the reader was woken without a message. Read it before the state that <see cref="WakeReader"/> announces.</summary>
+    public int WakeCount => Volatile.Read(ref _wakes);
 
-    /// <summary>Counts interruptions; read before looking at the state that an interruption announces.</summary>
-    public int Interrupts => Volatile.Read(ref _interrupts);
-
-    // For those that must not run what follows themselves.
-    private PipeScheduler Elsewhere => ResumeOn(inline: PipeScheduler.ThreadPool);
-
-    /// <summary>So much waits, and it may be the server that does not write it. What nobody polls waits for the client alone.</summary>
-    public bool IsStuck(int bytes) => Bytes >= bytes && !IsSlow && _resumeOn != PipeScheduler.ThreadPool;
+    /// <summary>How often the last queued message was taken.</summary>
+    public int DrainCount => Volatile.Read(ref _drains);
 
     /// <summary>
-    /// Before a message goes to many: reads what <see cref="Add"/> will read. Of a thousand sessions little is in a near cache. The processor does
-    /// such reads side by side, while the lock in each Add keeps them one behind another: a broadcast costs about 5 % less (docs/performance.md).
+    /// The transport sends messages as soon as they are queued (WebSocket). False where its wait continues on the thread pool (polling), and before its first wait.
     /// </summary>
-    /// <returns>Of no use, but without it, or inlined, nothing would be read.</returns>
+    public bool IsSentAtOnce => _readerScheduler != PipeScheduler.ThreadPool;
+
+    /// <summary>The scheduler of the connection itself, such as an epoll loop. Null where the reader continues inline or on the thread pool.</summary>
+    public PipeScheduler? ConnectionScheduler => IsSentAtOnce && _readerScheduler != PipeScheduler.Inline ? _readerScheduler : null;
+
+    /// <summary>
+    /// Reads the fields that <see cref="Add"/> will need, before a broadcast. Of a thousand sessions little is in a near cache. The processor does such reads
+    /// side by side, while the lock in Add keeps them one behind another: a broadcast costs about 5 % less (docs/performance.md).
+    /// </summary>
+    /// <returns>A value without meaning. Without it, or inlined, nothing would be read.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public long Prefetch() => _bytes + _wait.Version + _ring.Length + (_gate.IsHeldByCurrentThread ? 1 : 0);
 
-    /// <summary>Queues a message; a volatile one only if a transport is waiting with nothing to do.</summary>
-    /// <param name="message">Shared with others.</param>
+    /// <summary>Queues a message. A volatile message is queued only if a transport is waiting with nothing to do.</summary>
+    /// <param name="message">May be shared with other sessions.</param>
     /// <param name="isVolatile">See above.</param>
-    /// <param name="turns">Where the one who is woken runs, if it would be here otherwise.</param>
-    public AddResult Add(OutgoingMessage message, bool isVolatile = false, PipeScheduler? turns = null)
+    /// <param name="insteadOfInline">Where a reader that would continue inline, on the calling thread, continues instead.</param>
+    public AddResult Add(OutgoingMessage message, bool isVolatile = false, PipeScheduler? insteadOfInline = null)
     {
         bool wake;
         lock (_gate)
         {
             if (_isCompleted || isVolatile && !_isWaiting) return AddResult.Dropped;
-            // One message may be larger than the limit, behind others too: it could never be sent otherwise.
+            // One message may be larger than the limit, also behind others: it could never be sent otherwise.
             if (message.Size > maxBytes ? _bytes > maxBytes : _bytes + message.Size > maxBytes) return AddResult.Full;
             _bytes += message.Size;
             Enqueue(message);
@@ -84,16 +87,12 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _isWaiting = false;
         }
 
-        // A poll stays with the pool: behind it is the program's pipeline.
-        if (wake) Wake(true, ResumeOn(inline: turns ?? PipeScheduler.Inline));
+        // A poll continues on the pool in any case: behind it is the application's pipeline.
+        if (wake) ResumeReader(true, ReaderScheduler(insteadOfInline ?? PipeScheduler.Inline));
         return AddResult.Added;
     }
 
-    /// <summary>What is scheduled there runs behind whoever was woken before.</summary>
-    /// <param name="turns">Where those run who would run in place otherwise.</param>
-    public PipeScheduler TurnsOf(PipeScheduler turns) => Elsewhere == PipeScheduler.ThreadPool ? turns : _resumeOn;
-
-    /// <summary>Ended: all that was added before <see cref="Complete"/> is taken, and nothing comes any more.</summary>
+    /// <summary>Takes the next message. Ended: everything that was added before <see cref="Complete"/> has been taken, and nothing more will come.</summary>
     public TakeResult Take(out OutgoingMessage message)
     {
         lock (_gate)
@@ -105,42 +104,43 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _head = (_head + 1) & (_ring.Length - 1);
             _count--;
             _bytes -= message.Size;
-            if (_count == 0) OnEmpty();
+            if (_count == 0) OnDrained();
             return TakeResult.Taken;
         }
     }
 
     /// <summary>
-    /// True when there is something to take; false when the outbox is completed, or was interrupted since that count was
-    /// read. Inline: the one who adds next runs what follows, which must never wait for anything but the network.
+    /// Waits for a message. True: there is something to take. False: the outbox is completed, or the reader was woken since the count was read.
     /// </summary>
-    public ValueTask<bool> WaitAsync(int interruptsSeen, PipeScheduler resumeOn)
+    /// <param name="wakeCountSeen">The <see cref="WakeCount"/> that the reader has seen.</param>
+    /// <param name="continueOn">Where the reader continues. Inline: on the thread that adds the next message, so it must wait for nothing but the network.</param>
+    public ValueTask<bool> WaitAsync(int wakeCountSeen, PipeScheduler continueOn)
     {
         lock (_gate)
         {
             if (_count > 0) return new(true);
-            if (_isCompleted || _interrupts != interruptsSeen) return new(false);
+            if (_isCompleted || _wakes != wakeCountSeen) return new(false);
             _wait.Reset();
             _isWaiting = true;
-            _resumeOn = resumeOn;
+            _readerScheduler = continueOn;
             return new(this, _wait.Version);
         }
     }
 
-    /// <summary>Ends a wait without a message.</summary>
-    public void Interrupt()
+    /// <summary>Ends the reader's wait without a message, so that it looks at the state of its session.</summary>
+    public void WakeReader()
     {
         lock (_gate)
         {
-            _interrupts++;
+            _wakes++;
             if (!_isWaiting) return;
             _isWaiting = false;
         }
 
-        Wake(false, Elsewhere);
+        ResumeReader(false, ReaderScheduler(insteadOfInline: PipeScheduler.ThreadPool));
     }
 
-    /// <summary>Nothing is added from now on. Discard: nothing is sent either.</summary>
+    /// <summary>Nothing is added from now on. Discard: what is queued is not sent either.</summary>
     public void Complete(bool discard)
     {
         lock (_gate)
@@ -157,8 +157,8 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _isWaiting = false;
         }
 
-        // The one who closes must not be the one who says goodbye.
-        Wake(false, Elsewhere);
+        // Not inline: the thread that closes the session must not be the one that sends its last packets.
+        ResumeReader(false, ReaderScheduler(insteadOfInline: PipeScheduler.ThreadPool));
     }
 
     bool IValueTaskSource<bool>.GetResult(short token) => _wait.GetResult(token);
@@ -168,12 +168,12 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
 
-    private PipeScheduler ResumeOn(PipeScheduler inline) => _resumeOn == PipeScheduler.Inline ? inline : _resumeOn;
+    private PipeScheduler ReaderScheduler(PipeScheduler insteadOfInline) => _readerScheduler == PipeScheduler.Inline ? insteadOfInline : _readerScheduler;
 
-    private void OnEmpty()
+    private void OnDrained()
     {
-        IsSlow = false;
-        // A queue that was long once is not kept for ever.
+        _drains++;
+        // Memory of a queue that was long once is not kept forever.
         if (_ring.Length > 64) _ring = [];
     }
 
@@ -190,12 +190,12 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
         _ring[(_head + _count++) & (_ring.Length - 1)] = message;
     }
 
-    // Outside the gate: what waits may run here.
-    private void Wake(bool result, PipeScheduler on)
+    // Outside the gate, because the reader may run here.
+    private void ResumeReader(bool hasMessage, PipeScheduler on)
     {
-        _result = result;
-        on.Schedule(static state => ((Outbox)state!).Resume(), this);
+        _result = hasMessage;
+        on.Schedule(static state => ((Outbox)state!).SetResult(), this);
     }
 
-    private void Resume() => _wait.SetResult(_result);
+    private void SetResult() => _wait.SetResult(_result);
 }

@@ -69,7 +69,8 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     /// <summary>What the stop waits for.</summary>
     public RunningWork Running { get; }
 
-    public Pace Pace { get; } = new(TimeProvider.System);
+    /// <summary>Shared by all engines, because their clients may be in the same rooms.</summary>
+    public BroadcastBackpressure Backpressure { get; } = new(TimeProvider.System);
 
     public IServiceProvider Services { get; }
 
@@ -98,7 +99,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     /// <param name="substitute">Serves in place of the transport of its name.</param>
     public EngineServer CreateEngine(ITransport? substitute = null)
     {
-        var engine = new EngineServer(Options, this, Time, Logger, Metrics.Engine, Pace, substitute);
+        var engine = new EngineServer(Options, this, Time, Logger, Metrics.Engine, Backpressure, substitute);
         ImmutableInterlocked.Update(ref _engines, static (engines, added) => engines.Add(added), engine);
         return engine;
     }

@@ -10,7 +10,7 @@ namespace SocketIOServer.EngineIO.Tests;
 /// </summary>
 public sealed class LateProcessTests : HeartbeatTests
 {
-    private readonly HeldTurns _reads = new();
+    private readonly HeldScheduler _reads = new();
 
     [Theory]
     [InlineData(4, "3")]
@@ -113,7 +113,7 @@ public sealed class LateProcessTests : HeartbeatTests
         var isExpired = false;
         await using (new ClientTimeout(session, TimeSpan.FromSeconds(1), _ => isExpired = true, session)) Advance(host, 1);
 
-        await _reads.UntilAsync(session.CatchUpAsync().AsTask());
+        await _reads.UntilAsync(session.WaitForPendingReadsAsync().AsTask());
 
         Assert.False(isExpired);
     }
@@ -139,7 +139,7 @@ public sealed class LateProcessTests : HeartbeatTests
         return true;
     }
 
-    private sealed class Release(HeldTurns turns) : IAsyncDisposable
+    private sealed class Release(HeldScheduler turns) : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => turns.ReleaseAsync();
     }

@@ -53,7 +53,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         List<OutgoingMessage>? batch;
         try
         {
-            await using var aborted = context.RequestAborted.UnsafeRegister(static state => ((Outbox)state!).Interrupt(), outbox);
+            await using var aborted = context.RequestAborted.UnsafeRegister(static state => ((Outbox)state!).WakeReader(), outbox);
             batch = await NextBatchAsync(session, context.Features.Get<PipeScheduler>() ?? PipeScheduler.ThreadPool, context.RequestAborted);
         }
         finally
@@ -84,7 +84,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         {
             while (true)
             {
-                var interrupts = outbox.Interrupts;
+                var wakeCount = outbox.WakeCount;
                 // Read first: what was sent before the close is then there to be taken.
                 var closeReason = session.CloseReason;
                 if (session.Upgrade != UpgradeState.Upgraded)
@@ -114,12 +114,12 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
                         _ =>
                         {
                             graceIsOver = true;
-                            outbox.Interrupt();
+                            outbox.WakeReader();
                         },
                         null, ProbeGrace, Timeout.InfiniteTimeSpan);
                 }
 
-                await outbox.WaitAsync(interrupts, resumeOn);
+                await outbox.WaitAsync(wakeCount, resumeOn);
             }
         }
         finally

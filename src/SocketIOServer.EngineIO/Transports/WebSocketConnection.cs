@@ -56,7 +56,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         {
             while (true)
             {
-                var interrupts = outbox.Interrupts;
+                var wakeCount = outbox.WakeCount;
                 if (Interlocked.Exchange(ref _pong, null) is { } pong) link.WritePong(pong);
                 var taken = outbox.Take(out var message);
                 if (taken == TakeResult.Taken)
@@ -74,7 +74,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
 
                 if (taken == TakeResult.Ended) break;
                 // Completed at once where something came during the flush.
-                var wait = outbox.WaitAsync(interrupts, link.Sender);
+                var wait = outbox.WaitAsync(wakeCount, link.Sender);
                 if (!wait.IsCompleted) inline = 0;
                 await wait.ConfigureAwait(false);
             }
@@ -214,7 +214,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
             case MessageKind.Ping:
                 // The latest is enough (RFC 6455, 5.5.3), so a flood of them keeps nothing.
                 Volatile.Write(ref _pong, link.Messages.Data.ToArray());
-                session.Outbox.Interrupt();
+                session.Outbox.WakeReader();
                 return default;
             case MessageKind.TooLarge:
                 return new(CloseReason.TooLarge);

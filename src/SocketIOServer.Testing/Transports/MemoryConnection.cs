@@ -38,7 +38,7 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
             if (taken == TakeResult.Ended) break;
             if (taken == TakeResult.Empty)
             {
-                await outbox.WaitAsync(outbox.Interrupts, PipeScheduler.Inline).ConfigureAwait(false);
+                await outbox.WaitAsync(outbox.WakeCount, PipeScheduler.Inline).ConfigureAwait(false);
                 continue;
             }
 

@@ -13,12 +13,12 @@ public sealed class AdapterContext
 
     private readonly byte[] _utf8Name;
 
-    internal AdapterContext(string name, byte[] utf8Name, PacketParser parser, Pace pace, IServiceProvider services, ILogger logger, TimeProvider time, IRoomObserver? rooms)
+    internal AdapterContext(string name, byte[] utf8Name, PacketParser parser, BroadcastBackpressure backpressure, IServiceProvider services, ILogger logger, TimeProvider time, IRoomObserver? rooms)
     {
         Namespace = name;
         _utf8Name = utf8Name;
         Parser = parser;
-        Pace = pace;
+        Backpressure = backpressure;
         Services = services;
         Logger = logger;
         Time = time;
@@ -37,7 +37,8 @@ public sealed class AdapterContext
     /// <summary>The clock of the server. Use it for timeouts, so that tests can move the clock.</summary>
     public TimeProvider Time { get; }
 
-    internal Pace Pace { get; }
+    /// <summary>Told of every local broadcast.</summary>
+    internal BroadcastBackpressure Backpressure { get; }
 
     internal PacketParser Parser { get; }
 

@@ -13,7 +13,7 @@ public sealed class InMemoryAdapter : Adapter
     // So many members stay in a processor's first cache while a broadcast is delivered to them.
     private const int Prefetched = 16;
 
-    private readonly Pace _pace;
+    private readonly BroadcastBackpressure _backpressure;
     private readonly IRoomObserver? _observer;
 
     // Guards the rooms of each member, and that a room exists exactly as long as somebody is in it.
@@ -28,7 +28,7 @@ public sealed class InMemoryAdapter : Adapter
     public InMemoryAdapter(AdapterContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _pace = context.Pace;
+        _backpressure = context.Backpressure;
         _observer = context.Rooms;
     }
 
@@ -108,7 +108,7 @@ public sealed class InMemoryAdapter : Adapter
         // Before it is queued anywhere.
         if (target.IsUncompressed) message.KeepUncompressed();
         var members = Select(target);
-        if (_pace.Add(message.Size)) _pace.Receivers.Note(members, members.Count, static (members, index) => members[index].Session.Outbox);
+        _backpressure.OnBroadcast(message.Size, members, members.Count, static (members, index) => members[index].Session.Outbox);
         // A few are written to at once: that costs less than a turn on the pool.
         var isForMany = members.Count > Prefetched;
         for (var i = 0; i < members.ChunkCount; i++) Deliver(message, target, members.Chunk(i), isForMany);

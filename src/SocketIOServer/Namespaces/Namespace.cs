@@ -31,7 +31,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
         Name = name;
         Handlers = handlers;
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
-        _context = new(name, _utf8Name, server.Parser, server.Pace, server.Services, server.Logger, server.Time, new RoomObserver(this));
+        _context = new(name, _utf8Name, server.Parser, server.Backpressure, server.Services, server.Logger, server.Time, new RoomObserver(this));
         Adapter = server.Options.CreateAdapter(_context);
     }
 

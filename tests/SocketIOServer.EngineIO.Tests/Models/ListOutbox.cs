@@ -12,7 +12,7 @@ internal sealed class ListOutbox(int limit)
     private readonly List<string> _answers = [];
     private bool _isWaiting;
     private bool _isCompleted;
-    private int _interrupts;
+    private int _wakes;
     private int _waits;
 
     private int Bytes => _sizes.Sum(static size => size + Overhead);
@@ -39,9 +39,9 @@ internal sealed class ListOutbox(int limit)
         else if (_isCompleted || isLate) Wake(false);
     }
 
-    public void Interrupt()
+    public void WakeReader()
     {
-        _interrupts++;
+        _wakes++;
         Wake(false);
     }
 
@@ -56,7 +56,7 @@ internal sealed class ListOutbox(int limit)
     public void Forget() => _answers.Clear();
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Bytes} bytes, {_interrupts} interrupts, {(_isWaiting ? "waiting, " : "")}{string.Join(", ", _answers.Order(StringComparer.Ordinal))}");
+        string.Create(CultureInfo.InvariantCulture, $"{Bytes} bytes, {_wakes} wakes, {(_isWaiting ? "waiting, " : "")}{string.Join(", ", _answers.Order(StringComparer.Ordinal))}");
 
     private AddResult TryAdd(int size, bool isVolatile)
     {

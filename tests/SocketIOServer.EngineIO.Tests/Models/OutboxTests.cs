@@ -16,7 +16,7 @@ public sealed class OutboxTests
 
     [Fact]
     public void It_does_what_a_list_does() => Seeds.Try(Cases, static (seed, cases) =>
-        Initial.SampleModelBased([Add, AddVolatile, Take, Wait, WaitLate, Interrupt, Complete], equal: SameState, seed: seed, iter: cases, threads: 1));
+        Initial.SampleModelBased([Add, AddVolatile, Take, Wait, WaitLate, WakeReader, Complete], equal: SameState, seed: seed, iter: cases, threads: 1));
 
     // Too many interleavings for a model: what holds in each of them.
     [Fact]
@@ -82,8 +82,8 @@ public sealed class OutboxTests
     private static GenOperation<RealOutbox, ListOutbox> WaitLate =>
         Gen.Operation<RealOutbox, ListOutbox>("WaitLate", static real => real.Wait(isLate: true), static list => list.Wait(isLate: true));
 
-    private static GenOperation<RealOutbox, ListOutbox> Interrupt =>
-        Gen.Operation<RealOutbox, ListOutbox>("Interrupt", static real => real.Interrupt(), static list => list.Interrupt());
+    private static GenOperation<RealOutbox, ListOutbox> WakeReader =>
+        Gen.Operation<RealOutbox, ListOutbox>("WakeReader", static real => real.WakeReader(), static list => list.WakeReader());
 
     private static GenOperation<RealOutbox, ListOutbox> Complete =>
         Gen.Bool.Operation<RealOutbox, ListOutbox>(static discard => $"Complete({discard})", static (real, discard) => real.Complete(discard), static (list, discard) => list.Complete(discard));

@@ -19,15 +19,15 @@ internal sealed class RealOutbox(int limit)
         Answer(result == TakeResult.Taken ? $"{result} {message.Head.Bytes.Length}" : $"{result}");
     }
 
-    /// <param name="isLate">An interruption came between the count and the wait.</param>
+    /// <param name="isLate">The reader was woken between the count and the wait.</param>
     public void Wait(bool isLate)
     {
         if (_wait is { IsCompleted: false }) return;
         End();
-        _wait = _outbox.WaitAsync(_outbox.Interrupts - (isLate ? 1 : 0), Here.Scheduler).AsTask();
+        _wait = _outbox.WaitAsync(_outbox.WakeCount - (isLate ? 1 : 0), Here.Scheduler).AsTask();
     }
 
-    public void Interrupt() => _outbox.Interrupt();
+    public void WakeReader() => _outbox.WakeReader();
 
     public void Complete(bool discard) => _outbox.Complete(discard);
 
@@ -37,7 +37,7 @@ internal sealed class RealOutbox(int limit)
     public override string ToString()
     {
         End();
-        return string.Create(CultureInfo.InvariantCulture, $"{_outbox.Bytes} bytes, {_outbox.Interrupts} interrupts, {(_wait is null ? "" : "waiting, ")}{string.Join(", ", _answers.Order(StringComparer.Ordinal))}");
+        return string.Create(CultureInfo.InvariantCulture, $"{_outbox.Bytes} bytes, {_outbox.WakeCount} wakes, {(_wait is null ? "" : "waiting, ")}{string.Join(", ", _answers.Order(StringComparer.Ordinal))}");
     }
 
     // Where the wait has come to its end.
@@ -50,7 +50,7 @@ internal sealed class RealOutbox(int limit)
 
     private void Answer(string answer) => _answers.Add(answer);
 
-    // Not PipeScheduler.Inline: those who interrupt and complete do not run what follows there.
+    // Not PipeScheduler.Inline: a thread that wakes the reader or completes does not run it inline.
     private sealed class Here : PipeScheduler
     {
         public static readonly Here Scheduler = new();

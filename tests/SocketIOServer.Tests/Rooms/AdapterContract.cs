@@ -124,8 +124,8 @@ public abstract class AdapterContract : IAsyncLifetime
 
     private static Socket Of(Stage.Member member) => (Socket)member.Socket;
 
-    private protected static AdapterContext ContextOf(Pace pace) =>
-        new("/", [], PacketParser.Json, pace, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance, TimeProvider.System, rooms: null);
+    private protected static AdapterContext ContextOf(BroadcastBackpressure backpressure) =>
+        new("/", [], PacketParser.Json, backpressure, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance, TimeProvider.System, rooms: null);
 
     private static EncodedEvent Event() => new(Encoder.EventArgs([], "e", []), ContextOf(new(TimeProvider.System)));
 

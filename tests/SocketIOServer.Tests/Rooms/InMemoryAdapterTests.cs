@@ -7,14 +7,14 @@ namespace SocketIOServer.Tests.Rooms;
 public sealed class InMemoryAdapterTests() : AdapterContract(new InMemoryAdapter(ContextOf(new(TimeProvider.System))))
 {
     [Fact]
-    public async Task What_it_broadcasts_counts_for_the_pace()
+    public async Task Broadcasts_count_for_back_pressure()
     {
-        var pace = new Pace(TimeProvider.System);
-        var context = ContextOf(pace);
+        var backpressure = new BroadcastBackpressure(TimeProvider.System);
+        var context = ContextOf(backpressure);
         var adapter = new InMemoryAdapter(context);
 
         await adapter.BroadcastAsync(new EncodedEvent(new(new byte[32 * 1024]), context), Target.Everyone);
 
-        Assert.True(pace.IsBehind);
+        Assert.True(backpressure.IsHolding);
     }
 }

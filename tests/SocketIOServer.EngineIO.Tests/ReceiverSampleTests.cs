@@ -5,7 +5,7 @@ using SocketIOServer.Testing;
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>They are waited for while it may be the server that does not write; one that is slow itself is waited for once, and not long.</summary>
-public sealed class ReceiversTests
+public sealed class ReceiverSampleTests
 {
     private const int Much = 32 * 1024;
     private const int MaxLooks = 20;
@@ -13,9 +13,9 @@ public sealed class ReceiversTests
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(1);
 
     private readonly FakeClock _clock = new();
-    private readonly Receivers _receivers;
+    private readonly ReceiverSample _sample;
 
-    public ReceiversTests() => _receivers = new(_clock);
+    public ReceiverSampleTests() => _sample = new(_clock);
 
     [Theory]
     [InlineData(1)]
@@ -26,7 +26,7 @@ public sealed class ReceiversTests
     public async Task Who_waits_waits_until_the_receivers_have_less_than_32_KiB_before_them(int count)
     {
         var receivers = Array.ConvertAll(new int[count], _ => Behind());
-        var wait = NoteAsync(receivers);
+        var wait = TakeAsync(receivers);
 
         await LookAsync(3);
         Assert.False(wait.IsCompleted);
@@ -41,13 +41,13 @@ public sealed class ReceiversTests
     public async Task One_that_takes_nothing_is_waited_for_20_ms_and_then_no_more()
     {
         var slow = Behind();
-        var wait = NoteAsync(slow, new(Much));
+        var wait = TakeAsync(slow, new(Much));
         await LookAsync(MaxLooks - 1);
         Assert.False(wait.IsCompleted);
         await LookAsync(1);
         await wait.Soon();
 
-        Assert.True(NoteAsync(slow, new(Much)).IsCompletedSuccessfully);
+        Assert.True(TakeAsync(slow, new(Much)).IsCompletedSuccessfully);
 
         Assert.Equal(0, _clock.ArmedTimers);
     }
@@ -55,7 +55,7 @@ public sealed class ReceiversTests
     [Fact]
     public async Task Where_timers_come_late_it_is_20_ms_all_the_same()
     {
-        var wait = NoteAsync(Behind());
+        var wait = TakeAsync(Behind());
 
         // As those of Windows.
         await LookAsync(1, TimeSpan.FromMilliseconds(15.6));
@@ -69,26 +69,26 @@ public sealed class ReceiversTests
     public async Task One_that_took_little_meanwhile_is_slow_too()
     {
         var slow = Behind();
-        var wait = NoteAsync(slow);
+        var wait = TakeAsync(slow);
         await LookAsync(1);
         slow.Take(out _);
         await LookAsync(MaxLooks - 1);
         await wait.Soon();
 
-        Assert.True(NoteAsync(slow).IsCompletedSuccessfully);
+        Assert.True(TakeAsync(slow).IsCompletedSuccessfully);
     }
 
     [Fact]
     public async Task One_that_took_much_is_waited_for_again()
     {
         var busy = Behind();
-        var wait = NoteAsync(busy);
+        var wait = TakeAsync(busy);
         await LookAsync(1);
         for (var i = 0; i < 16; i++) busy.Take(out _);
         await LookAsync(MaxLooks - 1);
         await wait.Soon();
 
-        wait = NoteAsync(busy);
+        wait = TakeAsync(busy);
         await LookAsync(1);
 
         Assert.False(wait.IsCompleted);
@@ -98,13 +98,13 @@ public sealed class ReceiversTests
     public async Task One_that_has_taken_all_is_slow_no_more()
     {
         var slow = Behind();
-        var wait = NoteAsync(slow);
+        var wait = TakeAsync(slow);
         await LookAsync(MaxLooks);
         await wait.Soon();
         Empty(slow);
         Fill(slow);
 
-        wait = NoteAsync(slow);
+        wait = TakeAsync(slow);
         await LookAsync(1);
 
         Assert.False(wait.IsCompleted);
@@ -116,14 +116,14 @@ public sealed class ReceiversTests
         var polled = new Outbox(maxBytes: 1024 * 1024);
         Fill(polled);
 
-        Assert.True(NoteAsync(polled).IsCompletedSuccessfully);
+        Assert.True(TakeAsync(polled).IsCompletedSuccessfully);
     }
 
     [Fact]
     public async Task A_closed_one_is_not_waited_for()
     {
         var closed = Behind();
-        var wait = NoteAsync(closed);
+        var wait = TakeAsync(closed);
         await LookAsync(1);
         closed.Complete(discard: true);
         await LookAsync(1);
@@ -134,7 +134,7 @@ public sealed class ReceiversTests
     private static Outbox Behind()
     {
         var outbox = new Outbox(maxBytes: 1024 * 1024);
-        _ = outbox.WaitAsync(outbox.Interrupts, PipeScheduler.Inline).AsTask();
+        _ = outbox.WaitAsync(outbox.WakeCount, PipeScheduler.Inline).AsTask();
         Fill(outbox);
         return outbox;
     }
@@ -150,10 +150,10 @@ public sealed class ReceiversTests
         while (outbox.Take(out _) == TakeResult.Taken) continue;
     }
 
-    private Task NoteAsync(params Outbox[] receivers)
+    private Task TakeAsync(params Outbox[] receivers)
     {
-        _receivers.Note(receivers, receivers.Length, static (receivers, index) => receivers[index]);
-        return _receivers.WaitAsync().AsTask();
+        _sample.Take(receivers, receivers.Length, static (receivers, index) => receivers[index]);
+        return _sample.WaitUntilTakenAsync().AsTask();
     }
 
     private Task LookAsync(int times) => LookAsync(times, BetweenLooks);

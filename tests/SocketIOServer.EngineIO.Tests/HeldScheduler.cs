@@ -3,8 +3,8 @@ using System.Threading.Channels;
 
 namespace SocketIOServer.EngineIO.Tests;
 
-/// <summary>Runs what is scheduled when a test says so.</summary>
-internal sealed class HeldTurns : PipeScheduler
+/// <summary>Runs the work that is scheduled on it when a test says so.</summary>
+internal sealed class HeldScheduler : PipeScheduler
 {
     private readonly Channel<(Action<object?> Action, object? State)> _held = Channel.CreateUnbounded<(Action<object?>, object?)>();
 

@@ -8,132 +8,132 @@ using SocketIOServer.Testing;
 
 namespace SocketIOServer.EngineIO.Tests;
 
-/// <summary>Who says much to many waits until the server has written it, and for nothing else.</summary>
-public sealed class PaceTests
+/// <summary>Messages are held back until the server has written earlier broadcasts, and for nothing else.</summary>
+public sealed class BroadcastBackpressureTests
 {
     private const int Window = 32 * 1024;
 
-    // Of the send loop, of its connection, and of both once more.
-    private const int TurnsToWrite = 4;
+    // The send loop, its connection, and both once more.
+    private const int PassesToWrite = 4;
 
-    // A machine that is busy keeps nobody up here.
-    private readonly Pace _pace = new(new FakeClock());
-    private readonly HeldTurns _turns = new();
+    // With a clock that stands still, a busy machine changes nothing.
+    private readonly BroadcastBackpressure _backpressure = new(new FakeClock());
+    private readonly HeldScheduler _sendLoops = new();
 
     [Fact]
-    public void It_is_behind_when_32_KiB_were_queued()
+    public void It_holds_messages_once_32_KiB_were_queued()
     {
-        Assert.False(_pace.Add(Window - 1));
-        Assert.False(_pace.IsBehind);
+        _backpressure.Broadcast(Window - 1);
+        Assert.False(_backpressure.IsHolding);
 
-        Assert.True(_pace.Add(1));
-        Assert.True(_pace.IsBehind);
+        _backpressure.Broadcast(1);
+        Assert.True(_backpressure.IsHolding);
     }
 
     [Fact]
-    public void Who_is_not_behind_does_not_wait() => Assert.True(_pace.WaitAsync(0, _turns).IsCompletedSuccessfully);
+    public void A_message_is_not_held_before_that() => Assert.True(_backpressure.HoldAsync(0, _sendLoops).IsCompletedSuccessfully);
 
     [Fact]
-    public async Task Four_turns_later_all_is_written()
+    public async Task Four_sendLoops_later_all_is_written()
     {
-        _pace.Add(10 * Window);
+        _backpressure.Broadcast(10 * Window);
 
-        var wait = _pace.WaitAsync(0, _turns);
-        await _turns.RunAsync(TurnsToWrite - 1);
+        var wait = _backpressure.HoldAsync(0, _sendLoops);
+        await _sendLoops.RunAsync(PassesToWrite - 1);
         Assert.False(wait.IsCompleted);
-        await _turns.RunAsync(1);
+        await _sendLoops.RunAsync(1);
 
         await wait.Soon();
-        Assert.False(_pace.IsBehind);
+        Assert.False(_backpressure.IsHolding);
     }
 
     [Fact]
-    public async Task Nobody_waits_for_ever_where_others_go_on_queueing()
+    public async Task Nobody_waits_forever_while_others_go_on_broadcasting()
     {
-        _pace.Add(Window);
+        _backpressure.Broadcast(Window);
 
-        var wait = _pace.WaitAsync(0, _turns);
-        for (var i = 0; i < TurnsToWrite; i++)
+        var wait = _backpressure.HoldAsync(0, _sendLoops);
+        for (var i = 0; i < PassesToWrite; i++)
         {
             Assert.False(wait.IsCompleted);
-            _pace.Add(Window);
-            await _turns.RunAsync(1);
+            _backpressure.Broadcast(Window);
+            await _sendLoops.RunAsync(1);
         }
 
         await wait.Soon();
-        Assert.True(_pace.IsBehind);
+        Assert.True(_backpressure.IsHolding);
     }
 
     [Fact]
-    public async Task So_many_go_on_as_bring_no_more_than_32_KiB_and_who_came_first_goes_first()
+    public async Task Messages_of_32_KiB_are_released_together_in_the_order_of_arrival()
     {
         AddInTwo();
 
-        var waits = Array.ConvertAll(new int[6], _ => _pace.WaitAsync(Window / 2, _turns));
-        await _turns.RunAsync(TurnsToWrite);
+        var waits = Array.ConvertAll(new int[6], _ => _backpressure.HoldAsync(Window / 2, _sendLoops));
+        await _sendLoops.RunAsync(PassesToWrite);
         await Task.WhenAll(waits[..2]).Soon();
         Assert.DoesNotContain(waits[2..], wait => wait.IsCompleted);
-        // They said nothing.
+        // They broadcast nothing.
         await HandledAsync(waits[..2]);
         await Task.WhenAll(waits[2..4]).Soon();
         Assert.DoesNotContain(waits[4..], wait => wait.IsCompleted);
-        // They did.
+        // These did.
         AddInTwo();
         await HandledAsync(waits[2..4]);
-        await _turns.RunAsync(TurnsToWrite - 1);
+        await _sendLoops.RunAsync(PassesToWrite - 1);
         Assert.DoesNotContain(waits[4..], wait => wait.IsCompleted);
-        await _turns.RunAsync(1);
+        await _sendLoops.RunAsync(1);
 
         await Task.WhenAll(waits[4..]).Soon();
-        Assert.False(_pace.IsBehind);
+        Assert.False(_backpressure.IsHolding);
     }
 
     [Fact]
-    public async Task Of_short_messages_each_may_say_as_much_as_the_latest_did()
+    public async Task A_short_message_is_expected_to_broadcast_as_much_as_the_latest_one()
     {
-        _pace.Add(Window);
+        _backpressure.Broadcast(Window);
 
-        var waits = Array.ConvertAll(new int[3], _ => _pace.WaitAsync(10, _turns));
-        await _turns.RunAsync(TurnsToWrite);
+        var waits = Array.ConvertAll(new int[3], _ => _backpressure.HoldAsync(10, _sendLoops));
+        await _sendLoops.RunAsync(PassesToWrite);
         await waits[0].Soon();
         Assert.DoesNotContain(waits[1..], wait => wait.IsCompleted);
-        _pace.Add(10);
+        _backpressure.Broadcast(10);
         await HandledAsync(waits[0]);
 
         await Task.WhenAll(waits).Soon();
     }
 
     [Fact]
-    public async Task Who_comes_while_others_wait_goes_behind_them()
+    public async Task A_message_that_comes_while_others_are_held_is_held_behind_them()
     {
-        _pace.Add(Window);
+        _backpressure.Broadcast(Window);
 
-        var first = _pace.WaitAsync(0, _turns);
-        var second = _pace.WaitAsync(0, _turns);
-        await _turns.RunAsync(TurnsToWrite);
+        var first = _backpressure.HoldAsync(0, _sendLoops);
+        var second = _backpressure.HoldAsync(0, _sendLoops);
+        await _sendLoops.RunAsync(PassesToWrite);
         await first.Soon();
-        Assert.True(_pace.IsBehind);
-        var third = _pace.WaitAsync(0, _turns);
+        Assert.True(_backpressure.IsHolding);
+        var third = _backpressure.HoldAsync(0, _sendLoops);
         await HandledAsync(first);
         await second.Soon();
         Assert.False(third.IsCompleted);
         await HandledAsync(second);
 
         await third.Soon();
-        Assert.False(_pace.IsBehind);
+        Assert.False(_backpressure.IsHolding);
     }
 
     [Fact]
-    public async Task A_message_is_not_handled_before_its_turn()
+    public async Task A_message_that_is_held_is_not_handled()
     {
         var (session, handled) = Open();
-        _pace.Add(Window);
+        _backpressure.Broadcast(Window);
 
         var received = session.ReceiveAsync(Message("late")).AsTask();
-        await _turns.RunAsync(TurnsToWrite - 1);
+        await _sendLoops.RunAsync(PassesToWrite - 1);
         Assert.Empty(handled);
         Assert.True(session.IsBusy);
-        await _turns.RunAsync(1);
+        await _sendLoops.RunAsync(1);
 
         Assert.True(await received.Soon());
         Assert.Equal(["late"], handled);
@@ -141,10 +141,10 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public async Task A_pong_waits_for_nothing()
+    public async Task A_pong_is_never_held()
     {
         var (session, _) = Open();
-        _pace.Add(Window);
+        _backpressure.Broadcast(Window);
 
         Assert.True(session.ReceiveAsync(new(EnginePacketType.Pong, default)).AsTask().IsCompletedSuccessfully);
         await session.ReceiveAsync(new(EnginePacketType.Close, default));
@@ -155,12 +155,12 @@ public sealed class PaceTests
     public async Task A_message_of_a_session_that_closed_meanwhile_is_not_handled()
     {
         var (session, handled) = Open();
-        _pace.Add(Window);
+        _backpressure.Broadcast(Window);
 
         var received = session.ReceiveAsync(Message("too late")).AsTask();
         session.Close(CloseReason.TransportClose);
         // One is the send loop's, which the end wakes.
-        await _turns.RunAsync(TurnsToWrite + 1);
+        await _sendLoops.RunAsync(PassesToWrite + 1);
 
         Assert.False(await received.Soon());
         Assert.Empty(handled);
@@ -169,9 +169,9 @@ public sealed class PaceTests
     [Theory]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task Over_a_WebSocket_all_is_handled_in_order(int eio)
+    public async Task Over_a_WebSocket_everything_is_handled_in_order(int eio)
     {
-        await using var host = await StartBehindAsync();
+        await using var host = await StartHoldingAsync();
         await using var client = await host.ConnectAsync(eio);
 
         for (var i = 0; i < 50; i++) await client.SendAsync($"4{i}");
@@ -180,9 +180,9 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public async Task By_polling_all_is_handled_in_order()
+    public async Task By_polling_everything_is_handled_in_order()
     {
-        await using var host = await StartBehindAsync();
+        await using var host = await StartHoldingAsync();
         var client = await host.PollAsync();
         var sent = string.Join('\x1e', Enumerable.Range(0, 50).Select(i => $"4{i}"));
 
@@ -192,60 +192,60 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public async Task A_handler_that_keeps_its_thread_holds_the_others_up_for_20_ms()
+    public async Task A_handler_that_blocks_delays_the_next_messages_by_20_ms()
     {
         var clock = new FakeClock();
-        var pace = new Pace(clock);
-        pace.Add(Window);
+        var backpressure = new BroadcastBackpressure(clock);
+        backpressure.Broadcast(Window);
 
-        var first = pace.WaitAsync(0, _turns);
-        var second = pace.WaitAsync(0, _turns);
-        await _turns.RunAsync(TurnsToWrite);
-        var batch = (await first)!;
+        var first = backpressure.HoldAsync(0, _sendLoops);
+        var second = backpressure.HoldAsync(0, _sendLoops);
+        await _sendLoops.RunAsync(PassesToWrite);
+        var released = (await first)!;
         await clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(20));
         clock.Advance(TimeSpan.FromMilliseconds(19));
         Assert.False(second.IsCompleted);
         clock.Advance(TimeSpan.FromMilliseconds(1));
         await second.Soon();
 
-        batch.OnHandled();
+        released.OnHandled();
         Assert.Equal(0, clock.ArmedTimers);
     }
 
     [Fact]
-    public async Task Those_behind_a_handler_that_throws_go_on()
+    public async Task Messages_behind_a_handler_that_throws_are_released()
     {
         var (session, _) = Open(onMessage: () => throw new InvalidOperationException());
-        _pace.Add(Window);
+        _backpressure.Broadcast(Window);
 
         var received = session.ReceiveAsync(Message("bad")).AsTask();
-        var next = _pace.WaitAsync(0, _turns);
-        await _turns.RunAsync(TurnsToWrite);
+        var next = _backpressure.HoldAsync(0, _sendLoops);
+        await _sendLoops.RunAsync(PassesToWrite);
 
         Assert.False(await received.Soon());
         Assert.Equal(CloseReason.InternalError, session.CloseReason);
         await next.Soon();
     }
 
-    // The latest said next to nothing.
+    // The latest broadcast is short.
     private void AddInTwo()
     {
-        _pace.Add(Window - 1);
-        _pace.Add(1);
+        _backpressure.Broadcast(Window - 1);
+        _backpressure.Broadcast(1);
     }
 
-    private static async Task HandledAsync(params Task<Pace.Batch?>[] waits)
+    private static async Task HandledAsync(params Task<BroadcastBackpressure.ReleasedMessages?>[] waits)
     {
         foreach (var wait in waits) (await wait)!.OnHandled();
     }
 
-    // Sends every message back, and is behind again after each.
-    private static async Task<EngineHost> StartBehindAsync()
+    // Sends every message back, and holds the next one.
+    private static async Task<EngineHost> StartHoldingAsync()
     {
         EngineHost host = null!;
         return host = await EngineHost.StartAsync(onMessage: (client, message) =>
         {
-            host.Engine.Pace.Add(Window);
+            host.Engine.Backpressure.Broadcast(Window);
             client.Echo(message);
             return default;
         });
@@ -256,15 +256,15 @@ public sealed class PaceTests
     private (EngineSession Session, List<string> Handled) Open(Action? onMessage = null)
     {
         var application = new Application(onMessage);
-        var transport = new HeldTransport(_turns);
-        var engine = new EngineServer(new(), application, TimeProvider.System, NullLogger.Instance, new(new("PaceTests"), () => []), _pace, transport);
+        var transport = new HeldTransport(_sendLoops);
+        var engine = new EngineServer(new(), application, TimeProvider.System, NullLogger.Instance, new(new("BroadcastBackpressureTests"), () => []), _backpressure, transport);
         var context = new DefaultHttpContext { Request = { Method = "GET", QueryString = new("?EIO=4&transport=websocket") } };
         _ = engine.ServeAsync(context);
         return (transport.Session, application.Handled);
     }
 
-    /// <summary>Has sent all and waits for more.</summary>
-    private sealed class HeldTransport(PipeScheduler turns) : ITransport
+    /// <summary>Has sent everything and waits for more.</summary>
+    private sealed class HeldTransport(PipeScheduler sendLoops) : ITransport
     {
         public EngineSession Session { get; private set; } = null!;
 
@@ -276,7 +276,7 @@ public sealed class PaceTests
         {
             Session = session;
             while (session.Outbox.Take(out _) == TakeResult.Taken) continue;
-            return session.Outbox.WaitAsync(session.Outbox.Interrupts, turns).AsTask();
+            return session.Outbox.WaitAsync(session.Outbox.WakeCount, sendLoops).AsTask();
         }
     }
 

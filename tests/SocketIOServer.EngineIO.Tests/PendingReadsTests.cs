@@ -3,30 +3,30 @@ using SocketIOServer.Testing;
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>The process gets its chance to read before it takes silence for death.</summary>
-public sealed class CatchUpTests
+public sealed class PendingReadsTests
 {
-    private const int Turns = 32;
+    private const int Passes = 32;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly FakeClock _time = new();
     private readonly FakeClock _clock = new();
-    private readonly HeldTurns _reads = new();
-    private readonly CatchUp _catchUp;
+    private readonly HeldScheduler _reads = new();
+    private readonly PendingReads _pending;
 
-    public CatchUpTests() => _catchUp = new(_time, _clock);
+    public PendingReadsTests() => _pending = new(_time, _clock);
 
     [Fact]
-    public async Task It_takes_turns_of_the_scheduler_that_reads_before_a_pause_and_after_it()
+    public async Task It_goes_through_the_scheduler_that_reads_before_a_pause_and_after_it()
     {
-        var wait = _catchUp.WaitAsync(_reads).AsTask();
+        var wait = _pending.WaitAsync(_reads).AsTask();
 
-        await _reads.RunAsync(Turns - 1);
+        await _reads.RunAsync(Passes - 1);
         Assert.Equal(0, _clock.ArmedTimers);
         await _reads.RunAsync(1);
         await _clock.WaitForTimerAsync(Pause);
         _clock.Advance(Pause);
-        await _reads.RunAsync(Turns - 1);
+        await _reads.RunAsync(Passes - 1);
         Assert.False(wait.IsCompleted);
         await _reads.RunAsync(1);
 
@@ -40,12 +40,12 @@ public sealed class CatchUpTests
     [InlineData(0, 60_000, false)]
     public async Task It_was_late_where_it_took_more_than_half_a_second_by_both_clocks(int time, int clock, bool wasLate)
     {
-        var wait = _catchUp.WaitAsync(_reads).AsTask();
-        await _reads.RunAsync(Turns);
+        var wait = _pending.WaitAsync(_reads).AsTask();
+        await _reads.RunAsync(Passes);
         await _clock.WaitForTimerAsync(Pause);
         _time.Advance(TimeSpan.FromMilliseconds(time));
         _clock.Advance(TimeSpan.FromMilliseconds(clock));
-        await _reads.RunAsync(Turns);
+        await _reads.RunAsync(Passes);
 
         Assert.Equal(wasLate, await wait.Soon());
     }

@@ -1,7 +1,7 @@
 namespace SocketIOServer.EngineIO.Tests;
 
 /// <summary>A pool whose threads are all kept gets more, up to a bound, and gives them back.</summary>
-public sealed class PoolWatchTests
+public sealed class StarvationMonitorTests
 {
     private const int OwnThreads = 2;
     private const int FirstLoan = 4;
@@ -9,9 +9,9 @@ public sealed class PoolWatchTests
     private const int LooksUntilReturn = 500;
 
     private readonly Pool _pool = new();
-    private readonly PoolWatch _watch;
+    private readonly StarvationMonitor _monitor;
 
-    public PoolWatchTests() => _watch = new(_pool);
+    public StarvationMonitorTests() => _monitor = new(_pool);
 
     [Fact]
     public void A_pool_that_completes_work_gets_no_threads_however_much_waits()
@@ -21,7 +21,7 @@ public sealed class PoolWatchTests
         for (var i = 0; i < 100; i++)
         {
             _pool.Completed++;
-            Assert.True(_watch.Look());
+            Assert.True(_monitor.Look());
         }
 
         Assert.Equal(OwnThreads, _pool.MinThreads);
@@ -30,7 +30,7 @@ public sealed class PoolWatchTests
     [Fact]
     public void A_pool_whose_threads_are_kept_while_nothing_waits_gets_none()
     {
-        for (var i = 0; i < 10; i++) Assert.False(_watch.Look());
+        for (var i = 0; i < 10; i++) Assert.False(_monitor.Look());
 
         Assert.Equal(OwnThreads, _pool.MinThreads);
     }
@@ -43,7 +43,7 @@ public sealed class PoolWatchTests
         var counts = new List<int>();
         for (var i = 0; i < 8; i++)
         {
-            Assert.True(_watch.Look());
+            Assert.True(_monitor.Look());
             _pool.Fill();
             counts.Add(_pool.MinThreads);
         }
@@ -57,7 +57,7 @@ public sealed class PoolWatchTests
     {
         Starve();
 
-        Assert.Equal(OwnThreads + PoolWatch.MaxLent, _pool.MinThreads);
+        Assert.Equal(OwnThreads + StarvationMonitor.MaxAdded, _pool.MinThreads);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class PoolWatchTests
     {
         _pool.Pending = 100;
 
-        for (var i = 0; i < 100; i++) _watch.Look();
+        for (var i = 0; i < 100; i++) _monitor.Look();
 
         Assert.Equal(OwnThreads + FirstLoan, _pool.MinThreads);
     }
@@ -88,7 +88,7 @@ public sealed class PoolWatchTests
         Borrow();
         _pool.Pending = 0;
 
-        for (var i = 0; i < looks; i++) _watch.Look();
+        for (var i = 0; i < looks; i++) _monitor.Look();
 
         Assert.Equal(threads, _pool.MinThreads);
     }
@@ -99,9 +99,9 @@ public sealed class PoolWatchTests
         Borrow();
         _pool.Pending = 0;
 
-        for (var i = 0; i < LooksUntilReturn - 1; i++) Assert.True(_watch.Look());
+        for (var i = 0; i < LooksUntilReturn - 1; i++) Assert.True(_monitor.Look());
 
-        Assert.False(_watch.Look());
+        Assert.False(_monitor.Look());
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class PoolWatchTests
         _pool.Pending = 0;
         _pool.MinThreads = 50;
 
-        for (var i = 0; i < LooksUntilReturn; i++) _watch.Look();
+        for (var i = 0; i < LooksUntilReturn; i++) _monitor.Look();
 
         Assert.Equal(50, _pool.MinThreads);
     }
@@ -124,13 +124,13 @@ public sealed class PoolWatchTests
 
         Starve();
 
-        Assert.Equal(50 + PoolWatch.MaxLent, _pool.MinThreads);
+        Assert.Equal(50 + StarvationMonitor.MaxAdded, _pool.MinThreads);
     }
 
     private void Borrow()
     {
         _pool.Pending = 1;
-        for (var i = 0; i < LooksUntilLoan; i++) _watch.Look();
+        for (var i = 0; i < LooksUntilLoan; i++) _monitor.Look();
     }
 
     private void Starve()
@@ -139,11 +139,11 @@ public sealed class PoolWatchTests
         for (var i = 0; i < 50; i++)
         {
             _pool.Fill();
-            _watch.Look();
+            _monitor.Look();
         }
     }
 
-    private sealed class Pool : PoolWatch.IPool
+    private sealed class Pool : StarvationMonitor.IPool
     {
         public long Pending { get; set; }
 

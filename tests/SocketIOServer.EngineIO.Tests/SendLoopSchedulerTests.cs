@@ -1,24 +1,24 @@
 namespace SocketIOServer.EngineIO.Tests;
 
-/// <summary>What is scheduled from any thread runs once, in order, one at a time.</summary>
-public sealed class TurnsTests
+/// <summary>Work that is scheduled from any thread runs once, in order, one piece at a time.</summary>
+public sealed class SendLoopSchedulerTests
 {
-    private readonly Turns _turns = new();
+    private readonly SendLoopScheduler _scheduler = new();
 
-    // More than one turn has.
+    // More than one portion.
     [Theory]
     [InlineData(1)]
     [InlineData(64)]
     [InlineData(65)]
     [InlineData(5000)]
-    public async Task All_of_it_runs_in_order(int count)
+    public async Task Everything_runs_in_order(int count)
     {
         var ran = new List<int>();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         for (var i = 0; i < count; i++)
         {
-            _turns.Schedule(
+            _scheduler.Schedule(
                 state =>
                 {
                     ran.Add((int)state!);
@@ -46,7 +46,7 @@ public sealed class TurnsTests
             for (var i = 0; i < Each; i++)
             {
                 var mine = i;
-                _turns.Schedule(
+                _scheduler.Schedule(
                     _ =>
                     {
                         if (Interlocked.Increment(ref within) != 1 || next[thread]++ != mine) faults++;
@@ -64,13 +64,13 @@ public sealed class TurnsTests
     [Fact]
     public async Task Where_many_wait_several_threads_run_them()
     {
-        var turns = new Turns(maxWorkers: 2);
+        var scheduler = new SendLoopScheduler(maxWorkers: 2);
         // Whichever runs one of these two waits for the thread that runs the other.
         using var meeting = new Barrier(2);
         var met = Enumerable.Range(0, 2).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
 
-        for (var i = 0; i < 1000; i++) turns.Schedule(_ => { }, null);
-        foreach (var one in met) turns.Schedule(_ => one.SetResult(meeting.SignalAndWait(TestHost.Patience)), null);
+        for (var i = 0; i < 1000; i++) scheduler.Schedule(_ => { }, null);
+        foreach (var one in met) scheduler.Schedule(_ => one.SetResult(meeting.SignalAndWait(TestHost.Patience)), null);
 
         Assert.All(await Task.WhenAll(met.Select(one => one.Task)).Soon(), Assert.True);
     }
@@ -81,37 +81,37 @@ public sealed class TurnsTests
     public async Task Several_threads_are_never_more_than_that_and_keep_the_order_of_each_session(int maxWorkers)
     {
         const int Sessions = 300, Rounds = 50;
-        var turns = new Turns(maxWorkers);
+        var scheduler = new SendLoopScheduler(maxWorkers);
         var (within, most, left) = (0, 0, Sessions);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        for (var i = 0; i < Sessions; i++) turns.Schedule(Run, new int[1]);
+        for (var i = 0; i < Sessions; i++) scheduler.Schedule(Run, new int[1]);
 
         await done.Task.Soon();
         Assert.InRange(most, 1, maxWorkers);
 
-        // As a send loop does, a session takes its next turn only when it has had one.
+        // As a send loop does, a session schedules its next run only when it has had one.
         void Run(object? state)
         {
             var now = Interlocked.Increment(ref within);
             for (var seen = most; now > seen;) seen = Interlocked.CompareExchange(ref most, now, seen) is var found && found == seen ? now : found;
             var rounds = ++((int[])state!)[0];
             Interlocked.Decrement(ref within);
-            if (rounds < Rounds) turns.Schedule(Run, state);
+            if (rounds < Rounds) scheduler.Schedule(Run, state);
             else if (Interlocked.Decrement(ref left) == 0) done.SetResult();
         }
     }
 
     [Fact]
-    public async Task What_a_turn_schedules_runs_after_it()
+    public async Task What_a_run_schedules_runs_after_it()
     {
         var ran = new List<string>();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        _turns.Schedule(
+        _scheduler.Schedule(
             _ =>
             {
-                _turns.Schedule(
+                _scheduler.Schedule(
                     _ =>
                     {
                         ran.Add("inner");
