@@ -19,17 +19,16 @@ public interface IBroadcast : IEmitter
     IBroadcast Compress(bool compress);
 
     /// <summary>
-    /// Emits to every socket of the set and waits until each has answered or left, or the time is over. Who is silent makes no error:
-    /// the reply says who is missing.
+    /// Sends an event with any number of arguments to every socket of the set and waits until each has answered or left, or until the timeout. A socket
+    /// that does not answer is not an error: the reply lists it. <see cref="CallExtensions"/> has the forms for one argument and for none.
     /// </summary>
-    /// <param name="name">The event.</param>
-    /// <param name="arg">Its argument.</param>
-    /// <param name="timeout">How long to wait; null: AckTimeout.</param>
-    /// <param name="cancel">Stops waiting with an OperationCanceledException.</param>
-    Task<BroadcastReply<T>> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default);
-
-    /// <inheritdoc cref="CallAsync{T}(string, object?, TimeSpan?, CancellationToken)"/>
-    Task<BroadcastReply<T>> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default);
+    /// <typeparam name="T">The type of the answers. A socket that answers with anything else is listed as missing.</typeparam>
+    /// <param name="name">The name of the event.</param>
+    /// <param name="args">The arguments: each element is one.</param>
+    /// <param name="timeout">How long to wait. Null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
+    /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The answers by socket id, and the sockets that did not answer.</returns>
+    Task<BroadcastReply<T>> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default);
 
     /// <summary>The sockets of the set.</summary>
     Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default);

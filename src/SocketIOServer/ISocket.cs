@@ -57,39 +57,22 @@ public interface ISocket : IEmitter
     /// <summary>Another namespace of the same server.</summary>
     ISocketNamespace Of(string name);
 
-    /// <summary>Sends an event and waits for the client's ack. Never waits behind handlers, so a handler may await it.</summary>
-    /// <typeparam name="T">What the first argument of the ack becomes; the others are left.</typeparam>
-    /// <param name="name">The event, without arguments.</param>
-    /// <param name="timeout">How long to wait; null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
-    /// <param name="cancel">Ends the wait.</param>
+    /// <summary>
+    /// Sends an event with any number of arguments and waits for the client's ack. <see cref="CallExtensions"/> has the forms for one argument and for none.
+    /// A handler may await it: acks do not wait behind handlers.
+    /// </summary>
+    /// <typeparam name="T">The type of the answer, which is the first argument of the ack. Further arguments are ignored.</typeparam>
+    /// <param name="name">The name of the event.</param>
+    /// <param name="args">The arguments: each element is one.</param>
+    /// <param name="timeout">How long to wait. Null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
+    /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The answer.</returns>
     /// <exception cref="TimeoutException">The client did not answer in time.</exception>
-    /// <exception cref="SocketDisconnectedException">The socket left, or had left.</exception>
+    /// <exception cref="SocketDisconnectedException">The socket has left, before or after the call.</exception>
     /// <exception cref="System.Text.Json.JsonException">
-    /// The answer is no such thing. Where a constructor or a converter of the type threw another exception, that is the inner one.
+    /// The answer is not a <typeparamref name="T"/>. If a constructor or converter of the type threw another exception, it is the inner exception.
     /// </exception>
-    Task<T> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default);
-
-    /// <inheritdoc cref="CallAsync{T}(string, TimeSpan?, CancellationToken)"/>
-    /// <param name="name">The event.</param>
-    /// <param name="arg">Its one argument; null is sent as null.</param>
-    /// <param name="timeout">How long to wait; null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
-    /// <param name="cancel">Ends the wait.</param>
-    Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default);
-
-    /// <inheritdoc cref="CallAsync{T}(string, TimeSpan?, CancellationToken)"/>
-    /// <param name="name">The event.</param>
-    /// <param name="args">Its arguments, any number.</param>
-    /// <param name="timeout">How long to wait; null takes <see cref="SocketServerOptions.AckTimeout"/>.</param>
-    /// <param name="cancel">Ends the wait.</param>
     Task<T> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default);
-
-    /// <summary>Sends an event and waits until the client has acked it, whatever it says.</summary>
-    /// <inheritdoc cref="CallAsync{T}(string, TimeSpan?, CancellationToken)"/>
-    Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default);
-
-    /// <summary>Sends an event and waits until the client has acked it, whatever it says.</summary>
-    /// <inheritdoc cref="CallAsync{T}(string, object, TimeSpan?, CancellationToken)"/>
-    Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default);
 
     /// <summary>
     /// Handles an event of this socket alone, beside the namespace's handler and after it. As there, parameters are filled by type

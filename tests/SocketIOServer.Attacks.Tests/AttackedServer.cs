@@ -183,7 +183,7 @@ public class AttackedServer : IAsyncLifetime
         Interlocked.Increment(ref _handlers);
         try
         {
-            return (await socket.CallAsync<JsonElement>("question", TimeSpan.FromSeconds(5))).ToString();
+            return (await socket.CallAsync<JsonElement>("question", timeout: TimeSpan.FromSeconds(5))).ToString();
         }
         catch (TimeoutException)
         {

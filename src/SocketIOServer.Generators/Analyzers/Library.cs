@@ -12,6 +12,7 @@ internal sealed class Library
     private readonly INamedTypeSymbol _socket;
     private readonly INamedTypeSymbol _emitter;
     private readonly INamedTypeSymbol _broadcast;
+    private readonly INamedTypeSymbol _calls;
     private readonly INamedTypeSymbol _class;
     private readonly INamedTypeSymbol _on;
     private readonly INamedTypeSymbol _onFallback;
@@ -23,6 +24,7 @@ internal sealed class Library
         _socket = type("ISocket");
         _emitter = type("IEmitter");
         _broadcast = type("IBroadcast");
+        _calls = type("CallExtensions");
         _class = type("SocketController");
         _on = type("OnAttribute");
         _onFallback = type("OnFallbackAttribute");
@@ -45,8 +47,11 @@ internal sealed class Library
 
     /// <summary>EmitAsync, SendAsync, CallAsync and those with any number of arguments.</summary>
     public bool Emits(IMethodSymbol method) =>
-        (Is(method.ContainingType, _emitter) || Is(method.ContainingType, _broadcast) || Is(method.ContainingType, _socket))
-        && method.Name is "EmitAsync" or "EmitArgsAsync" or "SendAsync" or "CallAsync" or "CallArgsAsync";
+        Calls(method) || method.Name is "EmitAsync" or "EmitArgsAsync" or "SendAsync" or "CallArgsAsync"
+        && (Is(method.ContainingType, _emitter) || Is(method.ContainingType, _broadcast) || Is(method.ContainingType, _socket));
+
+    /// <summary>CallAsync, with one argument or none.</summary>
+    public bool Calls(IMethodSymbol method) => method.Name == "CallAsync" && Is(method.ContainingType, _calls);
 
     /// <summary>A class that Of&lt;T&gt;() can declare.</summary>
     public bool IsNamespace(INamedTypeSymbol? type)

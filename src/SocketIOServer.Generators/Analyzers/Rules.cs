@@ -59,6 +59,10 @@ internal static class Rules
         "SIO011", "Binary cannot travel through a JsonElement", RelayMessage, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, RelayDescription,
         customTags: WellKnownDiagnosticTags.CompilationEnd);
 
+    public static readonly DiagnosticDescriptor UnnamedTime = new(
+        "SIO012", "The argument or the timeout of a call is not named", "This {0} may be meant as the argument of the event or as the {1} of the call: write {2}: or {1}: in front of it", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "What stands behind the name of the event in CallAsync is its argument. A TimeSpan, a CancellationToken or a default there is named, so that nobody takes one for the other.");
+
     private const string RelayMessage = "Binary cannot travel through \"{0}\", which is passed on: take {1}, which carries it";
 
     private const string RelayDescription =

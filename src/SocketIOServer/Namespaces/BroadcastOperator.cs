@@ -39,11 +39,21 @@ internal abstract class BroadcastOperator : IBroadcast
 
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 
-    public Task<BroadcastReply<T>> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) =>
-        CallAsync<T>(name, [], timeout, cancel);
-
-    public Task<BroadcastReply<T>> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) =>
-        CallAsync<T>(name, [arg], timeout, cancel);
+    public Task<BroadcastReply<T>> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        try
+        {
+            var message = Owner.Encoder.EventArgs(Owner.Utf8Name, name, args);
+            if (Owner.Handlers.Outgoing.Any) Tell(name, args);
+            var replies = new BroadcastReplies<T>(Owner, Owner.Encoded(message), timeout ?? Owner.Server.Options.AckTimeout);
+            return replies.CollectAsync(Target, cancel);
+        }
+        catch (Exception e)
+        {
+            // As with the call of one socket: the exception comes where the call is awaited.
+            return Task.FromException<BroadcastReply<T>>(e);
+        }
+    }
 
     public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default) =>
         [.. (await Owner.Adapter.FetchAsync(Target, cancel)).Select(static snapshot => new RemoteSocket(snapshot))];
@@ -55,14 +65,6 @@ internal abstract class BroadcastOperator : IBroadcast
     public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms) => Owner.Adapter.LeaveAsync(Target, [.. rooms]);
 
     public ValueTask DisconnectAsync(bool close = false) => Owner.Adapter.DisconnectAsync(Target, close);
-
-    private Task<BroadcastReply<T>> CallAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout, CancellationToken cancel)
-    {
-        var message = Owner.Encoder.EventArgs(Owner.Utf8Name, name, args);
-        if (Owner.Handlers.Outgoing.Any) Tell(name, args);
-        var replies = new BroadcastReplies<T>(Owner, Owner.Encoded(message), timeout ?? Owner.Server.Options.AckTimeout);
-        return replies.CollectAsync(Target, cancel);
-    }
 
     private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
     {

@@ -118,10 +118,6 @@ internal sealed class Socket : Member, ISocket
 
     public ValueTask SendAsync<T>(T arg) => EmitAsync("message", arg);
 
-    public Task<T> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallArgsAsync<T>(name, [], timeout, cancel);
-
-    public Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallArgsAsync<T>(name, [arg], timeout, cancel);
-
     public Task<T> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default)
     {
         try
@@ -136,10 +132,6 @@ internal sealed class Socket : Member, ISocket
             return Task.FromException<T>(e);
         }
     }
-
-    public Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => CallArgsAsync<object?>(name, [], timeout, cancel);
-
-    public Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => CallArgsAsync<object?>(name, [arg], timeout, cancel);
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public void On(string name, Delegate handler) => Add(name, handler, isOnce: false);

@@ -57,14 +57,6 @@ internal sealed class TypedSocket<TClient>(ISocket socket) : ISocket<TClient>
 
     public ValueTask SendAsync<T>(T arg) => socket.SendAsync(arg);
 
-    public Task<T> CallAsync<T>(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => socket.CallAsync<T>(name, timeout, cancel);
-
-    public Task<T> CallAsync<T>(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => socket.CallAsync<T>(name, arg, timeout, cancel);
-
-    public Task CallAsync(string name, TimeSpan? timeout = null, CancellationToken cancel = default) => socket.CallAsync(name, timeout, cancel);
-
-    public Task CallAsync(string name, object? arg, TimeSpan? timeout = null, CancellationToken cancel = default) => socket.CallAsync(name, arg, timeout, cancel);
-
     public Task<T> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default) =>
         socket.CallArgsAsync<T>(name, args, timeout, cancel);
 

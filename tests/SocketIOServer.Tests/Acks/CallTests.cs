@@ -27,7 +27,7 @@ public sealed class CallTests
         var two = await stage.JoinAsync("/chat");
 
         _ = one.Socket.CallAsync("a");
-        _ = one.Socket.CallAsync("b", (object?)null);
+        _ = one.Socket.CallAsync("b", null);
         _ = two.Socket.CallAsync("c");
 
         Assert.Equal(["""420["a"]""", """421["b",null]"""], await one.Client.ReadAsync(2));
