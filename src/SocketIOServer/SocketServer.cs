@@ -32,7 +32,6 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         Options.ValidateAll();
         Services = services;
         ServiceTypes = services.GetService<IServiceProviderIsService>();
-        Binder = new(ServiceTypes);
         _session = new(() => new(services));
         Logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
         Running = new(Logger);
@@ -43,6 +42,8 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
             _ => PacketParser.Json,
         };
         Encoder = new(Options.Json, Parser);
+        Binder = new(ServiceTypes, Encoder.Options);
+        Filters = [.. Options.Filters.Select(bind => bind(Binder))];
         _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
         Metrics = new(_meter, this);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
@@ -78,6 +79,9 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     public IServiceProviderIsService? ServiceTypes { get; }
 
     public HandlerBinder Binder { get; }
+
+    /// <summary>Around the events of all namespaces, the outermost first.</summary>
+    public IReadOnlyList<FilterFactory> Filters { get; }
 
     /// <summary>Where a handler takes one.</summary>
     public HttpSession Session => _session.Value;
@@ -140,7 +144,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         name = Normalize(name);
         if (!IsShort(name) || name.AsSpan().IndexOfAny(',', '?') >= 0)
             throw new ArgumentException("The name of a namespace is at most 256 bytes long and has neither \",\" nor \"?\".", nameof(name));
-        return _namespaces.GetOrAdd(name, static (key, server) => new(server, key, new(server.Options.Filters)), this);
+        return _namespaces.GetOrAdd(name, static (key, server) => new(server, key, new(server.Filters)), this);
     }
 
     /// <summary>

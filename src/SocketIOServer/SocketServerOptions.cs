@@ -79,8 +79,8 @@ public sealed class SocketServerOptions : EngineOptions
     /// </summary>
     public bool AckErrors { get; set; }
 
-    /// <summary>Around the events of all namespaces.</summary>
-    internal List<FilterFactory> Filters { get; } = [];
+    /// <summary>The filters of all namespaces. They are bound when the server is created.</summary>
+    internal List<Func<HandlerBinder, FilterFactory>> Filters { get; } = [];
 
     /// <summary>Makes the adapter of a namespace.</summary>
     internal Func<AdapterContext, Adapter> CreateAdapter { get; set; } = static context => new InMemoryAdapter(context);

@@ -39,15 +39,15 @@ internal static class ClassBinder
 
         count += AddHook(nameof(SocketController.OnConnectingAsync), handlers.AddConnecting);
         count += AddHook(nameof(SocketController.OnConnectedAsync), handlers.AddConnected);
-        count += AddHook(nameof(SocketController.OnDisconnectedAsync), handlers.AddDisconnected);
+        count += AddHook(nameof(SocketController.OnDisconnectedAsync), handlers.AddDisconnected, HandlerKind.LeaveHook);
         if (count == 0) throw new ArgumentException($"{typeof(T).Name} handles nothing: give a public method [On(\"event\")], or override OnConnectedAsync.");
 
         // Only what the class overrides: an instance is made for each call.
-        int AddHook(string name, Action<Handler> add)
+        int AddHook(string name, Action<Handler> add, HandlerKind kind = HandlerKind.Hook)
         {
             var method = typeof(T).GetMethod(name)!;
             if (method.DeclaringType == typeof(SocketController)) return 0;
-            add(binder.Bind<T>(name, method, HandlerKind.Hook));
+            add(binder.Bind<T>(name, method, kind));
             return 1;
         }
     }

@@ -14,6 +14,9 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
     /// <summary>How many of one socket may run at a time.</summary>
     public int Concurrency { get; init; } = 1;
 
+    /// <summary>What its parameters are filled with, for the log.</summary>
+    public HandlerInputs Inputs { get; init; } = new();
+
     /// <summary>It returns a task.</summary>
     public bool IsAsync { get; init; }
 

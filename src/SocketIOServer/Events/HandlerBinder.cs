@@ -3,37 +3,33 @@ using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Security.Claims;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Session;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer.Events;
 
 /// <summary>
-/// Turns a delegate into a handler when it is declared. A signature that cannot work throws here. What is compiled is kept for the
+/// Turns a delegate or a method into a handler when it is mapped. A signature that cannot work throws here. The compiled code is kept for the
 /// method, since a program may declare the same lambda for each of its sockets.
 /// </summary>
-/// <param name="services">Tells which types are services.</param>
-internal sealed class HandlerBinder(IServiceProviderIsService? services)
+internal sealed class HandlerBinder
 {
-    private readonly ConcurrentDictionary<(MethodInfo Method, Type Type, HandlerKind Kind), Func<EventCall, Delegate?, ValueTask>> _compiled = new();
+    private readonly ConcurrentDictionary<(MethodInfo Method, Type Type, HandlerKind Kind), Code> _compiled = new();
+    private readonly IServiceProviderIsService? _services;
+    private readonly ServiceCheck _check;
+    private readonly ParameterBinder _parameters;
 
-    private static readonly Dictionary<Type, string> Given = new()
+    /// <param name="services">Tells which types are services.</param>
+    /// <param name="json">What arguments are read with.</param>
+    public HandlerBinder(IServiceProviderIsService? services, JsonSerializerOptions json)
     {
-        [typeof(ISocket)] = nameof(EventCall.Socket),
-        [typeof(ISocketServer)] = nameof(EventCall.Server),
-        [typeof(ISocketNamespace)] = nameof(EventCall.Namespace),
-        [typeof(Handshake)] = nameof(EventCall.Handshake),
-        [typeof(ClaimsPrincipal)] = nameof(EventCall.User),
-        [typeof(CancellationToken)] = nameof(EventCall.Disconnected),
-        [typeof(LeaveReason)] = nameof(EventCall.Reason),
-        [typeof(ISession)] = nameof(EventCall.Session),
-    };
+        _services = services;
+        _check = new(services);
+        _parameters = new(_check, new(json));
+    }
 
     /// <summary>A handler took an <see cref="ISession"/>, so every client needs one.</summary>
     public bool UsesSession { get; private set; }
@@ -47,32 +43,43 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
         ArgumentNullException.ThrowIfNull(handler);
         CheckReturn(name, handler.Method);
         var parameters = handler.Method.GetParameters().Where(parameter => !IsClosedOver(handler, parameter)).ToArray();
-        var invoke = _compiled.GetOrAdd((handler.Method, handler.GetType(), kind), _ => Compile(
+        var code = _compiled.GetOrAdd((handler.Method, handler.GetType(), kind), _ => Compile(
             name, parameters, kind, (_, target, arguments) => Expression.Invoke(Expression.Convert(target, handler.GetType()), arguments)));
-        return Create(name, handler, invoke, handler.Method);
+        return Create(name, handler, code, handler.Method);
     }
 
-    /// <summary>A method of a class that is made for each call.</summary>
+    /// <summary>A method of a class that is created for each call.</summary>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public Handler Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string name, MethodInfo method, HandlerKind kind)
         where T : SocketController
     {
         CheckReturn(name, method);
-        var invoke = Compile(
+        if (!method.IsStatic) _check.CheckConstructors(typeof(T));
+        var code = Compile(
             name, method.GetParameters(), kind, (call, _, arguments) =>
                 Expression.Call(method.IsStatic ? null : Expression.Call(call, nameof(EventCall.Instance), [typeof(T)]), method, arguments));
-        return Create(name, null, invoke, method);
+        return Create(name, null, code, method);
     }
 
-    private Handler Create(string name, Delegate? handler, Func<EventCall, Delegate?, ValueTask> invoke, MethodInfo method)
+    /// <summary>A filter: the registered one, or one that is created for each event.</summary>
+    /// <exception cref="ArgumentException">Its constructor takes what is not a registered service.</exception>
+    public FilterFactory BindFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IEventFilter
+    {
+        _check.CheckConstructors(typeof(T));
+        return static services => ActivatorUtilities.GetServiceOrCreateInstance<T>(services);
+    }
+
+    private Handler Create(string name, Delegate? handler, Code code, MethodInfo method)
     {
         var usesSession = method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ISession));
-        if (usesSession && services?.IsService(typeof(ISessionStore)) == false)
+        if (usesSession && _services?.IsService(typeof(ISessionStore)) == false)
             throw new InvalidOperationException($"\"{name}\" takes an ISession: call builder.Services.AddDistributedMemoryCache() and AddSession().");
         UsesSession |= usesSession;
-        return new(name, handler, invoke)
+        return new(name, handler, code.Invoke)
         {
-            Admission = Admission.Create(AuthorizeOf(method), services),
+            Inputs = code.Inputs,
+            Admission = Admission.Create(AuthorizeOf(method), _services),
             Concurrency = ConcurrencyOf(name, method),
             IsAsync = TaskOf(method.ReturnType) is not null,
             UsesSession = usesSession,
@@ -95,61 +102,20 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
     }
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    private Func<EventCall, Delegate?, ValueTask> Compile(
+    private Code Compile(
         string name, ParameterInfo[] parameters, HandlerKind kind, Func<ParameterExpression, ParameterExpression, IEnumerable<Expression>, Expression> run)
     {
         var call = Expression.Parameter(typeof(EventCall), "call");
         var target = Expression.Parameter(typeof(Delegate), "handler");
-        var nullability = new NullabilityInfoContext();
-        // The first text that a handler of all events takes is the event's name.
-        var nameOfAny = kind == HandlerKind.Any ? parameters.FirstOrDefault(parameter => parameter.ParameterType == typeof(string)) : null;
-        var arguments = parameters.Select(parameter => parameter == nameOfAny
-            ? Expression.Property(call, nameof(EventCall.Name))
-            : Fill(name, call, parameter, kind, nullability));
-        return Expression.Lambda<Func<EventCall, Delegate?, ValueTask>>(Answer(call, run(call, target, arguments)), call, target).Compile();
+        var inputs = new HandlerInputs();
+        var arguments = _parameters.Fill(name, call, parameters, kind, inputs);
+        return new(Expression.Lambda<Func<EventCall, Delegate?, ValueTask>>(Answer(call, run(call, target, arguments)), call, target).Compile(), inputs);
     }
 
     // A delegate over an extension method or a static method with a bound first argument.
     private static bool IsClosedOver(Delegate handler, ParameterInfo parameter) =>
         handler.Method.IsStatic && handler.Target is not null && parameter.Position == 0
         && handler.GetType().GetMethod("Invoke")!.GetParameters().Length < handler.Method.GetParameters().Length;
-
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    private Expression Fill(string name, ParameterExpression call, ParameterInfo parameter, HandlerKind kind, NullabilityInfoContext nullability)
-    {
-        var type = parameter.ParameterType;
-        if (type.IsByRef) throw new ArgumentException($"\"{name}\": parameter \"{parameter.Name}\" is passed by reference; take it by value.");
-        if (Given.TryGetValue(type, out var property)) return Expression.Property(call, property);
-        var allowsNull = Nullable.GetUnderlyingType(type) is not null
-            || !type.IsValueType && nullability.Create(parameter).WriteState != NullabilityState.NotNull;
-        var slot = Expression.Constant(new ParameterSlot(
-            parameter.Name ?? "",
-            parameter.HasDefaultValue || allowsNull,
-            // JSON's null is a JsonNode that is null.
-            allowsNull || type == typeof(JsonNode),
-            parameter.HasDefaultValue ? parameter.DefaultValue : null));
-        foreach (var attribute in parameter.GetCustomAttributes())
-        {
-            switch (attribute)
-            {
-                case FromAuthAttribute: return Expression.Call(call, nameof(EventCall.Auth), [type], slot);
-                case EventNameAttribute when type == typeof(string): return Expression.Property(call, nameof(EventCall.Name));
-                case FromKeyedServicesAttribute keyed: return Expression.Call(call, nameof(EventCall.KeyedService), [type], Expression.Constant(keyed.Key, typeof(object)), slot);
-                case IFromServiceMetadata: return Expression.Call(call, nameof(EventCall.Service), [type], slot);
-            }
-        }
-
-        if (IsService(type)) return Expression.Call(call, nameof(EventCall.Service), [type], slot);
-        if (kind == HandlerKind.Hook)
-            throw new ArgumentException($"\"{name}\": nothing can fill parameter \"{parameter.Name}\" of type {type.Name}; it is neither given to this handler nor a registered service.");
-        if (type == typeof(JsonElement[])) return Expression.Call(call, nameof(EventCall.Elements), null, slot);
-        if (type == typeof(JsonNode[])) return Expression.Call(call, nameof(EventCall.Nodes), null, slot);
-        return Expression.Call(call, nameof(EventCall.Argument), [type], slot);
-    }
-
-    // The container says yes to every IEnumerable<T>, which is an argument here.
-    private bool IsService(Type type) =>
-        !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)) && services?.IsService(type) == true;
 
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     private static Expression Answer(ParameterExpression call, Expression run)
@@ -171,4 +137,6 @@ internal sealed class HandlerBinder(IServiceProviderIsService? services)
 
         return null;
     }
+
+    private sealed record Code(Func<EventCall, Delegate?, ValueTask> Invoke, HandlerInputs Inputs);
 }

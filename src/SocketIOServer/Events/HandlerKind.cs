@@ -3,8 +3,11 @@ namespace SocketIOServer.Events;
 /// <summary>What a handler is called for, hence what its parameters can be.</summary>
 internal enum HandlerKind
 {
-    /// <summary>A connection's life: no arguments but what is given.</summary>
+    /// <summary>A client that connects: there are no arguments.</summary>
     Hook,
+
+    /// <summary>A client that leaves: there are no arguments, but a reason.</summary>
+    LeaveHook,
 
     /// <summary>An event and its arguments.</summary>
     Event,

@@ -49,7 +49,7 @@ public static class SocketIOServiceCollectionExtensions
         where T : class, IEventFilter
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Configure<SocketServerOptions>(builder.Name, static options => options.Filters.Add(FilterFactories.Of<T>()));
+        builder.Services.Configure<SocketServerOptions>(builder.Name, static options => options.Filters.Add(static binder => binder.BindFilter<T>()));
         return builder;
     }
 

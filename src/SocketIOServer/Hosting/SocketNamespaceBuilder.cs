@@ -118,7 +118,7 @@ public class SocketNamespaceBuilder
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public virtual SocketNamespaceBuilder OnDisconnecting(Delegate handler)
     {
-        _handlers.AddDisconnecting(Bind(nameof(OnDisconnecting), handler));
+        _handlers.AddDisconnecting(Bind(nameof(OnDisconnecting), handler, HandlerKind.LeaveHook));
         return this;
     }
 
@@ -130,7 +130,7 @@ public class SocketNamespaceBuilder
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
     public virtual SocketNamespaceBuilder OnDisconnected(Delegate handler)
     {
-        _handlers.AddDisconnected(Bind(nameof(OnDisconnected), handler));
+        _handlers.AddDisconnected(Bind(nameof(OnDisconnected), handler, HandlerKind.LeaveHook));
         return this;
     }
 
@@ -203,7 +203,7 @@ public class SocketNamespaceBuilder
     public virtual SocketNamespaceBuilder AddFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
         where T : class, IEventFilter
     {
-        _handlers.AddFilter(FilterFactories.Of<T>());
+        _handlers.AddFilter(_server.Binder.BindFilter<T>());
         return this;
     }
 

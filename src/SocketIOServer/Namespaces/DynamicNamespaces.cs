@@ -21,7 +21,7 @@ internal sealed class DynamicNamespaces(SocketServer server)
     /// <summary>The handlers that all namespaces of these names share.</summary>
     public HandlerTable Declare(Func<string, bool> admits)
     {
-        var family = new Family(admits, new(server.Options.Filters));
+        var family = new Family(admits, new(server.Filters));
         lock (_gate) _families = [.. _families, family];
         return family.Handlers;
     }

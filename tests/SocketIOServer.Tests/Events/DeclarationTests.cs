@@ -30,7 +30,7 @@ public sealed class DeclarationTests : IAsyncDisposable
     {
         var error = Assert.Throws<ArgumentException>(() => _io.OnConnected((string token) => token.Length));
 
-        Assert.Contains("\"token\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"string token\"", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
