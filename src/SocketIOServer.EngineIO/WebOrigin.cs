@@ -24,7 +24,7 @@ internal static class WebOrigin
         scheme = OfPages(scheme);
         var mark = origin.IndexOf("://", StringComparison.Ordinal);
         // Client 1.3 in Node sends "host:port" for its WebSocket; no browser can be made to.
-        var originScheme = mark < 0 ? scheme : origin.AsSpan(0, mark);
+        var originScheme = mark < 0 ? scheme : OfPages(origin[..mark]);
         var authority = mark < 0 ? origin : origin.AsSpan(mark + 3);
         if (!TryRead(authority, originScheme, out var pageHost, out var pagePort)) return OriginDifference.Host;
         if (!TryRead(host, scheme, out var ownHost, out var ownPort) || !IsSameHost(pageHost, ownHost)) return OriginDifference.Host;
@@ -32,7 +32,10 @@ internal static class WebOrigin
         return pagePort == ownPort ? OriginDifference.None : OriginDifference.Port;
     }
 
-    /// <summary>The scheme of a page that uses a server of this scheme: Traefik sends X-Forwarded-Proto "wss" for a WebSocket, and "https" for the rest.</summary>
+    /// <summary>
+    /// The scheme of a page that uses a server of this scheme. Traefik sends X-Forwarded-Proto "wss" for a WebSocket, and "https" for the rest. The Swift client's
+    /// WebSocket (Starscream) sends the scheme of its URL in Origin; no browser can be made to.
+    /// </summary>
     public static string OfPages(string scheme) =>
         scheme.Equals("wss", StringComparison.OrdinalIgnoreCase) ? "https" : scheme.Equals("ws", StringComparison.OrdinalIgnoreCase) ? "http" : scheme;
 

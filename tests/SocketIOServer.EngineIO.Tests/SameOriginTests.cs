@@ -22,6 +22,11 @@ public sealed class SameOriginTests : EngineTests
     [InlineData("wss", "example.com", "https://example.com", true)]                 // Traefik's X-Forwarded-Proto of a WebSocket
     [InlineData("WSS", "example.com:443", "https://example.com", true)]
     [InlineData("ws", "example.com", "http://example.com:80", true)]
+    [InlineData("https", "example.com", "wss://example.com", true)]                 // the Swift client
+    [InlineData("http", "example.com:3000", "ws://example.com:3000", true)]
+    [InlineData("http", "example.com", "wss://example.com", false)]
+    [InlineData("https", "example.com", "ws://example.com", false)]
+    [InlineData("http", "example.com", "ws://evil.example", false)]
     [InlineData("ws", "example.com", "https://example.com", false)]
     [InlineData("wss", "example.com", "http://example.com", false)]
     [InlineData("wss", "example.com", "https://example.com:80", false)]

@@ -1,5 +1,6 @@
 // What the Swift client 15 sends, byte for byte: Source/SocketIO/Engine of github.com/socketio/socket.io-client-swift, tag v15.2.0. It names no
-// revision, says b64=1, counts UTF-16 units in POSTs, and says "noop" in a last POST before it upgrades.
+// revision, says b64=1, counts UTF-16 units in POSTs, and says "noop" in a last POST before it upgrades. Its WebSocket (Starscream) has an Origin with the
+// scheme of its URL.
 import { RawHttp } from '../lib/raw-http.mjs';
 import { same } from '../lib/values.mjs';
 
@@ -38,7 +39,7 @@ class Swift {
 
   async upgrade(query) {
     const socket = await RawHttp.open(this.url);
-    socket.write(`GET /socket.io/?${query} HTTP/1.1\r\n${AGENT}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n`
+    socket.write(`GET /socket.io/?${query} HTTP/1.1\r\n${AGENT}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\nOrigin: ws://127.0.0.1\r\n\r\n`
       .replace('Connection: keep-alive\r\n', ''));
     same((await socket.answer()).status, 101);
     return socket;
