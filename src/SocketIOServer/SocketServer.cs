@@ -25,6 +25,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     private readonly Lazy<HttpSession> _session;
     private readonly Meter _meter;
     private ImmutableArray<EngineServer> _engines = [];
+    private int _isAbandoned;
 
     public SocketServer(SocketServerOptions options, IServiceProvider services)
     {
@@ -121,6 +122,14 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         await Running.WhenNoneAsync(cancel);
     }
 
+    /// <summary>The stop waits no longer for the program's code, and adapters are stopped. Idempotent.</summary>
+    public void Abandon()
+    {
+        Running.Abandon();
+        if (Interlocked.Exchange(ref _isAbandoned, 1) != 0) return;
+        foreach (var @namespace in Namespaces) @namespace.Lifetime.Release();
+    }
+
     public bool IsDeclared(string name) => _namespaces.ContainsKey(name);
 
     public IEngineClient CreateClient(EngineSession session)
@@ -144,7 +153,11 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         name = Normalize(name);
         if (!IsShort(name) || name.AsSpan().IndexOfAny(',', '?') >= 0)
             throw new ArgumentException("The name of a namespace is at most 256 bytes long and has neither \",\" nor \"?\".", nameof(name));
-        return _namespaces.GetOrAdd(name, static (key, server) => new(server, key, new(server.Filters)), this);
+        if (_namespaces.TryGetValue(name, out var declared)) return declared;
+        declared = new(this, name, new(Filters));
+        if (!_namespaces.TryAdd(name, declared)) return _namespaces[name];
+        declared.Lifetime.Use();
+        return declared;
     }
 
     /// <summary>
@@ -153,7 +166,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     /// </summary>
     public void Dispose()
     {
-        Running.Abandon();
+        Abandon();
         Stop();
         // A factory's meter ends with the factory, and this does nothing to it.
         _meter.Dispose();

@@ -20,8 +20,11 @@ internal sealed class LinkedAdapter : Adapter
     {
         (_context, _link, _server) = (context, link, server);
         _local = new(context);
-        link.Subscribe(context.Namespace, server, message => OnMessageAsync(LinkMessage.Read(message)));
     }
+
+    public override void Start() => _link.Subscribe(_context.Namespace, _server, message => OnMessageAsync(LinkMessage.Read(message)));
+
+    public override void Stop() => _link.Unsubscribe(_context.Namespace, _server);
 
     public override void Add(Member member) => _local.Add(member);
 

@@ -163,6 +163,36 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
         Assert.Equal("""42["other"]""", await _there.Socket.ReadAsync());
     }
 
+    [Fact]
+    public async Task A_namespace_that_clients_name_is_subscribed_to_while_somebody_is_in_it()
+    {
+        Assert.Empty(_link.Others("/any", "nobody"));
+
+        for (var i = 0; i < 2; i++)
+        {
+            await using var one = (await JoinAsync(_second, "/any")).Socket;
+            await using var other = (await JoinAsync(_second, "/any")).Socket;
+            Assert.Equal(["second"], _link.Others("/any", "nobody"));
+            await _first.Io.Of("/any").EmitAsync("news");
+            Assert.Equal("""42/any,["news"]""", await one.ReadAsync());
+            await LeaveAsync(one, "/any");
+            Assert.Equal(["second"], _link.Others("/any", "nobody"));
+            await LeaveAsync(other, "/any");
+            Assert.Empty(_link.Others("/any", "nobody"));
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_has_stopped_is_no_longer_subscribed()
+    {
+        var third = await StartAsync("third");
+        Assert.Contains("third", _link.Others("/", "nobody"));
+
+        await third.DisposeAsync();
+
+        Assert.DoesNotContain("third", _link.Others("/", "nobody"));
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("{}")]
@@ -216,6 +246,16 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
         return new(socket, Sid.Match(await socket.ReadAsync()).Groups[1].Value);
     }
 
+    // Packets of a client are handled in order, so it has left when this is answered.
+    private static async Task LeaveAsync(SocketClient client, string name)
+    {
+        await client.SendAsync($"41{name},");
+        await client.SendAsync("40");
+        while (!(await client.ReadAsync()).StartsWith("40{", StringComparison.Ordinal))
+        {
+        }
+    }
+
     private static async Task<string[]> ReadAsync(Client client, int count)
     {
         var texts = new string[count];
@@ -233,6 +273,7 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
         {
             io.On("ping", () => { });
             io.Of("/chat").On("unused", () => { });
+            io.OfAny(name => name == "/any").On("unused", () => { });
         },
         options => options.Parser = parser,
         builder => builder.Services.AddSocketIO().UseAdapter(context => new LinkedAdapter(context, _link, server)));

@@ -10,6 +10,22 @@ namespace SocketIOServer.Adapters;
 /// </summary>
 public abstract class Adapter
 {
+    /// <summary>
+    /// The namespace comes into use: it was declared, or the first socket enters a namespace that clients name. An adapter that listens to other processes
+    /// subscribes here and not in its constructor. Not called a second time before <see cref="Stop"/>. Must not wait; other methods may be called before it returns.
+    /// </summary>
+    public virtual void Start()
+    {
+    }
+
+    /// <summary>
+    /// The namespace goes out of use: its last socket has left and clients named it, or the server has stopped. An adapter that listens to other processes
+    /// unsubscribes here. <see cref="Start"/> may follow. The program may still hold the namespace, so other methods may be called after this one.
+    /// </summary>
+    public virtual void Stop()
+    {
+    }
+
     /// <summary>Adds a socket of this process: from now on broadcasts reach it. Without effect for a socket that has left.</summary>
     /// <param name="member">The socket.</param>
     public abstract void Add(Member member);

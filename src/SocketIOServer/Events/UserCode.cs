@@ -69,6 +69,10 @@ internal static partial class UserCode
         }
     }
 
+    /// <summary>Something that the program does for a namespace which is not there yet.</summary>
+    public static void OnFailed(Exception error, string what, string @namespace, SocketServer server) =>
+        LogFailed(server.Logger, error, what, LogText.Of(@namespace), "(none)");
+
     /// <summary>A predicate of OfAny. One that throws has admitted nothing.</summary>
     public static bool Admits(Func<string, bool> admits, string name, SocketServer server)
     {

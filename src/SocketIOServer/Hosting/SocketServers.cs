@@ -25,6 +25,6 @@ internal sealed class SocketServers
 
     public void Abandon()
     {
-        foreach (var server in _all) server.Running.Abandon();
+        foreach (var server in _all) server.Abandon();
     }
 }

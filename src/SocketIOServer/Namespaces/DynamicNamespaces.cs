@@ -54,31 +54,26 @@ internal sealed class DynamicNamespaces(SocketServer server)
 
         // It is the program that asks: what its function throws is its own to catch.
         var family = _families.FirstOrDefault(family => family.Admits(name));
-        if (family is null) return null;
-        lock (_gate)
-        {
-            if (_open.TryGetValue(name, out var entry)) return entry.Namespace;
-            if (!TryGetEmpty(name, family, out var held)) Keep(held = new(server, name, family.Handlers));
-            return held;
-        }
+        return family is null ? null : FindOrMake(name, family, enter: false);
     }
 
-    /// <summary>One socket more. Null: no declaration takes this name.</summary>
+    /// <summary>One socket more. Null: no declaration takes this name, or its adapter cannot be made.</summary>
     public Namespace? Enter(string name)
     {
         // The program's function runs outside the gate, for each that comes: it may change its mind.
         var family = _families.FirstOrDefault(family => UserCode.Admits(family.Admits, name, server));
         if (family is null) return null;
-        lock (_gate)
+        try
         {
-            if (!_open.TryGetValue(name, out var entry))
-            {
-                _open.Add(name, entry = new(TryGetEmpty(name, family, out var held) ? held : new(server, name, family.Handlers)));
-                _empty.Remove(name);
-            }
-
-            entry.Sockets++;
-            return entry.Namespace;
+            var entered = FindOrMake(name, family, enter: true);
+            entered.Lifetime.Use();
+            return entered;
+        }
+        catch (Exception e)
+        {
+            // The program's function that makes adapters.
+            UserCode.OnFailed(e, "UseAdapter", name, server);
+            return null;
         }
     }
 
@@ -87,9 +82,40 @@ internal sealed class DynamicNamespaces(SocketServer server)
     {
         lock (_gate)
         {
-            if (!_open.TryGetValue(@namespace.Name, out var entry) || --entry.Sockets > 0) return;
-            _open.Remove(@namespace.Name);
-            Keep(@namespace);
+            if (!_open.TryGetValue(@namespace.Name, out var entry)) return;
+            if (--entry.Sockets == 0)
+            {
+                _open.Remove(@namespace.Name);
+                Keep(@namespace);
+            }
+        }
+
+        @namespace.Lifetime.Release();
+    }
+
+    private Namespace FindOrMake(string name, Family family, bool enter)
+    {
+        // Made outside the gate: the program makes its adapter. Whoever else made one meanwhile was first.
+        for (Namespace? made = null; ; made = new(server, name, family.Handlers))
+        {
+            lock (_gate)
+            {
+                if (!_open.TryGetValue(name, out var entry))
+                {
+                    if ((TryGetEmpty(name, family, out var held) ? held : made) is not { } found) continue;
+                    if (!enter)
+                    {
+                        if (held is null) Keep(found);
+                        return found;
+                    }
+
+                    _open.Add(name, entry = new(found));
+                    _empty.Remove(name);
+                }
+
+                if (enter) entry.Sockets++;
+                return entry.Namespace;
+            }
         }
     }
 

@@ -32,7 +32,8 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
         Handlers = handlers;
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
         _context = new(name, _utf8Name, server.Parser, server.Backpressure, server.Services, server.Logger, server.Time, new RoomObserver(this));
-        Adapter = server.Options.CreateAdapter(_context);
+        Adapter = server.Options.CreateAdapter(_context) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
+        Lifetime = new(this);
     }
 
     public SocketServer Server { get; }
@@ -51,6 +52,9 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
     public PacketEncoder Encoder => Server.Encoder;
 
     public Adapter Adapter { get; }
+
+    /// <summary>Starts and stops the adapter.</summary>
+    public AdapterLifetime Lifetime { get; }
 
     public HandlerTable Handlers { get; }
 
