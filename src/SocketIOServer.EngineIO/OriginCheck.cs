@@ -37,8 +37,8 @@ internal static class OriginCheck
         if (verdict.Rejection is null) return verdict;
         // A development server in between: the page is its, and the Host header is ours (changeOrigin).
         if (IsDevelopment(context) && WebOrigin.IsLoopback(origin) && WebOrigin.IsLoopback(Host(context))) return OriginVerdict.Trusted;
-        // Boards with arduinoWebSockets, and pages out of a file: nobody is signed in there.
-        return origin == "file://" ? OriginVerdict.WithoutCredentials : verdict;
+        // Boards with arduinoWebSockets, and pages out of a file: nobody is signed in there. No page has the star of older PHP clients.
+        return origin is "file://" or "*" ? OriginVerdict.WithoutCredentials : verdict;
     }
 
     // Not HttpRequest.Host, which decodes the name and throws where that cannot be done.

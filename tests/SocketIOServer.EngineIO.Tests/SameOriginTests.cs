@@ -39,7 +39,10 @@ public sealed class SameOriginTests : EngineTests
     [InlineData("http", "example.com", "http://evil.example/http://example.com", false)]
     [InlineData("http", "example.com", "http://example.com@evil.example", false)]
     [InlineData("http", "example.com", "http://user@example.com", false)]
-    [InlineData("http", "example.com", "http://example.com/", false)]
+    [InlineData("http", "example.com", "http://example.com/", true)]                // Elephant.IO, which sends the URL that it was given
+    [InlineData("https", "example.com", "https://example.com/chat?x=http://evil.example", true)]
+    [InlineData("http", "example.com", "http://evil.example/@example.com", false)]
+    [InlineData("http", "example.com", "http://example.com?x", false)]
     [InlineData("http", "example.com", "ftp://example.com", false)]
     [InlineData("http", "xn--bcher-kva.example", "http://bucher.example", false)]
     [InlineData("http", "[::1]", "http://[::2]", false)]
