@@ -11,9 +11,10 @@ internal static class BlockCompiler
 {
     /// <param name="block">The code of the page.</param>
     /// <param name="after">Statements behind it.</param>
-    public static Compilation Compile(Block block, string after = "")
+    /// <param name="services">Statements behind those in front of it that make its <c>builder</c>.</param>
+    public static Compilation Compile(Block block, string after = "", string services = "")
     {
-        var preamble = Preamble.Of(block.Preamble);
+        var preamble = Preamble.Of(block.Preamble).With(services);
         return PackageCompiler.Compile(Text(block, preamble, after), preamble.Usings, preamble.Types);
     }
 

@@ -75,11 +75,16 @@ internal sealed record Preamble(string Usings, string Before, string Types, Dict
         ["aot"] = new(Fragment, App + "var io = app.MapSocketIO(); ", Shared, new() { ["build_property.EnableAotAnalyzer"] = "true" }),
         // Types alone, or statements that need nothing of a program.
         ["types"] = new(Fragment, "", Shared),
+        // A test of the program beside it.
+        ["factory"] = new(Fragment + "global using Xunit;\n", "", "public class Program;"),
         // The body of a test.
         ["test"] = new(Fragment + "global using SocketIOServer.Testing;\nglobal using Xunit;\n", "", Shared),
         // The body of a test that has its host.
         ["host"] = new(Fragment + "global using SocketIOServer.Testing;\nglobal using Xunit;\n", "await using var host = await SocketIOTestHost.StartAsync(_ => { }); ", Shared),
     };
+
+    /// <summary>With statements between the preamble's own that make the builder and those that build the app.</summary>
+    public Preamble With(string services) => services.Length == 0 ? this : this with { Before = Before.Replace(Builder, Builder + services, StringComparison.Ordinal) };
 
     public static Preamble Of(string name) =>
         Known.GetValueOrDefault(name) ?? throw new ArgumentException($"There is no preamble \"{name}\"; there are none, {string.Join(", ", Known.Keys)}.");

@@ -1,11 +1,4 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.CodeAnalysis;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace SocketIOServer.Docs.Tests;
 
@@ -23,31 +16,22 @@ public sealed class RunTests
     public async Task A_program_lets_a_client_in(string where)
     {
         var cancel = TestContext.Current.CancellationToken;
-        var block = Find(where);
-        var program = Load(block, Start(block));
-        var built = new TaskCompletionSource<IHost>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = DiagnosticListener.AllListeners.Subscribe(new HostWatch(built));
+        var block = Pages.Find(where);
+        await using var program = await PageProgram.StartAsync(block, cancel);
+        using var http = new HttpClient { BaseAddress = program.Address };
 
-        var run = Task.Run(() => program.Invoke(null, [new[] { "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.AspNetCore=None" }]), cancel);
-        if (await Task.WhenAny(built.Task, run).WaitAsync(TimeSpan.FromSeconds(30), cancel) == run) await run;
-        var host = await built.Task;
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(started.SetResult);
-        if (await Task.WhenAny(started.Task, run).WaitAsync(TimeSpan.FromSeconds(30), cancel) == run) await run;
-        var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        using var http = new HttpClient { BaseAddress = new(address) };
         var farewell = Maps(block) ? await ConnectAsync(http, cancel) : null;
-        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        program.Stop();
+
         // A stop waits for clients that poll no more.
         if (farewell is not null) Assert.Equal("1", await farewell);
-        await run;
     }
 
     [Theory]
     [MemberData(nameof(Tests))]
     public async Task A_test_passes(string where)
     {
-        var test = Load(Find(where), "");
+        var test = PageProgram.Load(Pages.Find(where), "");
 
         await Task.Run(() => test.Invoke(null, [Array.Empty<string>()]), TestContext.Current.CancellationToken);
     }
@@ -65,44 +49,5 @@ public sealed class RunTests
     private static TheoryData<string> Of(params string[] preambles) =>
         [.. Pages.Blocks.Where(block => preambles.Contains(block.Preamble) && block.Faults.Count == 0).Select(block => block.Where)];
 
-    private static Block Find(string where) => Pages.Blocks.Single(block => block.Where == where);
-
-    // A fragment shows what matters, which is not the last line of every program.
-    private static string Start(Block block)
-    {
-        if (block.Code.Contains("app.Run", StringComparison.Ordinal)) return "";
-        return block.Preamble == "builder" && !block.Code.Contains("var app", StringComparison.Ordinal) ? "builder.Build().Run();" : "app.Run();";
-    }
-
     private static bool Maps(Block block) => block.Preamble == "io" || block.Code.Contains("MapSocketIO(", StringComparison.Ordinal);
-
-    private static MethodInfo Load(Block block, string after)
-    {
-        using var image = new MemoryStream();
-        var result = BlockCompiler.Compile(block, after).Emit(image);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        return Assembly.Load(image.ToArray()).EntryPoint!;
-    }
-
-    // Tells of a host as WebApplicationFactory hears of it.
-    private sealed class HostWatch(TaskCompletionSource<IHost> built) : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
-    {
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == "Microsoft.Extensions.Hosting") value.Subscribe(this);
-        }
-
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (value is { Key: "HostBuilt", Value: IHost host }) built.TrySetResult(host);
-        }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-    }
 }
