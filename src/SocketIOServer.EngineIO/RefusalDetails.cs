@@ -42,7 +42,7 @@ internal static class RefusalDetails
         "too_large" => $"A message of the client is larger than MaxPayload, which is {options.MaxPayload} bytes; its connection was closed.",
         "slow_client" => $"The client reads too slowly: more than MaxQueuedBytes, which is {options.MaxQueuedBytes} bytes, waited for it; its connection was closed.",
         "overlap" => "Two polls or two posts of one session came at the same time; its connection was closed. A proxy must not repeat requests, and no two clients may share a session.",
-        "parse_error" => "The client sent what is no packet of its protocol; its connection was closed. "
+        "parse_error" => "The client sent what is no packet of its protocol, or one beyond MaxAttachments, MaxPacketBytes or MaxJsonDepth; its connection was closed. "
             + "A client with the option 'parser' needs the same parser on the server (option Parser), and one without needs Parser = SocketParser.Json.",
         _ => "The client sent a packet for a namespace that it is not in, or was refused as often as MaxNamespaces allows; its connection was closed.",
     };

@@ -33,7 +33,7 @@ public sealed class SocketServerOptions : EngineOptions
 
     /// <summary>
     /// Namespaces that one connection may be in; one more is refused with a message that says so. Also the refusals, of any kind, that close the
-    /// connection. Default 100.
+    /// connection, but two at least. Default 100.
     /// </summary>
     public int MaxNamespaces { get; set; } = 100;
 

@@ -94,6 +94,25 @@ public sealed class ConnectLimitTests
     }
 
     [Fact]
+    public async Task Where_one_namespace_is_all_the_first_refusal_of_another_does_not_close_it()
+    {
+        await using var host = await TestHost.StartAsync(
+            io =>
+            {
+                io.OnPing();
+                io.Of("/a");
+            },
+            options => options.MaxNamespaces = 1);
+        await using var client = await SocketClient.JoinAsync(host);
+
+        Assert.StartsWith("44/a,", await client.AskAsync("40/a,"), StringComparison.Ordinal);
+        await client.AssertAliveAsync();
+        Assert.StartsWith("44/a,", await client.AskAsync("40/a,"), StringComparison.Ordinal);
+
+        Assert.Equal("closed 1000", await client.ReadAsync());
+    }
+
+    [Fact]
     public async Task A_client_of_revision_3_is_told_in_its_own_words()
     {
         await using var host = await StartAsync();

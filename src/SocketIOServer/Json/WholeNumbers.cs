@@ -23,7 +23,8 @@ internal static class WholeNumbers
     {
         ArrayBufferWriter<byte>? output = null;
         var copied = 0;
-        var reader = new Utf8JsonReader(json);
+        // How deep it may be was judged when it came.
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         Span<byte> digits = stackalloc byte[MaxDigits + 1];
         do
         {

@@ -13,6 +13,9 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     // Each leaves a namespace before it was let in again. Clients wait for the answer to their CONNECT before they do.
     private const int MaxCancelledJoins = 10;
 
+    // The first must not end the connection, also where a client may be in one namespace only: it would come back, ask again, and be closed for ever.
+    private const int MinRefusals = 2;
+
     private readonly PacketDecoder _decoder = parser.CreateDecoder(server.Limits);
     private readonly Lock _gate = new();
     private Socket[] _sockets = [];
@@ -273,7 +276,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         byte[] codeAsData = hasCode ? [.. "{\"code\":\""u8, .. code, .. "\"}"u8] : [];
         session.Send(dialect.Refused(parser, name, message, hasCode ? codeAsData : data));
         // Each refusal may have cost a look into a database (ATTACKS A67).
-        if (Interlocked.Increment(ref _refusals) >= server.Options.MaxNamespaces) Refuse();
+        if (Interlocked.Increment(ref _refusals) >= Math.Max(server.Options.MaxNamespaces, MinRefusals)) Refuse();
     }
 
     private static byte[] Utf8Name(string name) => name == "/" ? [] : System.Text.Encoding.UTF8.GetBytes(name);

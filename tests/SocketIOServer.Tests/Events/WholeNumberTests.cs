@@ -69,6 +69,19 @@ public sealed class WholeNumberTests(WholeNumberTests.Host shared) : IClassFixtu
         Assert.Equal("431" + answer, await client.AskAsync("421" + call));
     }
 
+    // Deeper than System.Text.Json reads where nothing else is said.
+    [Fact]
+    public async Task It_may_stand_as_deep_as_the_options_allow()
+    {
+        await using var host = await TestHost.StartAsync(
+            io => io.On("deep", (Box value) => value.Innermost().Value),
+            options => (options.MaxJsonDepth, options.Json) = (200, new(JsonSerializerDefaults.Web) { MaxDepth = 200 }));
+        await using var client = await SocketClient.JoinAsync(host);
+        var start = string.Concat(Enumerable.Repeat("{\"inner\":", 100));
+
+        Assert.Equal("431[2]", await client.AskAsync($"421[\"deep\",{start}{{\"value\":2.0}}{new string('}', 100)}]"));
+    }
+
     [Fact]
     public async Task An_answer_and_the_auth_payload_are_read_so_too()
     {
@@ -86,6 +99,11 @@ public sealed class WholeNumberTests(WholeNumberTests.Host shared) : IClassFixtu
     public sealed record Person(string Name, int Age, double Size);
 
     public sealed record Credentials(int Level);
+
+    public sealed record Box(Box? Inner, int Value)
+    {
+        public Box Innermost() => Inner?.Innermost() ?? this;
+    }
 
     public sealed class Host : IAsyncLifetime
     {
