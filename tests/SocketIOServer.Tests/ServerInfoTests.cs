@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 
 namespace SocketIOServer.Tests;
@@ -30,6 +31,24 @@ public sealed class ServerInfoTests
         using var answer = await host.Http.GetAsync("/socket.io/info");
 
         Assert.Equal(404, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task A_program_may_map_it_in_every_environment_with_conventions_of_its_own(string environment)
+    {
+        await using var host = await TestHost.StartAsync(
+            io => io.Of("/chat"),
+            build: builder => builder.Environment.EnvironmentName = environment,
+            use: app => app.MapSocketIOInfo().RequireHost("operators.example"));
+
+        using var other = await host.Http.GetAsync("/socket.io/info");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/socket.io/info") { Headers = { Host = "operators.example" } };
+        using var operators = await host.Http.SendAsync(request);
+
+        Assert.Equal(environment == "Production" ? 404 : 200, (int)other.StatusCode);
+        Assert.Contains("\"/chat\"", await operators.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static Task<TestHost> StartAsync(string environment, Action<SocketServerOptions>? options = null) =>

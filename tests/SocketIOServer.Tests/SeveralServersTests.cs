@@ -37,6 +37,39 @@ public sealed class SeveralServersTests
         Assert.Contains("AddSocketIO(\"nobody\")", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_path_is_mapped_once()
+    {
+        foreach (var path in (string[])["/socket.io", "/Socket.IO/", "socket.io"])
+        {
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(use: app => app.MapSocketIO(path)));
+            Assert.Contains("was called before", error.Message, StringComparison.Ordinal);
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(
+            build: builder => builder.Services.AddSocketIO("admin"), use: app => app.MapSocketIO("/socket.io", "admin")));
+    }
+
+    [Fact]
+    public async Task One_server_may_have_several_paths_and_one_path_several_hosts()
+    {
+        await using var host = await TestHost.StartAsync(
+            io => io.RequireHost("127.0.0.1").On("who", () => "first"),
+            build: builder => builder.Services.AddSocketIO("admin"),
+            use: app =>
+            {
+                app.MapSocketIO("/other");
+                app.MapGroup("").RequireHost("admin.example").MapSocketIO("/socket.io", "admin");
+            });
+        await using var one = await SocketClient.JoinAsync(host);
+        await using var other = await SocketClient.OpenAsync(host, path: "/other/");
+        await other.ReadAsync();
+        await other.AskAsync("40");
+
+        Assert.Equal("""431["first"]""", await one.AskAsync("""421["who"]"""));
+        Assert.Equal("""431["first"]""", await other.AskAsync("""421["who"]"""));
+    }
+
     public sealed class Shout : IEventFilter
     {
         public async ValueTask<object?> InvokeAsync(SocketEvent context, Func<SocketEvent, ValueTask<object?>> next) =>

@@ -42,6 +42,14 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     /// <summary>Makes what counts a socket's events; null: nothing does.</summary>
     public EventLimit? Limit { get; set; }
 
+    /// <summary>All of them, and whether each is of an event.</summary>
+    public IEnumerable<(Handler Handler, bool IsEvent)> All =>
+    [
+        .. Connecting.Concat(Connected).Concat(Any).Select(static hook => (hook, false)),
+        .. _events.Values.Select(static handler => (handler, true)),
+        .. (Fallback is null ? [] : (Handler[])[Fallback]).Concat(Disconnecting).Concat(Disconnected).Select(static hook => (hook, false)),
+    ];
+
     public void AddEvent(Handler handler)
     {
         // A copy each time: a table that is being read never changes.

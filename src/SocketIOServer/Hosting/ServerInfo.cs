@@ -7,11 +7,11 @@ using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Hosting;
 
-/// <summary>What one wants to know while a page does not connect: "info" below the server's path, while the program is developed.</summary>
+/// <summary>A description of the server as JSON, for a developer whose page does not connect.</summary>
 internal static class ServerInfo
 {
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, SocketServer server) =>
-        endpoints.MapGet($"{pattern.TrimEnd('/')}/info", (RequestDelegate)(context => Results.Text(Describe(server), "application/json").ExecuteAsync(context)));
+        endpoints.MapGet(pattern, (RequestDelegate)(context => Results.Text(Describe(server), "application/json").ExecuteAsync(context)));
 
     private static string Describe(SocketServer server) => new JsonObject
     {

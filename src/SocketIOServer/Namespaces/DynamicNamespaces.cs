@@ -26,6 +26,9 @@ internal sealed class DynamicNamespaces(SocketServer server)
         return family.Handlers;
     }
 
+    /// <summary>The handlers of each declaration.</summary>
+    public IEnumerable<HandlerTable> Declared => _families.Select(static family => family.Handlers);
+
     /// <summary>Those that somebody is in.</summary>
     public Namespace[] Open
     {
