@@ -36,11 +36,11 @@ public interface ISocket : IEmitter
     /// <summary>Cancelled when it leaves its namespace.</summary>
     CancellationToken Disconnected { get; }
 
-    /// <summary>Everyone in the namespace but this socket.</summary>
+    /// <summary>Everyone in the namespace except this socket, as in Node.</summary>
     IBroadcast Broadcast { get; }
 
-    /// <summary>Everyone in the namespace, this socket among them.</summary>
-    IBroadcast Everyone { get; }
+    /// <summary>Everyone in the namespace, this socket included. <c>Everyone.To("room")</c> includes this socket if it is in the room; <see cref="To"/> does not.</summary>
+    ISocketNamespace Everyone { get; }
 
     /// <summary>Drops events to this socket that its transport cannot send at once.</summary>
     IEmitter Volatile { get; }
@@ -48,10 +48,10 @@ public interface ISocket : IEmitter
     /// <summary>False: an event to this socket is sent as it is where <see cref="EngineOptions.WebSocketCompression"/> is on, say a picture.</summary>
     IEmitter Compress(bool compress);
 
-    /// <summary>The sockets of these rooms but this one.</summary>
+    /// <summary>The sockets that are in at least one of these rooms, except this socket. As in Node, what starts at a socket excludes it.</summary>
     IBroadcast To(params ReadOnlySpan<string> rooms);
 
-    /// <summary>Everyone in the namespace but this socket and those of these rooms.</summary>
+    /// <summary>Everyone in the namespace except this socket and the sockets in these rooms.</summary>
     IBroadcast Except(params ReadOnlySpan<string> rooms);
 
     /// <summary>Another namespace of the same server.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SocketIOServer;
 
-/// <summary>Rooms by a number, a Guid or the like: its text in the invariant culture is the room, so 7 and "7" are the same.</summary>
+/// <summary>Rooms that are named by a number, a Guid or another formattable value. The room is the text of the value in the invariant culture, so 7 and "7" are the same room.</summary>
 public static class RoomExtensions
 {
     /// <summary>Puts the socket into a room.</summary>
@@ -21,7 +21,7 @@ public static class RoomExtensions
     public static IBroadcast Except<T>(this ISocket socket, T room)
         where T : IFormattable => Given(socket).Except(Name(room));
 
-    /// <summary>Only sockets that are in a room, and in those named before.</summary>
+    /// <summary>Only sockets that are in a room, or in one of those that were named before.</summary>
     public static IBroadcast To<T>(this IBroadcast set, T room)
         where T : IFormattable => Given(set).To(Name(room));
 
@@ -40,6 +40,16 @@ public static class RoomExtensions
     /// <summary>Takes everyone out of a room; it is gone then.</summary>
     public static ValueTask CloseRoomAsync<T>(this ISocketNamespace @namespace, T room)
         where T : IFormattable => Given(@namespace).CloseRoomAsync(Name(room));
+
+    /// <summary>The clients in a room, the caller included if it is in it.</summary>
+    public static TClient In<TClient, T>(this TypedClients<TClient> clients, T room)
+        where TClient : class
+        where T : IFormattable => Given(clients).In(Name(room));
+
+    /// <summary>The clients in a room, without the caller.</summary>
+    public static TClient OthersIn<TClient, T>(this TypedClients<TClient> clients, T room)
+        where TClient : class
+        where T : IFormattable => Given(clients).OthersIn(Name(room));
 
     private static T Given<T>(T target) => target ?? throw new ArgumentNullException(nameof(target));
 

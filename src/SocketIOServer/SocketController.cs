@@ -1,34 +1,54 @@
 namespace SocketIOServer;
 
 /// <summary>
-/// Handlers of a namespace as a class: public methods with [On]. An instance is made for each event and each hook, with services in its
-/// constructor, so fields keep nothing; what belongs to a client goes into <see cref="ISocket.Data"/>. Methods take and return what lambdas
-/// do. [Authorize] on the class refuses clients, on a method it refuses events. Declared by <c>MapSocketIO().Of&lt;T&gt;()</c>.
+/// The handlers of a namespace as a class: public methods with <see cref="OnAttribute"/>. <c>MapSocketIO().Of&lt;T&gt;()</c> maps it.
 /// </summary>
+/// <remarks>
+/// The server makes an instance for each event and for each hook, with services in its constructor. So fields do not keep their values; what belongs
+/// to a client goes into <see cref="ISocket.Data"/>. Methods take the same parameters as lambdas, and what they return is the ack. [Authorize] on the class
+/// refuses clients; on a method it refuses the event.
+/// </remarks>
+/// <example>
+/// <code>
+/// [Namespace("/rooms")]
+/// public sealed class Rooms(IChatStore store) : SocketController
+/// {
+///     [On("join")]
+///     public async Task&lt;int&gt; Join(string room)
+///     {
+///         await Socket.JoinAsync(room);
+///         await Socket.To(room).EmitAsync("status", "somebody has come");    // everyone in the room except this client
+///         return await Everyone.To(room).CountAsync();                       // everyone in the room
+///     }
+/// }
+/// </code>
+/// </example>
 public abstract class SocketController
 {
     private ISocket? _socket;
-    private ISocketNamespace? _clients;
+    private ISocketNamespace? _everyone;
 
-    /// <summary>Whose event it is. Not there in the constructor.</summary>
+    /// <summary>The client that sent the event, or that the hook is about. What starts here excludes this client, as <c>socket.to</c> does in Node.</summary>
+    /// <exception cref="InvalidOperationException">It is used in the constructor.</exception>
     public ISocket Socket => _socket ?? throw NotYet();
 
-    /// <summary>Everybody in this namespace. Not there in the constructor.</summary>
-    public ISocketNamespace Clients => _clients ?? throw NotYet();
+    /// <summary>Everyone in this namespace, this client included: the same as <see cref="ISocket.Everyone"/>.</summary>
+    /// <exception cref="InvalidOperationException">It is used in the constructor.</exception>
+    public ISocketNamespace Everyone => _everyone ?? throw NotYet();
 
-    /// <summary>Before a client is let in; throwing <see cref="ConnectionRefusedException"/> keeps it out.</summary>
+    /// <summary>Runs before a client is let in. If it throws a <see cref="ConnectionRefusedException"/>, the client is refused with its message.</summary>
     /// <param name="cancel">Cancelled when the client leaves.</param>
     public virtual Task OnConnectingAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    /// <summary>When a client is in. May run as long as it stays.</summary>
+    /// <summary>Runs when a client has been let in. It may run as long as the client stays.</summary>
     /// <param name="cancel">Cancelled when the client leaves.</param>
     public virtual Task OnConnectedAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    /// <summary>Once, when a client has left, after the handlers of its earlier events.</summary>
-    /// <param name="reason">Why it left.</param>
+    /// <summary>Runs once when a client has left, after the handlers of its earlier events.</summary>
+    /// <param name="reason">Why the client left.</param>
     public virtual Task OnDisconnectedAsync(LeaveReason reason) => Task.CompletedTask;
 
-    internal void Enter(ISocket socket, ISocketNamespace clients) => (_socket, _clients) = (socket, clients);
+    internal void Attach(ISocket socket, ISocketNamespace everyone) => (_socket, _everyone) = (socket, everyone);
 
-    private static InvalidOperationException NotYet() => new("A SocketController has its socket after it was made, not in its constructor.");
+    private static InvalidOperationException NotYet() => new("A SocketController has no socket in its constructor. It has one when its methods run.");
 }

@@ -54,7 +54,7 @@ public sealed class HandlerTests
         [Namespace("/chat")]
         class Chat : SocketController<IClient>
         {
-            public override Task OnConnectedAsync(CancellationToken cancel) => Socket.Client.Said("hi").AsTask();
+            public override Task OnConnectedAsync(CancellationToken cancel) => Clients.Caller.Said("hi").AsTask();
             [On("a"), On("b")] public virtual async Task<int> Several(int n) { await Task.Yield(); return n; }
             [On("c")] public static void C() { }
             private async void Fire() => await Task.Yield();

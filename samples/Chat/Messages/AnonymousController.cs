@@ -28,7 +28,7 @@ internal sealed class AnonymousController(IChatStore store) : SocketController<I
 
     [On("message")]
     public async Task<Message> Post(Draft draft) =>
-        (await store.Messages.AddAsync(draft.Read(Message.Anonymous, null, MyName()), Socket.Broadcast.As<IAnonymousClient>().Message)).OrRefuse();
+        (await store.Messages.AddAsync(draft.Read(Message.Anonymous, null, MyName()), Clients.Others.Message)).OrRefuse();
 
     [On("history")]
     public Task<HistoryPage> History(long? before = null) => store.Messages.HistoryAsync(Message.Anonymous, before);

@@ -22,5 +22,5 @@ internal sealed class GlobalController(IChatStore store, OnlineUsers online) : M
     public int CountOnline() => Online.Count;
 
     private async Task<Message> AddAsync(NewMessage draft) =>
-        (await Store.Messages.AddAsync(draft, Socket.Broadcast.As<IGlobalClient>().Message)).OrRefuse();
+        (await Store.Messages.AddAsync(draft, Clients.Others.Message)).OrRefuse();
 }

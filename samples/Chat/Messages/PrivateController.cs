@@ -41,18 +41,18 @@ internal sealed class PrivateController(IChatStore store, OnlineUsers online, Po
     public async Task Read(long from, long upTo)
     {
         if (!await Store.Private.ReadAsync(Me.Id, from, upTo)) return;
-        await To(User.RoomOf(from)).Read(Me.Id, upTo);
-        await Socket.ToClients(Me.Room).Seen(from, upTo);
+        await Clients.In(User.RoomOf(from)).Read(Me.Id, upTo);
+        await Clients.OthersIn(Me.Room).Seen(from, upTo);
     }
 
     [On("typing")]
-    public ValueTask Typing(long to) => Clients.To(User.RoomOf(to)).Volatile.As<IPrivateClient>().Typing(new(Me.Id, Me.Name));
+    public ValueTask Typing(long to) => Everyone.To(User.RoomOf(to)).Volatile.As<IPrivateClient>().Typing(new(Me.Id, Me.Name));
 
     private async Task<Message> AddAsync(long to, NewMessage draft)
     {
         var stored = (await Store.Private.AddAsync(draft, to)).OrRefuse();
         if (!stored.IsNew) return stored.Message;
-        await Socket.ToClients(Me.Room).Sent(stored.Message);
+        await Clients.OthersIn(Me.Room).Sent(stored.Message);
         await postman.DeliverAsync(to, stored.Message);
         return stored.Message;
     }

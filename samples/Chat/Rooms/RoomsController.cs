@@ -38,21 +38,21 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
     {
         using var turn = await memberships.TakeTurnAsync(Me.Id);
         var room = (await Store.Rooms.CreateAsync(Me, RoomName.Read(name).OrRefuse())).OrRefuse();
-        await Everyone.Room(HeadOf(room));
+        await Clients.All.Room(HeadOf(room));
         return await EnterAsync(room);
     }
 
     [On("rename")]
     public async Task Rename(long room, string name) =>
-        await Everyone.Room(HeadOf((await Store.Rooms.RenameAsync(Me.Id, room, RoomName.Read(name).OrRefuse())).OrRefuse()));
+        await Clients.All.Room(HeadOf((await Store.Rooms.RenameAsync(Me.Id, room, RoomName.Read(name).OrRefuse())).OrRefuse()));
 
     [On("close_room")]
     public async Task Close(long room)
     {
         var closed = (await Store.Rooms.CloseAsync(Me.Id, room)).OrRefuse();
         Online.CloseRoom(room);
-        await Everyone.Closed(HeadOf(closed));
-        await Clients.CloseRoomAsync(Room.Of(room));
+        await Clients.All.Closed(HeadOf(closed));
+        await Everyone.CloseRoomAsync(Room.Of(room));
     }
 
     [On("join")]
@@ -67,9 +67,9 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
     {
         using var turn = await memberships.TakeTurnAsync(Me.Id);
         if (!await Store.Rooms.LeaveAsync(Me.Id, room)) throw ErrorCode.NotMember.Refuse();
-        await Clients.To(Me.Room).LeaveAsync(Room.Of(room));
+        await Everyone.To(Me.Room).LeaveAsync(Room.Of(room));
         if (Online.LeaveRoom(Me.Id, room)) crier.Tell(RoomNotice.Left(room, Me.Name));
-        await Socket.ToClients(Me.Room).LeftRoom(room);
+        await Clients.OthersIn(Me.Room).LeftRoom(room);
     }
 
     [On("message")]
@@ -84,19 +84,19 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
     [On("read")]
     public async Task Read(long room, long upTo)
     {
-        if (await Store.Messages.ReadAsync(Me.Id, room, upTo)) await Socket.ToClients(Me.Room).Seen(room, upTo);
+        if (await Store.Messages.ReadAsync(Me.Id, room, upTo)) await Clients.OthersIn(Me.Room).Seen(room, upTo);
     }
 
     private async Task<Message> AddAsync(NewMessage draft) =>
-        (await Store.Messages.AddAsync(draft, Socket.ToClients(Room.Of(draft.Conversation)).Message)).OrRefuse();
+        (await Store.Messages.AddAsync(draft, Clients.OthersIn(Room.Of(draft.Conversation)).Message)).OrRefuse();
 
     // With all tabs of the user: who is a member is one everywhere.
     private async Task<Room> EnterAsync(Room room)
     {
-        await Clients.To(Me.Room).JoinAsync(Room.Of(room.Id));
+        await Everyone.To(Me.Room).JoinAsync(Room.Of(room.Id));
         Enter(room.Id);
         var seen = WithCount(room);
-        await Socket.ToClients(Me.Room).Joined(seen);
+        await Clients.OthersIn(Me.Room).Joined(seen);
         return seen;
     }
 

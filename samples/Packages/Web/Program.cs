@@ -35,7 +35,7 @@ internal sealed class Chat : SocketController<IChatClient>
     [On("say")]
     public async Task<int> Say(string text)
     {
-        await Everyone.Said(text);
-        return await Clients.CountAsync();
+        await Clients.All.Said(text);
+        return await Everyone.CountAsync();
     }
 }

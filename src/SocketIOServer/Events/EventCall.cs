@@ -96,7 +96,7 @@ internal sealed class EventCall
         where T : SocketController
     {
         var instance = ActivatorUtilities.GetServiceOrCreateInstance<T>(Services);
-        instance.Enter(Socket, Namespace);
+        instance.Attach(Socket, Namespace);
         return instance;
     }
 

@@ -92,7 +92,7 @@ internal sealed class Socket : Member, ISocket
 
     public IBroadcast Broadcast => new TargetedBroadcast(_namespace, Target.Everyone.Without(Id));
 
-    public IBroadcast Everyone => _namespace;
+    public ISocketNamespace Everyone => _namespace;
 
     public IEmitter Volatile => new SocketEmitter(this, isVolatile: true, isCompressed: true);
 

@@ -1,16 +1,26 @@
 namespace SocketIOServer;
 
-/// <summary>A <see cref="SocketController"/> that knows what its clients listen to.</summary>
-/// <typeparam name="TClient">An interface: see <see cref="EmitterExtensions.As"/>.</typeparam>
+/// <summary>A <see cref="SocketController"/> whose clients are described by an interface.</summary>
+/// <typeparam name="TClient">The interface: see <see cref="EmitterExtensions.As"/>.</typeparam>
+/// <example>
+/// <code>
+/// public interface IChatClient
+/// {
+///     ValueTask Said(string name, string text);
+/// }
+///
+/// [Namespace("/chat")]
+/// public sealed class Chat : SocketController&lt;IChatClient&gt;
+/// {
+///     [On("say")]
+///     public ValueTask Say(string room, string text) => Clients.In(room).Said(Socket.UserId ?? "a visitor", text);
+/// }
+/// </code>
+/// </example>
 public abstract class SocketController<TClient> : SocketController
     where TClient : class
 {
-    /// <summary>Whose event it is.</summary>
-    public new ISocket<TClient> Socket => field ??= new TypedSocket<TClient>(base.Socket);
-
-    /// <summary>Everybody in this namespace.</summary>
-    public TClient Everyone => Clients.As<TClient>();
-
-    /// <summary>Everybody in these rooms, the sender too if it is in one.</summary>
-    public TClient To(params ReadOnlySpan<string> rooms) => Clients.To(rooms).As<TClient>();
+    /// <summary>The clients of this namespace as <typeparamref name="TClient"/>.</summary>
+    /// <exception cref="InvalidOperationException">It is used in the constructor.</exception>
+    public TypedClients<TClient> Clients => field ??= new(Socket, Everyone);
 }

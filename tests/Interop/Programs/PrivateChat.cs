@@ -9,19 +9,19 @@ internal sealed class PrivateChat(IChatStore store) : SocketController<IChatClie
     public override async Task OnConnectedAsync(CancellationToken cancel)
     {
         await Socket.JoinAsync(Key(Socket.UserId!));
-        await Socket.Client.History(await store.TakeUnreadAsync(Socket.UserId!, cancel));
+        await Clients.Caller.History(await store.TakeUnreadAsync(Socket.UserId!, cancel));
     }
 
     [On("send")]
     public async Task<bool> Send(string toUser, string body, CancellationToken ct)
     {
-        if (await Clients.To(Key(toUser)).CountAsync(ct) == 0)
+        if (await Everyone.To(Key(toUser)).CountAsync(ct) == 0)
         {
             await store.SaveAsync(toUser, Socket.UserId!, body, ct);   // waits in the store
             return false;
         }
 
-        await To(Key(toUser)).Message(new(Socket.UserId!, body));      // every tab
+        await Clients.In(Key(toUser)).Message(new(Socket.UserId!, body));      // every tab
         return true;
     }
 

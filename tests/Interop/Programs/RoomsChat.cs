@@ -10,19 +10,19 @@ internal sealed class RoomsChat(IChatStore store) : SocketController<IChatClient
     {
         if (!await store.RoomExistsAsync(roomId, ct)) throw new AckException(new { error = "no such room" });
         await Socket.JoinAsync(Key(roomId));
-        await To(Key(roomId)).Status($"{Socket.UserId} has entered the room.");
-        return new(await Clients.To(Key(roomId)).CountAsync(ct), await store.RecentAsync(Key(roomId), 50, ct));
+        await Clients.In(Key(roomId)).Status($"{Socket.UserId} has entered the room.");
+        return new(await Everyone.To(Key(roomId)).CountAsync(ct), await store.RecentAsync(Key(roomId), 50, ct));
     }
 
     [On("room message")]
     public async Task Post(int roomId, string body, CancellationToken ct) =>
-        await To(Key(roomId)).Message(await store.SaveAsync(Key(roomId), Socket.UserId!, body, ct));
+        await Clients.In(Key(roomId)).Message(await store.SaveAsync(Key(roomId), Socket.UserId!, body, ct));
 
     [On("close"), Authorize("RoomOwner")]
     public async Task Close(int roomId, CancellationToken ct)
     {
         await store.CloseAsync(roomId, ct);
-        await Clients.CloseRoomAsync(Key(roomId));
+        await Everyone.CloseRoomAsync(Key(roomId));
     }
 
     private static string Key(int id) => $"room:{id}";

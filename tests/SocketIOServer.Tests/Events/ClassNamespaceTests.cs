@@ -157,17 +157,17 @@ public sealed class ClassNamespaceTests
         {
             if (!store.Has(room)) throw new AckException(new { error = "no such room" });
             await Socket.JoinAsync(room);
-            return new(room, await Clients.To(room).CountAsync(cancel));
+            return new(room, await Everyone.To(room).CountAsync(cancel));
         }
 
         [On("post")]
-        public ValueTask Post(string room, string text) => Clients.To(room).EmitAsync("message", $"{Socket.User.Identity!.Name}: {text}");
+        public ValueTask Post(string room, string text) => Everyone.To(room).EmitAsync("message", $"{Socket.User.Identity!.Name}: {text}");
 
         [On("sum"), On("also this")]
         public static int Sum(int first, int second) => first + second;
 
         [On("close"), Authorize("RoomOwner")]
-        public async Task Close(string room) => await Clients.CloseRoomAsync(room);
+        public async Task Close(string room) => await Everyone.CloseRoomAsync(room);
     }
 
     internal sealed record Joined(string Room, int Members);

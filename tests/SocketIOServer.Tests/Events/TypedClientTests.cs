@@ -34,10 +34,27 @@ public sealed class TypedClientTests
         Assert.Equal("""42/typed,["status","for you"]""", await one.AskAsync("""42/typed,["me"]"""));
         Assert.Equal("""42/typed,["nothing"]""", await one.AskAsync("""42/typed,["all"]"""));
         Assert.Equal("""42/typed,["nothing"]""", await other.ReadAsync());
+        Assert.Equal("43/typed,2[]", await one.AskAsync("""42/typed,2["others"]"""));
+        Assert.Equal("""42/typed,["status","for the others"]""", await other.ReadAsync());
         Assert.Equal("43/typed,1[]", await other.AskAsync("""42/typed,1["join"]"""));
         Assert.Equal("43/typed,1[]", await one.AskAsync("""42/typed,1["rooms"]"""));
         Assert.Equal(["""451-/typed,["message",{"text":"hi"},{"_placeholder":true,"num":0}]""", "b:0102"], await other.ReadAsync(2));
         Assert.Equal("""42/typed,["many words",1,2,3,4,null]""", await other.ReadAsync());
+        Assert.Equal("""42/typed,["status","7"]""", await other.ReadAsync());
+        Assert.Equal("""42/typed,["status","not the caller's 7"]""", await other.ReadAsync());
+    }
+
+    [Fact]
+    public async Task What_starts_at_the_caller_leaves_it_out()
+    {
+        await using var host = await TestHost.StartAsync(io => io.Of<Chat>());
+        await using var caller = await SocketClient.JoinAsync(host, "/typed");
+        await caller.AskAsync("""42/typed,1["join"]""");
+
+        // The picture and the 7 are for everyone in the room; of the others there is none.
+        await caller.SendAsync("""42/typed,1["rooms"]""");
+
+        Assert.Equal(["""451-/typed,["message",{"text":"hi"},{"_placeholder":true,"num":0}]""", "b:0102", """42/typed,["status","7"]""", "43/typed,1[]"], await caller.ReadAsync(4));
     }
 
     [Fact]
@@ -82,19 +99,24 @@ public sealed class TypedClientTests
     internal sealed class Chat : SocketController<IChatClient>
     {
         [On("me")]
-        public ValueTask Me() => Socket.Client.Status("for you");
+        public ValueTask Me() => Clients.Caller.Status("for you");
 
         [On("all")]
-        public ValueTask All() => Everyone.Nothing();
+        public ValueTask All() => Clients.All.Nothing();
+
+        [On("others")]
+        public ValueTask TellOthers() => Clients.Others.Status("for the others");
 
         [On("join")]
-        public ValueTask Join() => Socket.JoinAsync("room");
+        public ValueTask Join() => Socket.JoinAsync("room", "7");
 
         [On("rooms")]
         public async Task Rooms()
         {
-            await To("room").MessageAsync(new("hi"), [1, 2]);
-            await Socket.ToClients("room").Many(1, 2, 3, 4, null);
+            await Clients.In("room").MessageAsync(new("hi"), [1, 2]);
+            await Clients.OthersIn("room").Many(1, 2, 3, 4, null);
+            await Clients.In(7).Status("7");
+            await Clients.OthersIn(7).Status("not the caller's 7");
         }
     }
 }
