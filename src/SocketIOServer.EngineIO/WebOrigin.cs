@@ -26,8 +26,8 @@ internal static class WebOrigin
         // Client 1.3 in Node sends "host:port" for its WebSocket; no browser can be made to.
         var originScheme = mark < 0 ? scheme : OfPages(origin[..mark]);
         var authority = mark < 0 ? origin : origin.AsSpan(mark + 3);
-        // The PHP client sends the whole URL that it was given.
-        if (mark >= 0 && authority.IndexOf('/') is >= 0 and var path) authority = authority[..path];
+        // The PHP client sends the whole URL that it was given. Several origins are no URL.
+        if (mark >= 0 && authority.IndexOf('/') is >= 0 and var path && !authority[path..].ContainsAny(',', ' ')) authority = authority[..path];
         if (!TryRead(authority, originScheme, out var pageHost, out var pagePort)) return OriginDifference.Host;
         if (!TryRead(host, scheme, out var ownHost, out var ownPort) || !IsSameHost(pageHost, ownHost)) return OriginDifference.Host;
         if (!originScheme.Equals(scheme, StringComparison.OrdinalIgnoreCase)) return OriginDifference.Scheme;
