@@ -18,8 +18,8 @@ public class CodecBenchmarks
     private static readonly byte[] PayloadV4 = "4hello\u001e4world\u001e2"u8.ToArray();
     private static readonly byte[] PayloadV3 = "6:4hello6:4world1:2"u8.ToArray();
     private static readonly string Text = new('x', 32);
-    private static readonly Peer Peer3 = EngineProtocol.V3.DescribePeer(false, "");
-    private static readonly Peer Peer4 = EngineProtocol.V4.DescribePeer(false, "");
+    private static readonly ClientEncoding Encoding3 = EngineProtocol.V3.DescribeClient(false, "");
+    private static readonly ClientEncoding Encoding4 = EngineProtocol.V4.DescribeClient(false, "");
 
     private readonly PacketDecoder _decoder = PacketParser.Json.CreateDecoder(new(10, 1_000_000, 64));
     private readonly PacketEncoder _encoder = new(new JsonSerializerOptions(JsonSerializerDefaults.Web), PacketParser.Json);
@@ -55,10 +55,10 @@ public class CodecBenchmarks
     public object EncodeConnect() => SocketDialect.V5.Connected(PacketParser.Json, [], "0123456789abcdefghij");
 
     [Benchmark(Description = "read a payload of 3, revision 4")]
-    public int ReadV4() => Read(EngineProtocol.V4, PayloadV4, Peer4);
+    public int ReadV4() => Read(EngineProtocol.V4, PayloadV4, Encoding4);
 
     [Benchmark(Description = "read a payload of 3, revision 3")]
-    public int ReadV3() => Read(EngineProtocol.V3, PayloadV3, Peer3);
+    public int ReadV3() => Read(EngineProtocol.V3, PayloadV3, Encoding3);
 
     [Benchmark(Description = "write a payload of 3, revision 4")]
     public int WriteV4() => Write(EngineProtocol.V4);
@@ -68,11 +68,11 @@ public class CodecBenchmarks
 
     private bool Decode(byte[] text) => _decoder.Add(new(EnginePacketType.Message, text, false), out _) == DecodeResult.Complete;
 
-    private static int Read(EngineProtocol protocol, byte[] body, Peer peer)
+    private static int Read(EngineProtocol protocol, byte[] body, ClientEncoding encoding)
     {
         ReadOnlyMemory<byte> rest = body;
         var count = 0;
-        while (!rest.IsEmpty && protocol.TryReadPayload(ref rest, isBinaryBody: false, peer, out _)) count++;
+        while (!rest.IsEmpty && protocol.TryReadPayload(ref rest, isBinaryBody: false, encoding, out _)) count++;
         return count == 3 ? count : throw new FormatException();
     }
 

@@ -33,7 +33,7 @@ internal sealed class MemoryClient : ITransport
     public void Send(byte[] packet)
     {
         if (!_session.Protocol.TryReadFrame(packet, isBinary: false, out var read)) throw new FormatException(Encoding.UTF8.GetString(packet));
-        var received = _session.ReceiveAsync(read);
+        var received = _session.Inbox.ReceiveAsync(read);
         if (!received.IsCompletedSuccessfully) throw new InvalidOperationException("The handler waits.");
     }
 

@@ -5,7 +5,7 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
 {
     private long _lastPacket;
 
-    public override bool IsOverdue => !Session.IsBusy && TimeLeft() <= 0;
+    public override bool IsOverdue => !Session.Inbox.IsBusy && TimeLeft() <= 0;
 
     public override void Start()
     {
@@ -26,15 +26,15 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
     protected override void OnTimer()
     {
         // A session that is busy in a handler is not reading, so its silence says nothing.
-        if (Session.IsBusy) OnPacket();
+        if (Session.Inbox.IsBusy) OnPacket();
         var left = TimeLeft();
         if (left > 0) Arm(left);
-        else _ = JudgeAsync();
+        else _ = CloseIfSilentAsync();
     }
 
     protected override bool IsDead(bool wasLate)
     {
-        if (wasLate || Session.IsBusy) OnPacket();
+        if (wasLate || Session.Inbox.IsBusy) OnPacket();
         var left = TimeLeft();
         if (left <= 0) return true;
         Arm(left);

@@ -43,8 +43,8 @@ internal sealed class CloseReason
 
     public bool IsKnownToClient { get; private init; }
 
-    /// <summary>The session stays findable until its farewell was polled.</summary>
-    public bool HasFarewell => IsGraceful || IsKnownToClient;
+    /// <summary>The session stays findable until its client has polled the packet that tells of the end.</summary>
+    public bool IsToldAtNextPoll => IsGraceful || IsKnownToClient;
 
     public override string ToString() => Detail is null ? Text : $"{Text} ({Detail})";
 }

@@ -115,7 +115,7 @@ internal sealed partial class EngineMetrics
     {
         // A kind that was there once goes on as zero: what is not reported stays in a chart as it was last.
         var sums = _kinds.ToDictionary(entry => entry.Key, _ => 0L);
-        foreach (var session in _servers().SelectMany(server => server.Sessions))
+        foreach (var session in _servers().SelectMany(server => server.Sessions.All))
         {
             var kind = (session.Transport.Name, session.Protocol.Name);
             sums[kind] = sums.GetValueOrDefault(kind) + amount(session);

@@ -49,6 +49,17 @@ public class EngineOptions
     public Func<ClaimsPrincipal, string?> UserId { get; set; } =
         static user => user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value;
 
+    /// <summary>
+    /// Generates the id of a new connection from its first request. Default null: 120 random bits. The id is a secret that lets its holder send and receive in
+    /// the client's place, so it must be as hard to guess as a random one; for clients 1.x and 2.x it is also the socket's id, which programs often show to
+    /// others. 1 to 128 letters, digits, "-" and "_". If it has other characters or belongs to an open connection three times in a row, the server uses a random id and logs an Error.
+    /// If the function throws, the request is refused with 500. Called on any thread, several calls at a time.
+    /// </summary>
+    public Func<HttpContext, string>? GenerateId { get; set; }
+
+    /// <summary>Functions that are called when a connection is refused, opened, upgraded or closed, and before a request is answered.</summary>
+    public EngineEvents Events { get; set; } = new();
+
     /// <summary>Time between two pings. Default 25 seconds.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(25);
 
@@ -111,6 +122,7 @@ public class EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxFragments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedBytes);
         ArgumentNullException.ThrowIfNull(UserId);
+        ArgumentNullException.ThrowIfNull(Events);
         if (Transports.Count == 0) throw new ArgumentException("Transports is empty: no client could connect.");
         if (Cookie is not null) SessionCookie.Validate(Cookie);
     }

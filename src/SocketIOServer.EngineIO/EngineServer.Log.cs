@@ -8,12 +8,9 @@ internal sealed partial class EngineServer
     [LoggerMessage(2, LogLevel.Debug, "Session on {Transport} closed: {Reason}.")]
     private static partial void LogClosed(ILogger logger, string transport, CloseReason reason);
 
-    [LoggerMessage(3, LogLevel.Debug, "Session on {Transport} opened with {Protocol}.")]
-    private static partial void LogOpened(ILogger logger, string transport, string protocol);
-
-    [LoggerMessage(4, LogLevel.Error, "A session on {Transport} is closed because of an unexpected exception. Other sessions go on.")]
+    [LoggerMessage(4, LogLevel.Error, "A session on {Transport} is closed because of an unexpected exception. Other sessions are not affected.")]
     private static partial void LogSessionFailed(ILogger logger, Exception exception, string transport);
 
-    [LoggerMessage(5, LogLevel.Error, "A request failed with an unexpected exception; it gets 500.")]
+    [LoggerMessage(5, LogLevel.Error, "A request failed with an unexpected exception. It is answered with 500.")]
     private static partial void LogRequestFailed(ILogger logger, Exception exception);
 }

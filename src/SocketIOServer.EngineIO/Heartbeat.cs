@@ -21,7 +21,7 @@ internal abstract class Heartbeat : IDisposable
         _timer = time.CreateTimer(static state => ((Heartbeat)state!).Tick(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The client's time is over. It is dead only if the process has nothing of it to read: <see cref="JudgeAsync"/>.</summary>
+    /// <summary>The client's time is over. It is dead only if the process has nothing of it to read: <see cref="CloseIfSilentAsync"/>.</summary>
     public abstract bool IsOverdue { get; }
 
     protected EngineSession Session { get; }
@@ -52,7 +52,7 @@ internal abstract class Heartbeat : IDisposable
     public abstract bool OnPong();
 
     /// <summary>Closes the session of a client that is overdue, unless the process finds a sign of life when it has caught up.</summary>
-    public Task JudgeAsync()
+    public Task CloseIfSilentAsync()
     {
         var verdict = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Interlocked.CompareExchange(ref _verdict, verdict, null) is { } running) return running.Task;

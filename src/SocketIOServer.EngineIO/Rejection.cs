@@ -19,12 +19,10 @@ internal sealed class Rejection
     public static readonly Rejection Failed = new(500, 3, "Internal server error", "internal_error");
     public static readonly Rejection Unavailable = new(503, 3, "Service unavailable", "unavailable");
 
-    private readonly int _code;
-
     private Rejection(int status, int code, string message, string reason, string? details = null)
     {
         Status = status;
-        _code = code;
+        Code = code;
         Message = message;
         Reason = reason;
         Details = details;
@@ -32,24 +30,26 @@ internal sealed class Rejection
 
     public int Status { get; }
 
+    public int Code { get; }
+
     public string Message { get; }
 
-    /// <summary>The same in a chart.</summary>
+    /// <summary>A short name for metrics and logs.</summary>
     public string Reason { get; }
 
     /// <summary>What was compared, and what would let the request in. For the log and for whoever develops; made of printable ASCII.</summary>
     public string? Details { get; }
 
     /// <summary>The same answer, and why it was given.</summary>
-    public Rejection Because(string details) => new(Status, _code, Message, Reason, details);
+    public Rejection Because(string details) => new(Status, Code, Message, Reason, details);
 
     public Task WriteAsync(HttpContext context)
     {
         var details = IsDevelopment(context) ? Details : null;
         // Details are escaped: none of what the request said stands in the answer as it was.
         var body = Encoding.ASCII.GetBytes(details is null
-            ? $"{{\"code\":{_code},\"message\":\"{Message}\"}}"
-            : $"{{\"code\":{_code},\"message\":\"{Message}\",\"details\":\"{JsonEncodedText.Encode(details)}\"}}");
+            ? $"{{\"code\":{Code},\"message\":\"{Message}\"}}"
+            : $"{{\"code\":{Code},\"message\":\"{Message}\",\"details\":\"{JsonEncodedText.Encode(details)}\"}}");
         var response = context.Response;
         response.StatusCode = Status;
         response.ContentType = "application/json";

@@ -14,7 +14,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
     {
         get
         {
-            lock (_gate) return _deadline != 0 && Now >= _deadline && !Session.IsBusy;
+            lock (_gate) return _deadline != 0 && Now >= _deadline && !Session.Inbox.IsBusy;
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
             var now = Now;
             var isWaiting = _deadline != 0;
             // A session that is busy in a handler is not reading, so its silence says nothing.
-            if (isWaiting && now >= _deadline && Session.IsBusy) _deadline = now + Timeout;
+            if (isWaiting && now >= _deadline && Session.Inbox.IsBusy) _deadline = now + Timeout;
             if (isWaiting ? now < _deadline : now < _due - Early)
             {
                 Arm((isWaiting ? _deadline : _due) - now);
@@ -81,7 +81,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
             }
         }
 
-        if (isOverdue) _ = JudgeAsync();
+        if (isOverdue) _ = CloseIfSilentAsync();
         else Session.Send(OutgoingMessage.Ping);
     }
 
@@ -94,7 +94,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
             var now = Now;
             if (now >= _deadline)
             {
-                if (!wasLate && !Session.IsBusy) return true;
+                if (!wasLate && !Session.Inbox.IsBusy) return true;
                 _deadline = now + Timeout;
             }
 

@@ -137,7 +137,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
         }
 
         using var limit = new CancellationTokenSource(Patience);
-        await _engine.WhenToldAsync(limit.Token);
+        await _engine.Sessions.WhenEndedAsync(limit.Token);
         await _server.Running.WhenNoneAsync(limit.Token);
     }
 

@@ -36,6 +36,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         _session = new(() => new(services));
         Logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
         Running = new(Logger);
+        SessionIds = new(options.GenerateId, Logger);
         Time = FencedTime.Around(services.GetRequiredService<TimeProvider>(), Logger);
         Parser = Options.Parser switch
         {
@@ -71,6 +72,9 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     /// <summary>What the stop waits for.</summary>
     public RunningWork Running { get; }
 
+    /// <summary>Shared by all engines, because a session's id may be a socket's id.</summary>
+    public SessionIds SessionIds { get; }
+
     /// <summary>Shared by all engines, because their clients may be in the same rooms.</summary>
     public BroadcastBackpressure Backpressure { get; } = new(TimeProvider.System);
 
@@ -104,7 +108,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     /// <param name="substitute">Serves in place of the transport of its name.</param>
     public EngineServer CreateEngine(ITransport? substitute = null)
     {
-        var engine = new EngineServer(Options, this, Time, Logger, Metrics.Engine, Backpressure, substitute);
+        var engine = new EngineServer(Options, this, Time, Logger, Metrics.Engine, Backpressure, substitute, SessionIds);
         ImmutableInterlocked.Update(ref _engines, static (engines, added) => engines.Add(added), engine);
         return engine;
     }
@@ -118,7 +122,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     /// <summary>After <see cref="Stop"/>: completes when every client has been told and the program's code has ended. Cancelling ends the wait without an exception.</summary>
     public async Task WhenEndedAsync(CancellationToken cancel)
     {
-        await Task.WhenAll(_engines.Select(engine => engine.WhenToldAsync(cancel)));
+        await Task.WhenAll(_engines.Select(engine => engine.Sessions.WhenEndedAsync(cancel)));
         await Running.WhenNoneAsync(cancel);
     }
 

@@ -63,7 +63,7 @@ app.MapPost("/arm", context =>
 });
 app.MapGet("/state", context => context.Response.WriteAsJsonAsync(new
 {
-    sessions = server.Engines.Sum(engine => engine.SessionCount),
+    sessions = server.Engines.Sum(engine => engine.Sessions.Count),
     sockets = server.Namespaces.Concat(server.Dynamic.Open).Sum(@namespace => @namespace.SocketCount),
     thrown = Fault.Thrown,
     errors = log.Lines,

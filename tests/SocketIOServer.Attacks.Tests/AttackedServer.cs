@@ -111,7 +111,7 @@ public class AttackedServer : IAsyncLifetime
     }
 
     /// <summary>Sessions that are not closed.</summary>
-    internal int OpenSessions => Server.Engines.SelectMany(engine => engine.Sessions).Count(session => session.IsOpen);
+    internal int OpenSessions => Server.Engines.SelectMany(engine => engine.Sessions.All).Count(session => session.IsOpen);
 
     /// <summary>Handlers that wait for an answer of their client.</summary>
     internal int Handlers => _handlers;
@@ -123,7 +123,7 @@ public class AttackedServer : IAsyncLifetime
     internal Task PollArrivesAsync(string sid) => Eventually.TrueAsync(() => Find(sid).Outbox.Lease.CurrentCount == 0, "the poll has arrived");
 
     /// <summary>A POST of this session is being read.</summary>
-    internal Task PostArrivesAsync(string sid) => Eventually.TrueAsync(() => Find(sid).Receiving.CurrentCount == 0, "the POST has arrived");
+    internal Task PostArrivesAsync(string sid) => Eventually.TrueAsync(() => Find(sid).Inbox.Lease.CurrentCount == 0, "the POST has arrived");
 
     /// <summary>Moves the clock in steps in which the witness answers its pings.</summary>
     internal async Task AdvanceAsync(TimeSpan by)
@@ -195,12 +195,12 @@ public class AttackedServer : IAsyncLifetime
         }
     }
 
-    private EngineSession Find(string sid) => Server.Engines.SelectMany(engine => engine.Sessions).Single(session => session.Id == sid);
+    private EngineSession Find(string sid) => Server.Engines.SelectMany(engine => engine.Sessions.All).Single(session => session.Id == sid);
 
     private string Describe()
     {
         var namespaces = Server.Namespaces.ToArray();
-        return $"{Server.Engines.Sum(engine => engine.SessionCount)} sessions, {namespaces.Sum(one => one.SocketCount)} sockets, "
+        return $"{Server.Engines.Sum(engine => engine.Sessions.Count)} sessions, {namespaces.Sum(one => one.SocketCount)} sockets, "
             + $"{namespaces.Sum(one => one.RoomsAsync().Result.Count)} rooms, {Server.Dynamic.Open.Length} namespaces, "
             + $"{_joined.Count} joined, {_left.Count} left, {_farewells} farewells, {_handlers} handlers, "
             + $"{Host.Time.ArmedTimers} timers, {_connections} connections";

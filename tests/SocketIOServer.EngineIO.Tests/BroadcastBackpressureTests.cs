@@ -129,15 +129,15 @@ public sealed class BroadcastBackpressureTests
         var (session, handled) = Open();
         _backpressure.Broadcast(Window);
 
-        var received = session.ReceiveAsync(Message("late")).AsTask();
+        var received = session.Inbox.ReceiveAsync(Message("late")).AsTask();
         await _sendLoops.RunAsync(PassesToWrite - 1);
         Assert.Empty(handled);
-        Assert.True(session.IsBusy);
+        Assert.True(session.Inbox.IsBusy);
         await _sendLoops.RunAsync(1);
 
         Assert.True(await received.Soon());
         Assert.Equal(["late"], handled);
-        Assert.False(session.IsBusy);
+        Assert.False(session.Inbox.IsBusy);
     }
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class BroadcastBackpressureTests
         var (session, _) = Open();
         _backpressure.Broadcast(Window);
 
-        Assert.True(session.ReceiveAsync(new(EnginePacketType.Pong, default)).AsTask().IsCompletedSuccessfully);
-        await session.ReceiveAsync(new(EnginePacketType.Close, default));
+        Assert.True(session.Inbox.ReceiveAsync(new(EnginePacketType.Pong, default)).AsTask().IsCompletedSuccessfully);
+        await session.Inbox.ReceiveAsync(new(EnginePacketType.Close, default));
         Assert.False(session.IsOpen);
     }
 
@@ -157,7 +157,7 @@ public sealed class BroadcastBackpressureTests
         var (session, handled) = Open();
         _backpressure.Broadcast(Window);
 
-        var received = session.ReceiveAsync(Message("too late")).AsTask();
+        var received = session.Inbox.ReceiveAsync(Message("too late")).AsTask();
         session.Close(CloseReason.TransportClose);
         // One is the send loop's, which the end wakes.
         await _sendLoops.RunAsync(PassesToWrite + 1);
@@ -218,7 +218,7 @@ public sealed class BroadcastBackpressureTests
         var (session, _) = Open(onMessage: () => throw new InvalidOperationException());
         _backpressure.Broadcast(Window);
 
-        var received = session.ReceiveAsync(Message("bad")).AsTask();
+        var received = session.Inbox.ReceiveAsync(Message("bad")).AsTask();
         var next = _backpressure.HoldAsync(0, _sendLoops);
         await _sendLoops.RunAsync(PassesToWrite);
 

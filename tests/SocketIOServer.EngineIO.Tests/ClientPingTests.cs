@@ -94,12 +94,12 @@ public sealed class ClientPingTests : HeartbeatTests
         var host = Keep(await EngineHost.StartAsync(onMessage: (_, _) => new(gate.Task)));
         await using var client = await host.ConnectAsync(3);
         await client.SendAsync("4slow");
-        await Eventually.TrueAsync(() => host.Single().Session.IsBusy, "the handler runs");
+        await Eventually.TrueAsync(() => host.Single().Session.Inbox.IsBusy, "the handler runs");
 
         Advance(host, 300);
         Assert.True(host.Single().Session.IsOpen);
         gate.SetResult();
-        await Eventually.TrueAsync(() => !host.Single().Session.IsBusy, "the handler has ended");
+        await Eventually.TrueAsync(() => !host.Single().Session.Inbox.IsBusy, "the handler has ended");
         Advance(host, 45);
 
         Assert.Equal("ping timeout", (await host.Single().Closed).Text);

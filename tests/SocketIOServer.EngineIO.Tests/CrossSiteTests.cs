@@ -32,7 +32,7 @@ public sealed class CrossSiteTests : EngineTests
             Assert.Equal(status, answer.Status);
         }
 
-        Assert.Equal(status == 200 ? 2 : 0, host.Engine.SessionCount);
+        Assert.Equal(status == 200 ? 2 : 0, host.Engine.Sessions.Count);
     }
 
     [Theory]

@@ -132,9 +132,9 @@ internal sealed class EngineHost : IEngineApplication, IAsyncDisposable
             {
                 Time.Advance(TimeSpan.FromSeconds(1));
                 // A session leaves the table before it says so upwards.
-                return Engine.SessionCount == 0 && Time.ArmedTimers == 0 && _clients.Values.All(client => client.Ends > 0);
+                return Engine.Sessions.Count == 0 && Time.ArmedTimers == 0 && _clients.Values.All(client => client.Ends > 0);
             },
-            () => $"baseline: {Engine.SessionCount} sessions and {Time.ArmedTimers} timers are left");
+            () => $"baseline: {Engine.Sessions.Count} sessions and {Time.ArmedTimers} timers are left");
         Assert.All(_clients.Values, client => Assert.Equal(1, client.Ends));
         Assert.Equal(ExpectedErrors, Web.Log.Errors.Count());
     }

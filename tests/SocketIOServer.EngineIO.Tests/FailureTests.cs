@@ -46,8 +46,8 @@ public sealed class FailureTests : EngineTests
         Assert.Equal(500, status);
         Assert.Equal("1", await poll.Task);
         Assert.Equal(CloseReason.InternalError, await host.Find(client).Closed);
-        Assert.False(host.Find(client).Session.IsBusy);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.False(host.Find(client).Session.Inbox.IsBusy);
+        Assert.Equal(0, host.Engine.Sessions.Count);
         Assert.Equal(4, Assert.Single(host.Web.Log.Errors).Id.Id);
     }
 
@@ -60,7 +60,7 @@ public sealed class FailureTests : EngineTests
         var (status, body) = await host.RequestAsync("?EIO=4&transport=polling");
 
         Assert.Equal((500, """{"code":3,"message":"Internal server error"}"""), (status, body));
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Theory]

@@ -76,7 +76,7 @@ public sealed partial class HandshakeTests : EngineTests
 
         Assert.Equal(200, bodies.Select(answer => Sid(answer.Body)).Distinct().Count());
         Assert.All(bodies, answer => Assert.Matches("^[A-Za-z0-9_-]{20}$", Sid(answer.Body)));
-        Assert.Equal(200, host.Engine.SessionCount);
+        Assert.Equal(200, host.Engine.Sessions.Count);
     }
 
     [Theory]

@@ -110,7 +110,7 @@ public sealed class IdentityTests : EngineTests
         await Assert.ThrowsAsync<WebSocketException>(() => host.OpenAsync(4, options: socket => socket.SetRequestHeader("X-User", "throw")));
 
         Assert.Equal((500, """{"code":3,"message":"Internal server error"}"""), open);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
         Assert.All(host.Web.Log.Errors, line => Assert.IsType<FormatException>(line.Exception));
         Assert.Equal(2, host.Web.Log.Errors.Count());
         host.Web.Log.Lines.Clear();

@@ -24,7 +24,7 @@ public sealed class LateProcessTests : HeartbeatTests
         await client.SendAsync(heartbeat);
         await client.SendAsync("4last");
         await Eventually.TrueAsync(() => host.Single().Received.Contains("last"), "the process has read it");
-        await JudgeAsync(host);
+        await CloseIfSilentAsync(host);
 
         Assert.True(host.Single().Session.IsOpen);
         Assert.Equal(1, host.Time.ArmedTimers);
@@ -86,7 +86,7 @@ public sealed class LateProcessTests : HeartbeatTests
 
         var poll = client.PollAsync();
         Assert.Equal((200, "ok"), await client.PostAsync("3"));
-        await JudgeAsync(host);
+        await CloseIfSilentAsync(host);
 
         Assert.Equal("2", await _reads.UntilAsync(poll));
     }
@@ -131,7 +131,7 @@ public sealed class LateProcessTests : HeartbeatTests
     }
 
     // The one that is under way already.
-    private Task<bool> JudgeAsync(EngineHost host) => _reads.UntilAsync(AsResultAsync(host.Single().Session.JudgeAsync()));
+    private Task<bool> CloseIfSilentAsync(EngineHost host) => _reads.UntilAsync(AsResultAsync(host.Single().Session.CloseIfSilentAsync()));
 
     private static async Task<bool> AsResultAsync(Task task)
     {

@@ -41,7 +41,7 @@ public sealed class OriginTests : EngineTests
 
         Assert.Equal((403, Forbidden), (answer.Status, answer.Body));
         Assert.Null(answer["Access-Control-Allow-Origin"]);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class PollingBadInputTests : EngineTests
         // What was answered to the packets before the broken one still goes out.
         Assert.Equal(polled, await poll.Task);
         Assert.Equal("parse error", (await host.Find(client).Closed).Text);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Theory]
@@ -171,7 +171,7 @@ public sealed class PollingBadInputTests : EngineTests
         await raw.SendAsync($"POST {client.Url} HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413 ", await raw.ReadHeadAsync(), StringComparison.Ordinal);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class PollingBadInputTests : EngineTests
         var client = await host.PollAsync();
         await using var raw = await RawConnection.OpenAsync(host.Web.Address);
         await raw.SendAsync($"POST {client.Url} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n4h");
-        await Eventually.TrueAsync(() => host.Find(client).Session.Receiving.CurrentCount == 0, "the post has arrived");
+        await Eventually.TrueAsync(() => host.Find(client).Session.Inbox.Lease.CurrentCount == 0, "the post has arrived");
 
         host.Time.Advance(TimeSpan.FromSeconds(45));
 
@@ -196,7 +196,7 @@ public sealed class PollingBadInputTests : EngineTests
         var client = await host.PollAsync();
         var raw = await RawConnection.OpenAsync(host.Web.Address);
         await raw.SendAsync($"POST {client.Url} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n4h");
-        await Eventually.TrueAsync(() => host.Find(client).Session.Receiving.CurrentCount == 0, "the post has arrived");
+        await Eventually.TrueAsync(() => host.Find(client).Session.Inbox.Lease.CurrentCount == 0, "the post has arrived");
 
         await raw.DisposeAsync();
 

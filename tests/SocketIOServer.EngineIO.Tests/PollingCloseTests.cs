@@ -43,10 +43,10 @@ public sealed class PollingCloseTests : EngineTests
         await client.PostAsync("1");
 
         host.Time.Advance(TimeSpan.FromSeconds(4.9));
-        Assert.Equal(1, host.Engine.SessionCount);
+        Assert.Equal(1, host.Engine.Sessions.Count);
         host.Time.Advance(TimeSpan.FromSeconds(0.1));
 
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
         Assert.Equal(UnknownSession, await client.PollAsync());
     }
 
@@ -135,7 +135,7 @@ public sealed class PollingCloseTests : EngineTests
 
         Assert.Single(answers, answer => answer is { Status: 200, Body: "1" });
         Assert.Equal(29, answers.Count(answer => answer.Status == 400));
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Fact]
@@ -151,6 +151,6 @@ public sealed class PollingCloseTests : EngineTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poll);
         Assert.Equal("transport error", (await host.Find(client).Closed).Text);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 }

@@ -64,10 +64,10 @@ public sealed class RefusalTests : EngineTests
     {
         var host = await StartAsync("Production");
 
-        for (var i = 0; i < 2 * Refusals.MaxWarnings; i++) await Http11.AskAsync(host, "?EIO=4&transport=polling", $"Origin: http://{i}.example\r\n");
+        for (var i = 0; i < 2 * RefusalLog.MaxWarnings; i++) await Http11.AskAsync(host, "?EIO=4&transport=polling", $"Origin: http://{i}.example\r\n");
 
-        Assert.Equal(Refusals.MaxWarnings + 1, Warnings(host).Count());
-        Assert.Equal(Refusals.MaxWarnings, host.Web.Log.Lines.Count(line => line.Text.StartsWith("Refused (", StringComparison.Ordinal) && line.Level == LogLevel.Debug));
+        Assert.Equal(RefusalLog.MaxWarnings + 1, Warnings(host).Count());
+        Assert.Equal(RefusalLog.MaxWarnings, host.Web.Log.Lines.Count(line => line.Text.StartsWith("Refused (", StringComparison.Ordinal) && line.Level == LogLevel.Debug));
     }
 
     // Neither a line of the log nor an answer is a stranger's to write.

@@ -51,7 +51,7 @@ public sealed class RejectionTests : EngineTests
         var answer = await host.RequestAsync(query, method);
 
         Assert.Equal((400, body), answer);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ShutdownTests : EngineTests
 
         Assert.Equal("1", await poll.Task);
         Assert.Equal("server shutting down", (await host.Find(client).Closed).Text);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class ShutdownTests : EngineTests
         await host.PollAsync();
 
         host.Engine.Stop();
-        Assert.Equal(1, host.Engine.SessionCount);
+        Assert.Equal(1, host.Engine.Sessions.Count);
         host.Time.Advance(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class ShutdownTests : EngineTests
         host.Engine.Stop();
 
         Assert.Equal(status, (await host.RequestAsync(query, method)).Status);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ShutdownTests : EngineTests
 
         // Its last POST keeps the upgrade waiting.
         var posting = client.PostAsync("4slow");
-        await Eventually.TrueAsync(() => host.Single().Session.IsBusy, "the handler runs");
+        await Eventually.TrueAsync(() => host.Single().Session.Inbox.IsBusy, "the handler runs");
         await socket.SendAsync("5");
         await Eventually.TrueAsync(() => host.Single().Session.Upgrade == UpgradeState.Upgraded, "the client has moved");
         host.Single().Send("last words");
@@ -139,7 +139,7 @@ public sealed class ShutdownTests : EngineTests
         await using var socket = await host.ConnectAsync();
 
         host.Engine.Stop();
-        var told = host.Engine.WhenToldAsync(TestContext.Current.CancellationToken);
+        var told = host.Engine.Sessions.WhenEndedAsync(TestContext.Current.CancellationToken);
         Assert.Equal("closed 1001", await socket.ReadAsync());
         Assert.Equal("4last words", await polling.PollAsync());
         Assert.False(told.IsCompleted);
@@ -161,7 +161,7 @@ public sealed class ShutdownTests : EngineTests
         host.Find(client).Session.Close(CloseReason.ForcedClose);
         await socket.SendAsync("5");
         host.Engine.Stop();
-        var told = host.Engine.WhenToldAsync(TestContext.Current.CancellationToken);
+        var told = host.Engine.Sessions.WhenEndedAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["4last words", "closed 1000"], [await socket.ReadAsync(), await socket.ReadAsync()]);
         await told.Soon();

@@ -19,7 +19,7 @@ public sealed class SlowClientTests : EngineTests
         host.Time.Advance(TimeSpan.FromSeconds(0.001));
 
         Assert.Equal("transport close", (await host.Single().Closed).Text);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     // ATTACKS A30: a session that lives on must not have lost a message.

@@ -165,7 +165,7 @@ public sealed class UpgradeTests : EngineTests
         await socket.CloseAsync();
 
         Assert.Equal("transport close", (await host.Find(client).Closed).Text);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
         Assert.Equal(0, host.Time.ArmedTimers);
     }
 

@@ -51,7 +51,7 @@ public sealed class UpgradeWithoutProbeTests : EngineTests
         var client = await host.PollAsync();
         await using var post = await RawConnection.OpenAsync(host.Web.Address);
         await post.SendAsync($"POST {client.Url} HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n4fi");
-        await Eventually.TrueAsync(() => host.Find(client).Session.Receiving.CurrentCount == 0, "the post has arrived");
+        await Eventually.TrueAsync(() => host.Find(client).Session.Inbox.Lease.CurrentCount == 0, "the post has arrived");
         await using var socket = await host.ProbeAsync(client);
 
         await socket.SendAsync("5");

@@ -17,7 +17,7 @@ public sealed class WebSocketEndTests : EngineTests
     {
         var host = await StartAsync();
         await using var raw = await UpgradeAsync(host);
-        await Eventually.TrueAsync(() => host.Engine.SessionCount == 1, "the session is there");
+        await Eventually.TrueAsync(() => host.Engine.Sessions.Count == 1, "the session is there");
 
         raw.Finish();
 

@@ -88,7 +88,7 @@ public sealed class WebSocketTests : EngineTests
 
         Assert.Equal(WebSocketCloseStatus.NormalClosure, client.Raw.CloseStatus);
         Assert.Equal("transport close", (await host.Single().Closed).Text);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class WebSocketTests : EngineTests
         client.Raw.Abort();
 
         Assert.Equal("transport close", (await host.Single().Closed).Text);
-        Assert.Equal(0, host.Engine.SessionCount);
+        Assert.Equal(0, host.Engine.Sessions.Count);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class WebSocketTests : EngineTests
     {
         var host = await StartAsync();
         await using var raw = await EngineWebSocket.UpgradeAsync(host);
-        await Eventually.TrueAsync(() => host.Engine.SessionCount == 1, "the session is there");
+        await Eventually.TrueAsync(() => host.Engine.Sessions.Count == 1, "the session is there");
         host.Single().Session.Close(CloseReason.ForcedClose);
         await Eventually.TrueAsync(() => host.Time.ArmedTimers == 1, "the server waits for the answer");
 

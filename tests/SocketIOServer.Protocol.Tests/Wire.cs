@@ -19,7 +19,7 @@ internal static class Wire
     public static byte[] Hex(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
     /// <summary>A client that reads every form and may encode twice: the state of a session that has said nothing yet.</summary>
-    public static Peer NewPeer(PayloadForm form = PayloadForm.Either) => new(base64: form == PayloadForm.Text, form);
+    public static ClientEncoding NewEncoding(PayloadForm form = PayloadForm.Either) => new(base64: form == PayloadForm.Text, form);
 
     public static string Show(in EnginePacket packet) => packet.IsBinary
         ? BinaryMark + Convert.ToHexString(packet.Data.Span)
@@ -32,16 +32,16 @@ internal static class Wire
 
     public static OutgoingMessage[] Batch(params string[] packets) => [.. packets.Select(packet => Message(packet))];
 
-    public static string[] ReadBody(EngineProtocol protocol, string body) => ReadBody(protocol, Utf8(body), false, NewPeer());
+    public static string[] ReadBody(EngineProtocol protocol, string body) => ReadBody(protocol, Utf8(body), false, NewEncoding());
 
     /// <summary>Reads a polling body as the transport does: valid UTF-8 or nothing, and packet by packet until one is refused.</summary>
-    public static string[] ReadBody(EngineProtocol protocol, ReadOnlyMemory<byte> body, bool isBinary, Peer peer)
+    public static string[] ReadBody(EngineProtocol protocol, ReadOnlyMemory<byte> body, bool isBinary, ClientEncoding encoding)
     {
         if (!isBinary && !System.Text.Unicode.Utf8.IsValid(body.Span)) return [Refused];
         var packets = new List<string>();
         do
         {
-            if (!protocol.TryReadPayload(ref body, isBinary, peer, out var packet)) return [.. packets, Refused];
+            if (!protocol.TryReadPayload(ref body, isBinary, encoding, out var packet)) return [.. packets, Refused];
             packets.Add(Show(packet));
         }
         while (body.Length > 0);

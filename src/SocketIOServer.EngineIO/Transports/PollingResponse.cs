@@ -27,7 +27,7 @@ internal sealed class PollingResponse(EngineServer server)
         else
         {
             // Exact types without more: client 2.x compares the binary one as a string.
-            var isBinary = session.Protocol.WritePayload(messages, session.Peer.Form, body);
+            var isBinary = session.Protocol.WritePayload(messages, session.Encoding.Form, body);
             response.ContentType = isBinary ? "application/octet-stream" : "text/plain; charset=UTF-8";
         }
 

@@ -36,7 +36,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         {
             // The last line of defence; a cookie builder of the program's, say. Every request is answered.
             session.Fail(e);
-            await server.RefuseAsync(context);
+            await server.FailAsync(context);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
                     while (outbox.Take(out var message) == TakeResult.Taken) batch.Add(message);
                 }
 
-                // The farewell comes alone: client 4.x handles a close packet before what stands in front of it in the same body.
+                // The packet that tells of the end comes alone: client 4.x handles a close packet before what stands in front of it in the same body.
                 if (batch.Count == 0 && closeReason is { } reason)
                 {
                     batch.Add(reason.IsKnownToClient ? OutgoingMessage.Noop : OutgoingMessage.Close);
@@ -130,7 +130,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
 
     private async Task PostAsync(HttpContext context, EngineSession session, EngineQuery query)
     {
-        if (!session.Receiving.Wait(0))
+        if (!session.Inbox.Lease.Wait(0))
         {
             session.Close(CloseReason.Overlap);
             await PollingResponse.WriteEmptyAsync(context, StatusCodes.Status400BadRequest);
@@ -158,7 +158,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         finally
         {
             // Before the answer is written: the client may post again the moment it has it.
-            session.Receiving.Release();
+            session.Inbox.Lease.Release();
         }
 
         await (status == StatusCodes.Status200OK ? PollingResponse.WriteOkAsync(context) : PollingResponse.WriteEmptyAsync(context, status));
@@ -190,8 +190,8 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
     {
         do
         {
-            if (!session.Protocol.TryReadPayload(ref payload, isBinary, session.Peer, out var packet)) return Refuse(session);
-            if (!await session.ReceiveAsync(packet)) return StatusOf(session.CloseReason);
+            if (!session.Protocol.TryReadPayload(ref payload, isBinary, session.Encoding, out var packet)) return Refuse(session);
+            if (!await session.Inbox.ReceiveAsync(packet)) return StatusOf(session.CloseReason);
         }
         while (payload.Length > 0);
 

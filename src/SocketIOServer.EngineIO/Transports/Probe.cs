@@ -15,7 +15,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     private readonly EngineOptions _options = server.Options;
     private readonly CancellationTokenSource _timeout = new(Timeout.InfiniteTimeSpan, server.Time);
     private readonly SemaphoreSlim _writing = new(1, 1);
-    private Task _farewell = Task.CompletedTask;
+    private Task _closeSent = Task.CompletedTask;
     private ushort _code = WebSocketLink.Normal;
     private bool _isEnded;
     private int _decided;
@@ -23,7 +23,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     /// <summary>True: the session is the WebSocket's. False: the WebSocket is closed, and the session as it was or closed too.</summary>
     public async ValueTask<bool> UpgradeAsync(ITransport transport)
     {
-        await using var patience = new ClientTimeout(session, _options.UpgradeTimeout, static state => ((CancellationTokenSource)state).Cancel(), _timeout);
+        await using var timeout = new ClientTimeout(session, _options.UpgradeTimeout, static state => ((CancellationTokenSource)state).Cancel(), _timeout);
         // Not cancelled when the session closes: that would reset the connection, and lose what a closing session has to say.
         var closed = session.Closed.UnsafeRegister(static state => ((Probe)state!).OnSessionClosed(), this);
         bool isUpgraded;
@@ -38,7 +38,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
 
         if (!isUpgraded)
         {
-            await _farewell;
+            await _closeSent;
             await CloseAsync();
             link.Messages.Release();
         }
@@ -68,7 +68,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
             if (text is not "5" || !TryDecide() || !session.TryUpgrade(transport)) return false;
             // The last poll ends with a noop, the last POST was read before: both leases come free at once.
             await session.Outbox.Lease.WaitAsync(_timeout.Token);
-            await session.Receiving.WaitAsync(_timeout.Token);
+            await session.Inbox.Lease.WaitAsync(_timeout.Token);
             return true;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
@@ -85,12 +85,12 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     private void OnSessionClosed()
     {
         _timeout.CancelAfter(_options.CloseTimeout);
-        if ((session.CloseReason is { IsGraceful: false } || session.CloseReason == CloseReason.ShuttingDown) && TryDecide()) _farewell = SayCloseAsync(_timeout.Token);
+        if ((session.CloseReason is { IsGraceful: false } || session.CloseReason == CloseReason.ShuttingDown) && TryDecide()) _closeSent = SendCloseAsync(_timeout.Token);
     }
 
     private bool TryDecide() => Interlocked.Exchange(ref _decided, 1) == 0;
 
-    private async Task SayCloseAsync(CancellationToken cancel)
+    private async Task SendCloseAsync(CancellationToken cancel)
     {
         try
         {
@@ -144,7 +144,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     private async ValueTask CloseAsync()
     {
         using var timeout = new CancellationTokenSource(_options.CloseTimeout, server.Time);
-        await SayCloseAsync(timeout.Token);
+        await SendCloseAsync(timeout.Token);
         try
         {
             while (!_isEnded) await ReadAsync(timeout.Token);

@@ -20,7 +20,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     public async Task RunAsync()
     {
         var closed = session.Closed.UnsafeRegister(static state => ((WebSocketConnection)state!).OnSessionClosed(), this);
-        server.BeginTelling();
+        server.Sessions.BeginWork();
         // Neither of the loops throws.
         var sending = SendLoopAsync();
         var reason = await ReceiveLoopAsync();
@@ -97,7 +97,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
             session.Close(CloseReason.TransportClose);
             // A session that was closed before it moved here was kept for its next poll.
             session.Forget();
-            server.EndTelling();
+            server.Sessions.EndWork();
         }
     }
 
@@ -231,7 +231,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         if (!session.IsOpen) return default;
         server.Metrics.OnReceived(session.Transport.Name, frame.Length);
         if (!session.Protocol.TryReadFrame(frame, isBinary, out var packet)) return new(CloseReason.ParseError);
-        var received = session.ReceiveAsync(packet);
+        var received = session.Inbox.ReceiveAsync(packet);
         return received.IsCompletedSuccessfully ? default : WaitAsync(received);
 
         static async ValueTask<CloseReason?> WaitAsync(ValueTask<bool> received)

@@ -28,7 +28,7 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
         {
             // The last line of defence: a session whose connection ended so would be waited for until its ping timeout.
             session.Fail(e);
-            await server.RefuseAsync(context);
+            await server.FailAsync(context);
         }
     }
 

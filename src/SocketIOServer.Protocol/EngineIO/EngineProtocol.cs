@@ -35,10 +35,10 @@ internal abstract class EngineProtocol
 
     /// <param name="base64">b64=1 in the first request.</param>
     /// <param name="cacheBuster">The t of the first request: its shape tells client 1.0 to 1.3.</param>
-    public abstract Peer DescribePeer(bool base64, ReadOnlySpan<char> cacheBuster);
+    public abstract ClientEncoding DescribeClient(bool base64, ReadOnlySpan<char> cacheBuster);
 
     /// <summary>Takes the first packet off a polling body. False: the body is broken, close with "parse error".</summary>
-    public abstract bool TryReadPayload(ref ReadOnlyMemory<byte> body, bool isBinaryBody, Peer peer, out EnginePacket packet);
+    public abstract bool TryReadPayload(ref ReadOnlyMemory<byte> body, bool isBinaryBody, ClientEncoding encoding, out EnginePacket packet);
 
     /// <summary>Writes a polling body; true when it came out in the binary form.</summary>
     public abstract bool WritePayload(ReadOnlySpan<OutgoingMessage> batch, PayloadForm form, IBufferWriter<byte> output);

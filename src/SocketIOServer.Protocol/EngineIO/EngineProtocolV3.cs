@@ -24,7 +24,7 @@ internal sealed class EngineProtocolV3 : EngineProtocol
     public override bool ListensLate => true;
 
     // Clients 1.0 to 1.3 send t=<13 digits of ms>-<n>, and in a browser read only octet-stream answers unless b64=1.
-    public override Peer DescribePeer(bool base64, ReadOnlySpan<char> cacheBuster)
+    public override ClientEncoding DescribeClient(bool base64, ReadOnlySpan<char> cacheBuster)
     {
         var dash = cacheBuster.IndexOf('-');
         var isOldest = dash >= 12
@@ -34,8 +34,8 @@ internal sealed class EngineProtocolV3 : EngineProtocol
         return new(base64, base64 ? PayloadForm.Text : isOldest ? PayloadForm.Binary : PayloadForm.Either);
     }
 
-    public override bool TryReadPayload(ref ReadOnlyMemory<byte> body, bool isBinaryBody, Peer peer, out EnginePacket packet) =>
-        isBinaryBody ? TryReadBinaryForm(ref body, out packet) : TryReadTextForm(ref body, peer, out packet);
+    public override bool TryReadPayload(ref ReadOnlyMemory<byte> body, bool isBinaryBody, ClientEncoding encoding, out EnginePacket packet) =>
+        isBinaryBody ? TryReadBinaryForm(ref body, out packet) : TryReadTextForm(ref body, encoding, out packet);
 
     public override bool WritePayload(ReadOnlySpan<OutgoingMessage> batch, PayloadForm form, IBufferWriter<byte> output)
     {
@@ -81,7 +81,7 @@ internal sealed class EngineProtocolV3 : EngineProtocol
     }
 
     // <length in UTF-16 units>:<packet>; engine.io-protocol v3, "Payload".
-    private static bool TryReadTextForm(ref ReadOnlyMemory<byte> body, Peer peer, out EnginePacket packet)
+    private static bool TryReadTextForm(ref ReadOnlyMemory<byte> body, ClientEncoding encoding, out EnginePacket packet)
     {
         packet = default;
         var span = body.Span;
@@ -92,10 +92,10 @@ internal sealed class EngineProtocolV3 : EngineProtocol
 
         var text = body.Slice(colon + 1, length);
         body = body[(colon + 1 + length)..];
-        if (!peer.IsPlainText)
+        if (!encoding.IsPlainText)
         {
             if (DoubleUtf8.TryDecode(text.Span, out var decoded, out var isPlain)) text = decoded;
-            peer.IsPlainText = isPlain;
+            encoding.IsPlainText = isPlain;
         }
 
         return TryReadTextOrBase64(text, out packet);

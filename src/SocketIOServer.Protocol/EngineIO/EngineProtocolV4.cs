@@ -8,7 +8,7 @@ internal sealed class EngineProtocolV4 : EngineProtocol
     // engine.io-protocol v4, "Payload encoding": packets joined by the record separator, binary as "b" + base64.
     private const byte Separator = 0x1e;
 
-    private static readonly Peer Any = new(base64: false, PayloadForm.Text);
+    private static readonly ClientEncoding Any = new(base64: false, PayloadForm.Text);
 
     public override string Name => "engine.io/4";
 
@@ -18,9 +18,9 @@ internal sealed class EngineProtocolV4 : EngineProtocol
 
     public override bool ListensLate => false;
 
-    public override Peer DescribePeer(bool base64, ReadOnlySpan<char> cacheBuster) => Any;
+    public override ClientEncoding DescribeClient(bool base64, ReadOnlySpan<char> cacheBuster) => Any;
 
-    public override bool TryReadPayload(ref ReadOnlyMemory<byte> body, bool isBinaryBody, Peer peer, out EnginePacket packet)
+    public override bool TryReadPayload(ref ReadOnlyMemory<byte> body, bool isBinaryBody, ClientEncoding encoding, out EnginePacket packet)
     {
         packet = default;
         if (isBinaryBody) return false;

@@ -109,7 +109,7 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
         {
             var frame = session.Protocol.Frame(message[i], base64: false, scratch, out var isBinary);
             if (frame.Length > maxPayload) session.Close(CloseReason.TooLarge);
-            else if (session.Protocol.TryReadFrame(frame, isBinary, out var packet)) await session.ReceiveAsync(packet).ConfigureAwait(false);
+            else if (session.Protocol.TryReadFrame(frame, isBinary, out var packet)) await session.Inbox.ReceiveAsync(packet).ConfigureAwait(false);
             else session.Close(CloseReason.ParseError);
         }
     }

@@ -22,7 +22,7 @@ internal static class ServerInfo
         ["upgrades"] = server.Options.AllowUpgrades,
         ["jsonp"] = server.Options.AllowJsonp,
         ["namespaces"] = List(server.Namespaces.Select(@namespace => @namespace.Name).Order(StringComparer.Ordinal)),
-        ["connections"] = server.Engines.Sum(engine => engine.SessionCount),
+        ["connections"] = server.Engines.Sum(engine => engine.Sessions.Count),
     }.ToJsonString();
 
     private static JsonArray List(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];

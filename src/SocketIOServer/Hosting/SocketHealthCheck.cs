@@ -8,10 +8,10 @@ internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var engines = server.Engines;
-        var data = new Dictionary<string, object> { ["sessions"] = engines.Sum(engine => engine.SessionCount) };
+        var data = new Dictionary<string, object> { ["sessions"] = engines.Sum(engine => engine.Sessions.Count) };
         if (server.Options.MaxSessions is { } max) data["maxSessions"] = max;
 
-        if (engines.Any(engine => engine.IsStopping))
+        if (engines.Any(engine => engine.Sessions.IsStopping))
             return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, "The server is stopping.", data: data));
         // Who is connected is served as ever; it is the next one who is turned away.
         return Task.FromResult(engines.Any(engine => engine.IsFull)

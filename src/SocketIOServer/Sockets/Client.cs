@@ -205,7 +205,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
             return;
         }
 
-        var id = dialect.SocketId(request.Namespace, session.Id, EngineServer.NewId);
+        var id = dialect.SocketId(request.Namespace, session.Id, SessionIds.CreateRandom);
         var socket = new Socket(this, @namespace, id, new(session.Request, request.Query, request.Auth));
         bool isAllowed, isFull;
         Task? going = null;

@@ -20,11 +20,11 @@ internal sealed class EngineTarget(string eio) : Target
 
     private void ReadPayload(ReadOnlyMemory<byte> body, bool isBinary)
     {
-        var peer = _protocol.DescribePeer(base64: false, []);
+        var encoding = _protocol.DescribeClient(base64: false, []);
         do
         {
             var before = body.Length;
-            if (!_protocol.TryReadPayload(ref body, isBinary, peer, out var packet)) return;
+            if (!_protocol.TryReadPayload(ref body, isBinary, encoding, out var packet)) return;
             Check(body.Length < before, "something was read");
             CheckPacket(packet);
         }

@@ -44,7 +44,7 @@ public sealed class MessagePackTests
         }
 
         var server = host.Services.GetRequiredService<SocketServer>();
-        await Eventually.TrueAsync(() => server.Engines.Sum(engine => engine.SessionCount) == 0 && host.Time.ArmedTimers == 0, "nothing is left");
+        await Eventually.TrueAsync(() => server.Engines.Sum(engine => engine.Sessions.Count) == 0 && host.Time.ArmedTimers == 0, "nothing is left");
         Assert.Empty(host.Log.Errors);
     }
 }

@@ -137,7 +137,7 @@ public sealed class UpgradeTests(AttackedServer server) : IClassFixture<Attacked
     [Fact]
     public void A62_ids_are_120_random_bits()
     {
-        var ids = Enumerable.Range(0, 10_000).Select(_ => EngineIO.EngineServer.NewId()).ToHashSet();
+        var ids = Enumerable.Range(0, 10_000).Select(_ => EngineIO.SessionIds.CreateRandom()).ToHashSet();
 
         Assert.Equal(10_000, ids.Count);
         Assert.All(ids, id => Assert.Matches("^[A-Za-z0-9_-]{20}$", id));

@@ -20,7 +20,7 @@ public sealed class Http2Tests
         for (var round = 0; round < 5; round++) await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => ResetAsync(url, invoker)));
 
         var server = host.Services.GetRequiredService<SocketServer>();
-        await Eventually.TrueAsync(() => server.Engines.Sum(engine => engine.SessionCount) == 0 && host.Time.ArmedTimers == 0, "nothing is left");
+        await Eventually.TrueAsync(() => server.Engines.Sum(engine => engine.Sessions.Count) == 0 && host.Time.ArmedTimers == 0, "nothing is left");
         Assert.Empty(host.Log.Errors);
         Faults.AssertNone();
     }

@@ -38,7 +38,7 @@ public sealed class DoubleUtf8Tests
         var once = Wire.Utf8(text);
         var body = Wire.Utf8($"{once.Length}:{Encoding.Latin1.GetString(once)}1:2");
 
-        Assert.Equal([text, "2"], Wire.ReadBody(EngineProtocol.V3, body, isBinary: false, Wire.NewPeer()));
+        Assert.Equal([text, "2"], Wire.ReadBody(EngineProtocol.V3, body, isBinary: false, Wire.NewEncoding()));
     }
 
     [Theory]
@@ -86,14 +86,14 @@ public sealed class DoubleUtf8Tests
     [Fact]
     public void A_character_that_cannot_be_double_ends_the_guessing_for_the_session()
     {
-        var peer = Wire.NewPeer();
+        var encoding = Wire.NewEncoding();
 
-        var before = Read(peer, "3:4Ã©");
-        var proof = Read(peer, "2:4€");
-        var after = Read(peer, "3:4Ã©");
+        var before = Read(encoding, "3:4Ã©");
+        var proof = Read(encoding, "2:4€");
+        var after = Read(encoding, "3:4Ã©");
 
         Assert.Equal(["4é", "4€", "4Ã©"], [before, proof, after]);
-        Assert.True(peer.IsPlainText);
+        Assert.True(encoding.IsPlainText);
     }
 
     [Fact]
@@ -103,27 +103,27 @@ public sealed class DoubleUtf8Tests
     [Fact]
     public void One_session_says_nothing_about_another()
     {
-        Read(Wire.NewPeer(), "2:4€");
+        Read(Wire.NewEncoding(), "2:4€");
 
-        Assert.Equal("4é", Read(Wire.NewPeer(), "3:4Ã©"));
+        Assert.Equal("4é", Read(Wire.NewEncoding(), "3:4Ã©"));
     }
 
     [Fact]
     public void Text_that_proves_nothing_leaves_the_question_open()
     {
-        var peer = Wire.NewPeer();
+        var encoding = Wire.NewEncoding();
 
-        Read(peer, "2:4é");
-        Read(peer, "6:4hello");
+        Read(encoding, "2:4é");
+        Read(encoding, "6:4hello");
 
-        Assert.False(peer.IsPlainText);
+        Assert.False(encoding.IsPlainText);
     }
 
     [Fact]
     public void WebSocket_text_is_never_decoded_twice() =>
         Assert.Equal("4Ã©", Wire.ReadFrame(EngineProtocol.V3, Wire.Utf8("4Ã©"), isBinary: false));
 
-    private static string Read(Peer peer, string body) => Wire.ReadBody(EngineProtocol.V3, Wire.Utf8(body), isBinary: false, peer).Single();
+    private static string Read(ClientEncoding encoding, string body) => Wire.ReadBody(EngineProtocol.V3, Wire.Utf8(body), isBinary: false, encoding).Single();
 
     private static byte[] Twice(byte[] once) => Wire.Utf8(Encoding.Latin1.GetString(once));
 

@@ -126,7 +126,7 @@ public sealed class PayloadV3BinaryTests
         Assert.Equal("00 05 ff 34 22 c3 a9 22", Spaced(body));
     }
 
-    private static string[] Read(string hex) => Wire.ReadBody(V3, Wire.Hex(hex), isBinary: true, Wire.NewPeer());
+    private static string[] Read(string hex) => Wire.ReadBody(V3, Wire.Hex(hex), isBinary: true, Wire.NewEncoding());
 
     private static string Spaced(byte[] bytes) => string.Join(' ', bytes.Select(b => Convert.ToHexStringLower([b])));
 }

@@ -79,7 +79,7 @@ public sealed class PayloadV4Tests
     {
         ReadOnlyMemory<byte> body = Wire.Utf8("4a\u001e");
 
-        Assert.False(V4.TryReadPayload(ref body, isBinaryBody: false, Wire.NewPeer(), out _));
+        Assert.False(V4.TryReadPayload(ref body, isBinaryBody: false, Wire.NewEncoding(), out _));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class PayloadV4Tests
     [InlineData("\0\u0006\u00ff4hello")]
     [InlineData("")]
     public void A_binary_body_is_refused_whatever_is_in_it(string body) =>
-        Assert.Equal([Wire.Refused], Wire.ReadBody(V4, Encoding.Latin1.GetBytes(body), isBinary: true, Wire.NewPeer()));
+        Assert.Equal([Wire.Refused], Wire.ReadBody(V4, Encoding.Latin1.GetBytes(body), isBinary: true, Wire.NewEncoding()));
 
     [Theory]
     [InlineData((int)PayloadForm.Text)]

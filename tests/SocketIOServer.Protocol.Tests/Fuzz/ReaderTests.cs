@@ -100,11 +100,11 @@ public sealed class ReaderTests
     private static bool ReadBody(EngineProtocol protocol, ReadOnlyMemory<byte> body, bool isBinary)
     {
         if (!isBinary && !Utf8.IsValid(body.Span)) return false;
-        var peer = Wire.NewPeer();
+        var encoding = Wire.NewEncoding();
         do
         {
             var before = body.Length;
-            if (!protocol.TryReadPayload(ref body, isBinary, peer, out var packet)) return false;
+            if (!protocol.TryReadPayload(ref body, isBinary, encoding, out var packet)) return false;
             Assert.True(body.Length < before, "nothing was read");
             Assert.InRange((int)packet.Type, 0, (int)EnginePacketType.Noop);
         }

@@ -34,10 +34,10 @@ public sealed class RoundTripTests
                 var output = new ArrayBufferWriter<byte>();
                 var isBinary = protocol.WritePayload(Wire.Batch(packets), form, output);
                 // A client of now encodes once.
-                var peer = Wire.NewPeer();
-                peer.IsPlainText = true;
+                var encoding = Wire.NewEncoding();
+                encoding.IsPlainText = true;
 
-                Assert.Equal(packets, Wire.ReadBody(protocol, output.WrittenMemory, isBinary, peer));
+                Assert.Equal(packets, Wire.ReadBody(protocol, output.WrittenMemory, isBinary, encoding));
             }
         }
     }

@@ -79,7 +79,7 @@ public sealed class PacketTableTests
             {
                 var body = Wire.WriteBody(protocol, form, out var isBinary, message);
                 // A text that is not JSON cannot be ASCII: for a reader that guesses, "/é" alone is no proof of a plain text.
-                var packets = Wire.ReadBody(protocol, body, isBinary, new Peer(false, form) { IsPlainText = true });
+                var packets = Wire.ReadBody(protocol, body, isBinary, new ClientEncoding(false, form) { IsPlainText = true });
                 Assert.Equal(Unescaped(shown), Unescaped(Decoding.Decode([.. packets.Select(text => text.StartsWith('b') ? text : text[1..])])));
             }
         }

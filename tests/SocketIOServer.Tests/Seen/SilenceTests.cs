@@ -18,7 +18,7 @@ public sealed class SilenceTests
         await using var host = await TestHost.StartAsync();
         await using var client = await SocketClient.JoinAsync(host);
         var server = host.Services.GetRequiredService<SocketServer>();
-        var session = server.Engines[0].Sessions.Single();
+        var session = server.Engines[0].Sessions.All.Single();
         Pass(server, session);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -1,7 +1,7 @@
 namespace SocketIOServer.Protocol.EngineIO;
 
 /// <summary>What a session has learned of its client's encodings: read from its first request, and from its texts.</summary>
-internal sealed class Peer(bool base64, PayloadForm form)
+internal sealed class ClientEncoding(bool base64, PayloadForm form)
 {
     /// <summary>Binary goes inside text (b64=1).</summary>
     public bool Base64 { get; } = base64;

@@ -6,7 +6,7 @@ namespace SocketIOServer.EngineIO;
 /// Tells the log of what was refused: a warning the first time in an hour for each reason and pair of origin and host, and not more than
 /// some in an hour, since any stranger can cause them. The others are told at Debug.
 /// </summary>
-internal sealed partial class Refusals(ILogger logger, TimeProvider time)
+internal sealed partial class RefusalLog(ILogger logger, TimeProvider time)
 {
     /// <summary>The most warnings in an hour, and the most that is remembered.</summary>
     internal const int MaxWarnings = 32;

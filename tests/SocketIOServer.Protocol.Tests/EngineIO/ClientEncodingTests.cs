@@ -2,7 +2,7 @@ using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Protocol.Tests.EngineIO;
 
-public sealed class PeerTests
+public sealed class ClientEncodingTests
 {
     // What client 1.3.5 sends as t is the milliseconds, a dash and a counter; later ones send a short word.
     [Theory]
@@ -27,11 +27,11 @@ public sealed class PeerTests
     [InlineData("", PayloadForm.Either)]
     public void The_cache_buster_tells_the_oldest_clients(string cacheBuster, object form)
     {
-        var peer = EngineProtocol.V3.DescribePeer(base64: false, cacheBuster);
+        var encoding = EngineProtocol.V3.DescribeClient(base64: false, cacheBuster);
 
-        Assert.Equal(form, peer.Form);
-        Assert.False(peer.Base64);
-        Assert.False(peer.IsPlainText);
+        Assert.Equal(form, encoding.Form);
+        Assert.False(encoding.Base64);
+        Assert.False(encoding.IsPlainText);
     }
 
     [Theory]
@@ -39,10 +39,10 @@ public sealed class PeerTests
     [InlineData("OTkN2Uh")]
     public void With_b64_everything_is_text(string cacheBuster)
     {
-        var peer = EngineProtocol.V3.DescribePeer(base64: true, cacheBuster);
+        var encoding = EngineProtocol.V3.DescribeClient(base64: true, cacheBuster);
 
-        Assert.Equal(PayloadForm.Text, peer.Form);
-        Assert.True(peer.Base64);
+        Assert.Equal(PayloadForm.Text, encoding.Form);
+        Assert.True(encoding.Base64);
     }
 
     [Theory]
@@ -50,9 +50,9 @@ public sealed class PeerTests
     [InlineData("OTkN2Uh", true)]
     public void Revision_4_has_nothing_to_learn(string cacheBuster, bool base64)
     {
-        var peer = EngineProtocol.V4.DescribePeer(base64, cacheBuster);
+        var encoding = EngineProtocol.V4.DescribeClient(base64, cacheBuster);
 
-        Assert.Equal((PayloadForm.Text, false), (peer.Form, peer.Base64));
+        Assert.Equal((PayloadForm.Text, false), (encoding.Form, encoding.Base64));
     }
 
     [Fact]

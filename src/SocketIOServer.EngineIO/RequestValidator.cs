@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using SocketIOServer.EngineIO.Transports;
+using SocketIOServer.EngineIO.Transports.WebSockets;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.EngineIO;
+
+/// <summary>Decides whether a request may open a session or belongs to the one that it names. Each check returns null if the request may pass.</summary>
+internal sealed class RequestValidator(EngineOptions options, SessionTable sessions)
+{
+    private readonly EngineProtocol? _whenMissing = options is { AllowEngineIO3: true, AllowMissingRevision: true } ? EngineProtocol.Oldest : null;
+
+    /// <summary>The same for each request of a session: a client that names no revision never does.</summary>
+    public EngineProtocol? SelectProtocol(in EngineQuery query) => EngineProtocol.Select(query.Protocol, _whenMissing);
+
+    /// <summary>A request without a session id.</summary>
+    public Rejection? CheckHandshake(HttpContext context, ITransport transport)
+    {
+        var isWebSocket = WebSocketHandshake.IsRequest(context);
+        if (sessions.IsStopping) return Rejection.Unavailable.Because("The server is stopping.");
+        if (CheckRoom() is { } full) return full;
+        // A WebSocket over HTTP/2 comes as CONNECT (RFC 8441).
+        if (!isWebSocket && !HttpMethods.IsGet(context.Request.Method)) return Rejection.BadMethod.Because(RefusalDetails.Method(context.Request.Method));
+        return isWebSocket == transport is WebSocketTransport ? null : Rejection.BadRequest.Because(RefusalDetails.Upgrade(isWebSocket));
+    }
+
+    /// <summary>There may be one more session.</summary>
+    public Rejection? CheckRoom() =>
+        sessions.Count >= options.MaxSessions ? Rejection.Unavailable.Because($"There are {options.MaxSessions} connections, which is MaxSessions.") : null;
+
+    /// <summary>A request with a session id. The session is there if the request may pass.</summary>
+    public Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
+    {
+        if (!sessions.TryFind(query.Sid!, out session) || !session.IsFindable) return Rejection.UnknownSession.Because(RefusalDetails.UnknownSession);
+        // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
+        if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest.Because("EIO is not the one that the session began with.");
+        if (!session.Request.IsSamePerson(context, options))
+            return Rejection.Forbidden.Because("The request comes from another user than the session's first one, or from nobody (option UserId).");
+        if (options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress))
+            return Rejection.Forbidden.Because("The request comes from another address than the session's first one, and BindToRemoteAddress is true.");
+        if (WebSocketHandshake.IsRequest(context))
+            return transport is WebSocketTransport && options.AllowUpgrades ? null : Rejection.BadRequest.Because(RefusalDetails.WebSocket(options));
+        return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest.Because(RefusalDetails.Moved(session, transport));
+    }
+
+    public Rejection? CheckJsonp(in EngineQuery query)
+    {
+        if (query.Jsonp is null) return null;
+        if (!options.AllowJsonp) return Rejection.BadRequest.Because("JSONP is off. To let such clients in: AllowJsonp = true.");
+        return Jsonp.IsIndex(query.Jsonp) ? null : Rejection.BadRequest.Because("The query's j is no number of a JSONP callback.");
+    }
+
+    public Rejection? CheckProtocol(in EngineQuery query) =>
+        SelectProtocol(query) is { } protocol && (options.AllowEngineIO3 || !protocol.IsLegacy)
+            ? null
+            : Rejection.UnsupportedProtocol.Because(RefusalDetails.Protocol(query, options));
+
+    /// <summary>A request of a page that may connect, but not in the name of whoever looks at it.</summary>
+    public static Rejection? CheckCredentials(HttpContext context, EngineSession? session)
+    {
+        // A session of nobody takes nothing from its later requests, so cookies on those do no harm.
+        if (session is { Request.IsAnonymous: true } || !AmbientCredentials.NameTheUserOf(context)) return null;
+        return Rejection.Forbidden.Because(OriginDetails.NoCredentials(context));
+    }
+}

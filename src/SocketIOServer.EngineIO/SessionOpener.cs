@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SocketIOServer.EngineIO.Events;
+using SocketIOServer.EngineIO.Transports;
+
+namespace SocketIOServer.EngineIO;
+
+/// <summary>Opens the session of a handshake: its id, its client in the layer above, its open packet.</summary>
+internal sealed partial class SessionOpener(
+    EngineServer server, IEngineApplication application, RequestValidator validator, OpenPacket openPacket, SessionIds ids, EventNotifier events)
+{
+    /// <summary>Null: the session failed and is closed, or the server is stopping. Throws what the application's UserId and GenerateId throw.</summary>
+    public EngineSession? Open(HttpContext context, in EngineQuery query, ITransport transport, bool keepsCookies)
+    {
+        server.Sessions.BeginWork();
+        try
+        {
+            return server.Sessions.IsStopping ? null : Create(context, query, transport, keepsCookies);
+        }
+        finally
+        {
+            server.Sessions.EndWork();
+        }
+    }
+
+    private EngineSession? Create(HttpContext context, in EngineQuery query, ITransport transport, bool keepsCookies)
+    {
+        var protocol = validator.SelectProtocol(query)!;
+        var encoding = protocol.DescribeClient(query.Base64 || query.Jsonp is not null, query.CacheBuster);
+        var request = new HandshakeRequest(context, server.Time.GetUtcNow(), server.Options, keepsCookies);
+        var id = ids.Take(context);
+        var isAdded = false;
+        EngineSession? session = null;
+        try
+        {
+            session = new(server, id, protocol, encoding, transport, request);
+            events.OnOpened(context, session);
+            session.Attach(application.CreateClient(session));
+            session.Send(openPacket.Write(session));
+            // Complete before a stop can find it.
+            server.Sessions.Add(session);
+            isAdded = true;
+            LogOpened(server.Logger, transport.Name, protocol.Name);
+            session.Start();
+        }
+        catch (Exception e) when (session is not null)
+        {
+            // The last line of defence: a session that did not begin is not left in the table.
+            session.Fail(e);
+            return null;
+        }
+        finally
+        {
+            if (!isAdded) ids.Release(id);
+        }
+
+        // Stop may have walked the table just before this session was in it.
+        if (server.Sessions.IsStopping) session.Close(CloseReason.ShuttingDown);
+        return session;
+    }
+
+    // Never the session id: it is a secret.
+    [LoggerMessage(3, LogLevel.Debug, "Session on {Transport} opened with {Protocol}.")]
+    private static partial void LogOpened(ILogger logger, string transport, string protocol);
+}
