@@ -1,6 +1,10 @@
 #if (auth)
 using System.Security.Claims;
 #endif
+using System.Text.Json;
+#if (auth)
+using Microsoft.Extensions.DependencyInjection;
+#endif
 using SocketIOServer;
 using SocketIOServer.Testing;
 
@@ -9,15 +13,9 @@ public sealed class ChatTests
     [Fact]
     public async Task A_message_reaches_everyone()
     {
-#if (auth)
-        await using var host = await SocketIOTestHost.StartAsync(io => io.Of<Chat>().Authorize());
-        await using var ann = await host.ConnectAsync(user: User("Ann"));
-        await using var bob = await host.ConnectAsync(user: User("Bob"));
-#else
-        await using var host = await SocketIOTestHost.StartAsync(io => io.Of<Chat>());
-        await using var ann = await host.ConnectAsync();
-        await using var bob = await host.ConnectAsync();
-#endif
+        await using var host = await StartAsync();
+        await using var ann = await ConnectAsync(host, "Ann");
+        await using var bob = await ConnectAsync(host, "Bob");
 
         var connected = await ann.CallAsync<int>("say", "hello");
 
@@ -29,30 +27,32 @@ public sealed class ChatTests
     [Fact]
     public async Task An_empty_message_is_refused()
     {
-#if (auth)
-        await using var host = await SocketIOTestHost.StartAsync(io => io.Of<Chat>().Authorize());
-        await using var ann = await host.ConnectAsync(user: User("Ann"));
-#else
-        await using var host = await SocketIOTestHost.StartAsync(io => io.Of<Chat>());
-        await using var ann = await host.ConnectAsync();
-#endif
+        await using var host = await StartAsync();
+        await using var ann = await ConnectAsync(host, "Ann");
 
-        var answer = await ann.CallAsync("say", "");
+        var answer = await ann.CallAsync<JsonElement>("say", "");
 
-        Assert.Equal("Write 1 to 1000 characters.", answer.Get<System.Text.Json.JsonElement>(0).GetProperty("error").GetString());
-        Assert.Empty(ann.Received.Where(received => received.Name == "said"));
+        Assert.Equal("Write 1 to 1000 characters.", answer.GetProperty("error").GetString());
+        Assert.DoesNotContain(ann.Received, received => received.Name == "said");
     }
-#if (auth)
 
+#if (auth)
     [Fact]
     public async Task A_client_that_has_not_signed_in_is_refused()
     {
-        await using var host = await SocketIOTestHost.StartAsync(io => io.Of<Chat>().Authorize());
+        await using var host = await StartAsync();
 
         await Assert.ThrowsAsync<SocketIOTestRefusedException>(() => host.ConnectAsync());
     }
 
-    private static ClaimsPrincipal User(string name) =>
-        new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name)], "test"));
+    private static Task<SocketIOTestHost> StartAsync() =>
+        SocketIOTestHost.StartAsync(io => io.Of<Chat>().Authorize(), services: services => services.AddAuthorization());
+
+    private static Task<SocketIOTestClient> ConnectAsync(SocketIOTestHost host, string name) =>
+        host.ConnectAsync(user: new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, name), new(ClaimTypes.Name, name)], "test")));
+#else
+    private static Task<SocketIOTestHost> StartAsync() => SocketIOTestHost.StartAsync(io => io.Of<Chat>());
+
+    private static Task<SocketIOTestClient> ConnectAsync(SocketIOTestHost host, string name) => host.ConnectAsync(auth: new { name });
 #endif
 }
