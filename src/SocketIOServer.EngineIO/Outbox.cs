@@ -63,7 +63,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
 
     /// <summary>
     /// Reads the fields that <see cref="Add"/> will need, before a broadcast. Of a thousand sessions little is in a near cache. The processor does such reads
-    /// side by side, while the lock in Add keeps them one behind another: a broadcast costs about 5 % less (docs/performance.md).
+    /// side by side, while the lock in Add keeps them one behind another: a broadcast costs about 5 % less (bench/HISTORY.md).
     /// </summary>
     /// <returns>A value without meaning. Without it, or inlined, nothing would be read.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
