@@ -22,7 +22,7 @@ public class FanOutBenchmarks
             if (i % 2 == 0) client.Send("42[\"join\",\"even\"]"u8.ToArray());
         }
 
-        _server = server.Facade;
+        _server = server.Public;
         if (await _server.To("all").CountAsync() != Clients) throw new InvalidOperationException("They are not all in.");
     }
 

@@ -21,7 +21,7 @@ internal sealed class MemoryClient : ITransport
     public static MemoryClient Join(SocketServer server)
     {
         var client = new MemoryClient();
-        var context = new DefaultHttpContext { RequestServices = server.Services };
+        var context = new DefaultHttpContext { RequestServices = server.Context.Services };
         context.Request.Method = "GET";
         context.Request.QueryString = new("?EIO=4&transport=websocket");
         _ = server.CreateEngine(client).ServeAsync(context);

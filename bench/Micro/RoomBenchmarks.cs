@@ -19,7 +19,7 @@ public class RoomBenchmarks
         }
 
         MemoryClient.Join(server);
-        _server = server.Facade;
+        _server = server.Public;
     }
 
     [Benchmark(Description = "join and leave a room of its own")]

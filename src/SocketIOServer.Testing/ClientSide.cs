@@ -30,9 +30,9 @@ internal sealed class ClientSide
         Namespace = name.StartsWith('/') ? name : "/" + name;
         Connection = new(this, server.Options.MaxPayload);
         _name = Namespace == "/" ? [] : Encoding.UTF8.GetBytes(Namespace);
-        _parser = server.Parser;
+        _parser = server.Context.Parser;
         _decoder = _parser.CreateDecoder(NoLimits);
-        _encoder = server.Encoder;
+        _encoder = server.Context.Encoder;
         _log = log;
     }
 

@@ -41,7 +41,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     public IServiceProvider Services { get; }
 
     /// <summary>The server, as anything outside of a handler uses it.</summary>
-    public ISocketServer Server => _server.Facade;
+    public ISocketServer Server => _server.Public;
 
     /// <summary>What handlers and services threw, as far as it was logged, and what the clients' answers threw. A good last line of a test: it is empty.</summary>
     public IReadOnlyList<Exception> Errors => _log.Errors;
@@ -138,7 +138,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
 
         using var limit = new CancellationTokenSource(Patience);
         await _engine.Sessions.WhenEndedAsync(limit.Token);
-        await _server.Running.WhenNoneAsync(limit.Token);
+        await _server.Context.Running.WhenNoneAsync(limit.Token);
     }
 
     /// <inheritdoc/>

@@ -1,14 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
 using SocketIOServer.EngineIO.Transports;
 using SocketIOServer.Events;
 using SocketIOServer.Hosting;
-using SocketIOServer.Json;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
@@ -17,88 +14,45 @@ using SocketIOServer.Sockets;
 namespace SocketIOServer;
 
 /// <summary>The namespaces; the application on top of Engine.IO.</summary>
-internal sealed class SocketServer : IEngineApplication, IDisposable
+internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, IDisposable
 {
     private const int MaxNameBytes = 256;
 
     private readonly ConcurrentDictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
     private readonly Lazy<HttpSession> _session;
-    private readonly Meter _meter;
     private ImmutableArray<EngineServer> _engines = [];
     private int _isAbandoned;
 
     public SocketServer(SocketServerOptions options, IServiceProvider services)
     {
-        Options = options;
-        Options.ValidateAll();
-        Services = services;
-        ServiceTypes = services.GetService<IServiceProviderIsService>();
         _session = new(() => new(services));
-        Logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
-        Running = new(Logger);
-        SessionIds = new(options.GenerateId, Logger);
-        Time = FencedTime.Around(services.GetRequiredService<TimeProvider>(), Logger);
-        Parser = Options.Parser switch
-        {
-            SocketParser.MessagePack => PacketParser.MessagePack,
-            _ => PacketParser.Json,
-        };
-        Encoder = new(Options.Json, Parser);
-        Binder = new(ServiceTypes, Encoder.Options);
-        Filters = [.. Options.Filters.Select(bind => bind(Binder))];
-        _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
-        Metrics = new(_meter, this);
-        Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
-        TooManyNamespaces = Encoder.Value($"Too many namespaces on one connection: MaxNamespaces is {Options.MaxNamespaces}.");
-        Dynamic = new(this);
+        Context = new(options, services, () => _engines, CountSockets, () => Session);
+        Dynamic = new(Context);
+        TooManyNamespaces = Context.Encoder.Value($"Too many namespaces on one connection: MaxNamespaces is {options.MaxNamespaces}.");
         Root = Declare("/");
-        Facade = new RootOperator(this);
+        Public = Context.Public = new PublicServer(Root, Of);
     }
 
-    public SocketServerOptions Options { get; }
+    /// <summary>What its namespaces share.</summary>
+    public ServerContext Context { get; }
 
-    public PacketLimits Limits { get; }
+    public SocketServerOptions Options => Context.Options;
 
-    public PacketParser Parser { get; }
+    public HandlerBinder Binder => Context.Binder;
 
-    public PacketEncoder Encoder { get; }
+    public IServiceProviderIsService? ServiceTypes => Context.ServiceTypes;
 
-    public TimeProvider Time { get; }
-
-    public ILogger Logger { get; }
-
-    public SocketMetrics Metrics { get; }
-
-    /// <summary>What the stop waits for.</summary>
-    public RunningWork Running { get; }
-
-    /// <summary>Shared by all engines, because a session's id may be a socket's id.</summary>
-    public SessionIds SessionIds { get; }
-
-    /// <summary>Shared by all engines, because their clients may be in the same rooms.</summary>
-    public BroadcastBackpressure Backpressure { get; } = new(TimeProvider.System);
-
-    public IServiceProvider Services { get; }
-
-    /// <summary>Tells a service from an argument.</summary>
-    public IServiceProviderIsService? ServiceTypes { get; }
-
-    public HandlerBinder Binder { get; }
-
-    /// <summary>Around the events of all namespaces, the outermost first.</summary>
-    public IReadOnlyList<FilterFactory> Filters { get; }
-
-    /// <summary>Where a handler takes one.</summary>
+    /// <summary>Made when the first handler needs one.</summary>
     public HttpSession Session => _session.Value;
 
     public Namespace Root { get; }
 
     public DynamicNamespaces Dynamic { get; }
 
-    /// <summary>What a client is told that is in as many as it may be, in JSON.</summary>
     public byte[] TooManyNamespaces { get; }
 
-    public ISocketServer Facade { get; }
+    /// <summary>The server as the program gets it.</summary>
+    public ISocketServer Public { get; }
 
     /// <summary>One for each path that is mapped.</summary>
     public ImmutableArray<EngineServer> Engines => _engines;
@@ -108,7 +62,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     /// <param name="substitute">Serves in place of the transport of its name.</param>
     public EngineServer CreateEngine(ITransport? substitute = null)
     {
-        var engine = new EngineServer(Options, this, Time, Logger, Metrics.Engine, Backpressure, substitute, SessionIds);
+        var engine = new EngineServer(Options, this, Context.Time, Context.Logger, Context.Metrics.Engine, Context.Backpressure, substitute, Context.SessionIds);
         ImmutableInterlocked.Update(ref _engines, static (engines, added) => engines.Add(added), engine);
         return engine;
     }
@@ -123,31 +77,27 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     public async Task WhenEndedAsync(CancellationToken cancel)
     {
         await Task.WhenAll(_engines.Select(engine => engine.Sessions.WhenEndedAsync(cancel)));
-        await Running.WhenNoneAsync(cancel);
+        await Context.Running.WhenNoneAsync(cancel);
     }
 
     /// <summary>The stop waits no longer for the program's code, and adapters are stopped. Idempotent.</summary>
     public void Abandon()
     {
-        Running.Abandon();
+        Context.Running.Abandon();
         if (Interlocked.Exchange(ref _isAbandoned, 1) != 0) return;
         foreach (var @namespace in Namespaces) @namespace.Lifetime.Release();
     }
 
-    public bool IsDeclared(string name) => _namespaces.ContainsKey(name);
-
     public IEngineClient CreateClient(EngineSession session)
     {
         var dialect = session.Protocol == EngineProtocol.V3 ? SocketDialect.V4 : SocketDialect.V5;
-        return new Client(this, session, dialect, dialect.ParserFor(Parser));
+        return new Client(Context, this, session, dialect, dialect.ParserFor(Context.Parser));
     }
 
     /// <summary>Null: no declaration takes this name.</summary>
     public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name) ?? (IsShort(name) ? Dynamic.Find(name) : null);
 
-    /// <summary>For a socket that comes, and leaves by <see cref="DynamicNamespaces.Exit"/>.</summary>
-    public Namespace? Enter(string name) =>
-        _namespaces.GetValueOrDefault(name) ?? (IsShort(name) ? Dynamic.Enter(name) : null);
+    public INamespace? Enter(string name) => _namespaces.GetValueOrDefault(name) ?? (IsShort(name) ? Dynamic.Enter(name) : null);
 
     public ISocketNamespace Of(string name) =>
         Find(Normalize(name)) ?? throw new ArgumentException($"No namespace \"{name}\" was declared; MapSocketIO().Of(\"{name}\") does, and no OfAny takes the name.", nameof(name));
@@ -158,7 +108,7 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
         if (!IsShort(name) || name.AsSpan().IndexOfAny(',', '?') >= 0)
             throw new ArgumentException("The name of a namespace is at most 256 bytes long and has neither \",\" nor \"?\".", nameof(name));
         if (_namespaces.TryGetValue(name, out var declared)) return declared;
-        declared = new(this, name, new(Filters));
+        declared = new(Context, name, name, new(Context.Filters));
         if (!_namespaces.TryAdd(name, declared)) return _namespaces[name];
         declared.Lifetime.Use();
         return declared;
@@ -172,9 +122,11 @@ internal sealed class SocketServer : IEngineApplication, IDisposable
     {
         Abandon();
         Stop();
-        // A factory's meter ends with the factory, and this does nothing to it.
-        _meter.Dispose();
+        Context.Dispose();
     }
+
+    private IEnumerable<KeyValuePair<string, int>> CountSockets() =>
+        Namespaces.Concat(Dynamic.Open).Select(static @namespace => KeyValuePair.Create(@namespace.Context.MetricName, @namespace.SocketCount));
 
     private static bool IsShort(string name) => Encoding.UTF8.GetByteCount(name) <= MaxNameBytes;
 

@@ -180,7 +180,7 @@ public sealed class DynamicNamespaceTests
         for (var i = 0; i < 5000; i++)
         {
             if (i % 500 == 0) GC.Collect();
-            server.Dynamic.Exit(server.Enter($"/game-2{i}")!);
+            server.Enter($"/game-2{i}")!.OnLeft(wasConnected: false);
         }
 
         Assert.InRange(server.Dynamic.EmptyCount, 1, 2000);

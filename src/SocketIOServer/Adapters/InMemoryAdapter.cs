@@ -128,7 +128,21 @@ public sealed class InMemoryAdapter : Adapter
         new([.. Connected(target).Select(static member => member.Describe())]);
 
     /// <inheritdoc/>
-    public override ValueTask<int> CountAsync(Target target, CancellationToken cancel) => new(Connected(target).Count());
+    public override ValueTask<int> CountAsync(Target target, CancellationToken cancel)
+    {
+        var members = Select(target);
+        var except = target.Except.AsSpan();
+        var count = 0;
+        for (var i = 0; i < members.ChunkCount; i++)
+        {
+            foreach (var member in members.Chunk(i))
+            {
+                if (member.IsConnected && !IsExcepted(member, except)) count++;
+            }
+        }
+
+        return new(count);
+    }
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel) => new([.. _rooms.Keys]);
@@ -172,7 +186,11 @@ public sealed class InMemoryAdapter : Adapter
 
     // Members that are not let in yet are in the rooms that OnConnecting has put them into: a user who is signed out on all tabs is signed out on the tab
     // that is connecting too.
-    private IEnumerable<Member> NotLeft(Target target) => Select(target).All().Where(member => !member.HasLeft && !IsExcepted(member, target.Except.AsSpan()));
+    private IEnumerable<Member> NotLeft(Target target)
+    {
+        var except = target.Except;
+        return Select(target).All().Where(member => !member.HasLeft && !IsExcepted(member, except.AsSpan()));
+    }
 
     private Members Select(in Target target)
     {

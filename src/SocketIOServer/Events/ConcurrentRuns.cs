@@ -12,9 +12,9 @@ internal sealed class ConcurrentRuns
     {
         var slots = _slots.GetOrAdd(handler, static handler => new(handler.Concurrency));
         await slots.WaitAsync();
-        call.Socket.Work.Begin(handler.Name);
+        call.Sender.Work.Begin(handler.Name);
         // The lane counts it until it has begun.
-        call.Socket.Client.Unhandled.Add(call.Size);
+        call.Sender.Client.Unhandled.Add(call.Size);
         _ = RunAsync(handler, call, slots);
     }
 
@@ -28,9 +28,9 @@ internal sealed class ConcurrentRuns
         }
         finally
         {
-            call.Socket.Client.Unhandled.Remove(call.Size);
+            call.Sender.Client.Unhandled.Remove(call.Size);
             slots.Release();
-            call.Socket.Work.End(handler.Name);
+            call.Sender.Work.End(handler.Name);
         }
     }
 }

@@ -7,17 +7,15 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Json;
-using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
 /// <summary>One run of a handler: what its parameters can be filled from, and its answer.</summary>
 internal sealed class EventCall
 {
-    private readonly Socket _socket;
-    private readonly Namespace _namespace;
+    private readonly EventSocket _socket;
+    private readonly NamespaceContext _namespace;
     private readonly long _ackId = SocketPacket.NoId;
     private AsyncServiceScope? _scope;
     private JsonArguments _arguments;
@@ -26,22 +24,20 @@ internal sealed class EventCall
     private Type _declared = typeof(object);
     private TaskCompletionSource? _begun;
 
-    public EventCall(Socket socket, Namespace @namespace, string name, LeaveReason reason = default) =>
-        (_socket, _namespace, Name, Reason) = (socket, @namespace, name, reason);
+    public EventCall(EventSocket socket, string name, LeaveReason reason = default) => (_socket, _namespace, Name, Reason) = (socket, socket.Context, name, reason);
 
     /// <summary>The packet's memory is borrowed: read before the handler first waits.</summary>
     /// <param name="socket">Whose event it is.</param>
-    /// <param name="namespace">Where.</param>
     /// <param name="name">The event.</param>
     /// <param name="packet">What was sent.</param>
     /// <param name="looksOn">This is for OnAny.</param>
-    public EventCall(Socket socket, Namespace @namespace, string name, in SocketPacket packet, bool looksOn = false)
-        : this(socket, @namespace, name)
+    public EventCall(EventSocket socket, string name, in SocketPacket packet, bool looksOn = false)
+        : this(socket, name)
     {
         IsEvent = !looksOn;
         _ackId = packet.Id;
         Size = packet.Size;
-        _arguments = new(packet, @namespace.Encoder);
+        _arguments = new(packet, _namespace.Encoder);
         if (looksOn) _arguments = _arguments.ForLooking();
     }
 
@@ -56,11 +52,17 @@ internal sealed class EventCall
     /// <summary>A client's event; neither a hook nor a look at all events.</summary>
     public bool IsEvent { get; }
 
-    public Socket Socket => _socket;
+    public EventSocket Sender => _socket;
 
-    public ISocketServer Server => _namespace.Server.Facade;
+    /// <summary>The sender as handlers get it.</summary>
+    public ISocket Socket => _socket.Public;
 
-    public Namespace Namespace => _namespace;
+    public ISocketServer Server => _namespace.Server.Public;
+
+    public NamespaceContext Namespace => _namespace;
+
+    /// <summary>The namespace as handlers get it.</summary>
+    public ISocketNamespace Everyone => _namespace.Everyone;
 
     public Handshake Handshake => _socket.Handshake;
 
@@ -96,7 +98,7 @@ internal sealed class EventCall
         where T : SocketController
     {
         var instance = ActivatorUtilities.GetServiceOrCreateInstance<T>(Services);
-        instance.Attach(Socket, Namespace);
+        instance.Attach(Socket, Everyone);
         return instance;
     }
 

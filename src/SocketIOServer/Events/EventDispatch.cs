@@ -1,5 +1,3 @@
-using SocketIOServer.Namespaces;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
@@ -7,8 +5,8 @@ namespace SocketIOServer.Events;
 internal static class EventDispatch
 {
     /// <summary>Runs a hook. Never throws.</summary>
-    public static ValueTask RunAsync(Handler handler, Socket socket, Namespace @namespace, LeaveReason reason) =>
-        RunAsync(handler, new(socket, @namespace, handler.Name, reason));
+    public static ValueTask RunAsync(Handler handler, EventSocket socket, LeaveReason reason) =>
+        RunAsync(handler, new(socket, handler.Name, reason));
 
     /// <summary>Runs the handler of an event. Never throws.</summary>
     public static ValueTask RunAsync(Handler handler, EventCall call)

@@ -74,7 +74,7 @@ internal sealed class FilterRun(FilterFactory[] filters, Handler handler, EventC
                 // The same one comes out of each filter around it. Nobody else can see it any more.
                 if (told?.Contains(e) == true || e is AckException or BindingException || UserCode.IsEnd(e, call)) continue;
                 (told ??= []).Add(e);
-                UserCode.OnFailed(e, call.Name, call.Namespace, call.Socket);
+                UserCode.OnFailed(e, call.Name, call.Namespace, call.Sender);
             }
         }
 

@@ -36,7 +36,7 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
         call.Hold();
         try
         {
-            await call.Namespace.Server.Session.RunAsync(call.Handshake, session =>
+            await call.Namespace.Server.Sessions.RunAsync(call.Handshake, session =>
             {
                 call.Session = session;
                 var run = invoke(call, handler);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using SocketIOServer.Namespaces;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
@@ -9,8 +7,8 @@ internal readonly struct HandlerWatch
 {
     private readonly Handler _handler;
     private readonly EventCall _call;
-    private readonly Socket _socket;
-    private readonly Namespace _namespace;
+    private readonly EventSocket _socket;
+    private readonly NamespaceContext _namespace;
     private readonly Activity? _span;
     private readonly long? _begin;
 
@@ -18,7 +16,7 @@ internal readonly struct HandlerWatch
     {
         _handler = handler;
         _call = call;
-        _socket = call.Socket;
+        _socket = call.Sender;
         _namespace = call.Namespace;
         _span = Tracing.StartEvent(handler.Name, _socket);
         if (!_namespace.Server.Metrics.TimesHandlers) return;
@@ -33,7 +31,7 @@ internal readonly struct HandlerWatch
         }
     }
 
-    public static bool IsOn(SocketServer server) => server.Metrics.TimesHandlers || Tracing.IsOn;
+    public static bool IsOn(ServerContext server) => server.Metrics.TimesHandlers || Tracing.IsOn;
 
     /// <param name="error">What the handler threw.</param>
     public void End(Exception? error)

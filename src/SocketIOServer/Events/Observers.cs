@@ -1,5 +1,3 @@
-using SocketIOServer.Namespaces;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
@@ -9,7 +7,7 @@ internal sealed class Observers<T>(string name)
 {
     // Those that are being told on this thread, one within the other.
     [ThreadStatic]
-    private static List<Observers<T>>? _telling;
+    private static List<Observers<T>>? _notifying;
 
     private Action<T>[] _all = [];
 
@@ -25,12 +23,12 @@ internal sealed class Observers<T>(string name)
     /// <param name="what">What they see.</param>
     /// <param name="namespace">Where.</param>
     /// <param name="socket">Whose doing it is, for the log; null: nobody's.</param>
-    public void Tell(T what, Namespace @namespace, Socket? socket)
+    public void Notify(T what, NamespaceContext @namespace, EventSocket? socket)
     {
-        var telling = _telling ??= [];
-        if (telling.Contains(this)) return;
-        telling.Add(this);
-        foreach (var observer in _all) UserCode.Tell(observer, what, name, @namespace, socket);
-        telling.Remove(this);
+        var notifying = _notifying ??= [];
+        if (notifying.Contains(this)) return;
+        notifying.Add(this);
+        foreach (var observer in _all) UserCode.Notify(observer, what, name, @namespace, socket);
+        notifying.Remove(this);
     }
 }

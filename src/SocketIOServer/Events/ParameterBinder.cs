@@ -17,7 +17,7 @@ internal sealed class ParameterBinder(ServiceCheck services, ClientTypes clients
     {
         [typeof(ISocket)] = nameof(EventCall.Socket),
         [typeof(ISocketServer)] = nameof(EventCall.Server),
-        [typeof(ISocketNamespace)] = nameof(EventCall.Namespace),
+        [typeof(ISocketNamespace)] = nameof(EventCall.Everyone),
         [typeof(Handshake)] = nameof(EventCall.Handshake),
         [typeof(ClaimsPrincipal)] = nameof(EventCall.User),
         [typeof(CancellationToken)] = nameof(EventCall.Disconnected),

@@ -1,19 +1,17 @@
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
-using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.SocketIO;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
 /// <summary>Says that an event had no handler: to the log at Debug, and to a client that asked for an ack where AckErrors is on.</summary>
 internal static partial class UnknownEvents
 {
-    public static void OnDropped(Socket socket, Namespace @namespace, in SocketPacket packet)
+    public static void OnDropped(EventSocket socket, in SocketPacket packet)
     {
-        var server = @namespace.Server;
-        if (server.Logger.IsEnabled(LogLevel.Debug)) LogNoHandler(server.Logger, LogText.Of(packet.Name.Span), @namespace.LogName, socket.LogId);
-        if (server.Options.AckErrors && packet.Id >= 0) new EventCall(socket, @namespace, "", packet).Fail("no handler");
+        var server = socket.Context.Server;
+        if (server.Logger.IsEnabled(LogLevel.Debug)) LogNoHandler(server.Logger, LogText.Of(packet.Name.Span), socket.Context.LogName, socket.LogId);
+        if (server.Options.AckErrors && packet.Id >= 0) new EventCall(socket, "", packet).Fail("no handler");
     }
 
     [LoggerMessage(24, LogLevel.Debug, "No handler for \"{Event}\" in \"{Namespace}\", sent by socket {Socket}.")]

@@ -1,7 +1,5 @@
 using System.Threading.RateLimiting;
 using SocketIOServer.EngineIO;
-using SocketIOServer.Namespaces;
-using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Events;
 
@@ -13,19 +11,19 @@ internal static partial class UserCode
 {
     /// <summary>A handler that stopped because its client has gone, as it should. That is no error; a hook of leaving has no such reason to stop.</summary>
     public static bool IsEnd(Exception error, EventCall call) =>
-        error is OperationCanceledException or SocketDisconnectedException && call.Socket.HasLeft && call.Reason == default;
+        error is OperationCanceledException or SocketDisconnectedException && call.Sender.HasLeft && call.Reason == default;
 
     /// <param name="error">What was thrown.</param>
     /// <param name="event">The event, the hook, or whatever else of the program was called.</param>
     /// <param name="namespace">Where.</param>
     /// <param name="socket">Whose event it was; null where it was nobody's.</param>
-    public static void OnFailed(Exception error, string @event, Namespace @namespace, Socket? socket) =>
+    public static void OnFailed(Exception error, string @event, NamespaceContext @namespace, EventSocket? socket) =>
         LogFailed(@namespace.Server.Logger, error, LogText.Of(@event), @namespace.LogName, socket?.LogId ?? "(none)");
 
     /// <summary>The event has failed: logged, answered where <see cref="SocketServerOptions.AckErrors"/> says so, and told to OnError.</summary>
     public static async ValueTask OnFailedAsync(Exception error, EventCall call)
     {
-        OnFailed(error, call.Name, call.Namespace, call.Socket);
+        OnFailed(error, call.Name, call.Namespace, call.Sender);
         if (call.Namespace.Server.Options.AckErrors && call.IsEvent) call.Fail("failed");
         await TellErrorAsync(error, call);
     }
@@ -33,15 +31,15 @@ internal static partial class UserCode
     /// <summary>What decides whether a client gets in has failed: logged, and told to OnError.</summary>
     public static ValueTask OnConnectingFailedAsync(Exception error, EventCall call)
     {
-        LogConnectingFailed(call.Namespace.Server.Logger, error, call.Name, call.Namespace.LogName, call.Socket.LogId);
+        LogConnectingFailed(call.Namespace.Server.Logger, error, call.Name, call.Namespace.LogName, call.Sender.LogId);
         return TellErrorAsync(error, call);
     }
 
     /// <summary>An event that is not handled because of what its client did. One line of a connection is seen, for a client may do so at every packet.</summary>
-    public static void OnNotHandled(EventCall call, string why) => OnNotHandled(call.Name, call.Socket, call.Namespace, why);
+    public static void OnNotHandled(EventCall call, string why) => OnNotHandled(call.Name, call.Sender, call.Namespace, why);
 
     /// <inheritdoc cref="OnNotHandled(EventCall, string)"/>
-    public static void OnNotHandled(string name, Socket socket, Namespace @namespace, string why)
+    public static void OnNotHandled(string name, EventSocket socket, NamespaceContext @namespace, string why)
     {
         var logger = @namespace.Server.Logger;
         if (socket.Client.IsFirstBadEvent()) LogNotHandled(logger, LogText.Of(name), socket.LogId, @namespace.LogName, why);
@@ -52,12 +50,12 @@ internal static partial class UserCode
     public static void OnNotAsked(EventCall call, string why)
     {
         var logger = call.Namespace.Server.Logger;
-        if (call.Socket.Client.IsFirstBadEvent()) LogNotAsked(logger, LogText.Of(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
-        else LogNotAskedAgain(logger, LogText.Of(call.Name), call.Socket.LogId, call.Namespace.LogName, why);
+        if (call.Sender.Client.IsFirstBadEvent()) LogNotAsked(logger, LogText.Of(call.Name), call.Sender.LogId, call.Namespace.LogName, why);
+        else LogNotAskedAgain(logger, LogText.Of(call.Name), call.Sender.LogId, call.Namespace.LogName, why);
     }
 
     /// <summary>A function that looks on. What it throws changes nothing for whoever did what it sees.</summary>
-    public static void Tell<T>(Action<T> observer, T what, string name, Namespace @namespace, Socket? socket)
+    public static void Notify<T>(Action<T> observer, T what, string name, NamespaceContext @namespace, EventSocket? socket)
     {
         try
         {
@@ -70,11 +68,11 @@ internal static partial class UserCode
     }
 
     /// <summary>Something that the program does for a namespace which is not there yet.</summary>
-    public static void OnFailed(Exception error, string what, string @namespace, SocketServer server) =>
+    public static void OnFailed(Exception error, string what, string @namespace, ServerContext server) =>
         LogFailed(server.Logger, error, what, LogText.Of(@namespace), "(none)");
 
     /// <summary>A predicate of OfAny. One that throws has admitted nothing.</summary>
-    public static bool Admits(Func<string, bool> admits, string name, SocketServer server)
+    public static bool Admits(Func<string, bool> admits, string name, ServerContext server)
     {
         try
         {
@@ -96,12 +94,12 @@ internal static partial class UserCode
         }
         catch (Exception e)
         {
-            OnFailed(e, call.Name, call.Namespace, call.Socket);
+            OnFailed(e, call.Name, call.Namespace, call.Sender);
         }
     }
 
     /// <summary>Runs what the program registered on a socket's token.</summary>
-    public static async Task CancelAsync(CancellationTokenSource source, Namespace @namespace, Socket socket)
+    public static async Task CancelAsync(CancellationTokenSource source, NamespaceContext @namespace, EventSocket socket)
     {
         try
         {
@@ -115,7 +113,7 @@ internal static partial class UserCode
     }
 
     /// <summary>The end of a limiter that the program made.</summary>
-    public static void Dispose(RateLimiter limiter, Namespace @namespace, Socket socket)
+    public static void Dispose(RateLimiter limiter, NamespaceContext @namespace, EventSocket socket)
     {
         try
         {
@@ -137,7 +135,7 @@ internal static partial class UserCode
             }
             catch (Exception e)
             {
-                OnFailed(e, "OnError", call.Namespace, call.Socket);
+                OnFailed(e, "OnError", call.Namespace, call.Sender);
             }
         }
     }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Events;
 
 namespace SocketIOServer.Hosting;
 
@@ -15,7 +16,7 @@ namespace SocketIOServer.Hosting;
 /// The session of ASP.NET for handlers that take an <see cref="ISession"/>: found by the cookie that the client connected with, loaded before
 /// the handler and committed after it. ASP.NET's own middleware does that, on a context that has nothing but the cookie.
 /// </summary>
-internal sealed class HttpSession(IServiceProvider services)
+internal sealed class HttpSession(IServiceProvider services) : ISessionRunner
 {
     private readonly SessionMiddleware _middleware = new(
         static context => context.Features.GetRequiredFeature<Use>().RunAsync(context),

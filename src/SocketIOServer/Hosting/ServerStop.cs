@@ -23,7 +23,7 @@ internal sealed class ServerStop(SocketServers servers, IOptions<HostOptions> op
     {
         servers.Stop();
         await WaitAsync(cancellationToken);
-        servers.Hurry();
+        servers.RunHooksNow();
         await WaitAsync(cancellationToken);
     }
 

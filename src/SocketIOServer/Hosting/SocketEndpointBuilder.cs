@@ -14,7 +14,7 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
     private readonly IEndpointConventionBuilder _endpoint;
 
     internal SocketEndpointBuilder(SocketServer server, IEndpointConventionBuilder endpoint)
-        : base(server, server.Root.Handlers) => _endpoint = endpoint;
+        : base(server, server.Root.Context.Handlers) => _endpoint = endpoint;
 
     /// <inheritdoc/>
     [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]

@@ -23,7 +23,7 @@ public static class SocketIOServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(static provider => Create(provider, Options.Options.DefaultName));
-        services.TryAddSingleton(static provider => provider.GetRequiredService<SocketServer>().Facade);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<SocketServer>().Public);
         return Configure(services, Options.Options.DefaultName, configure);
     }
 
@@ -39,7 +39,7 @@ public static class SocketIOServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(name);
         services.TryAddKeyedSingleton(name, static (provider, key) => Create(provider, (string)key!));
-        services.TryAddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<SocketServer>(key).Facade);
+        services.TryAddKeyedSingleton(name, static (provider, key) => provider.GetRequiredKeyedService<SocketServer>(key).Public);
         return Configure(services, name, configure);
     }
 

@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using SocketIOServer.Events;
+using SocketIOServer.Hosting;
 using SocketIOServer.Json;
 
 namespace SocketIOServer;
@@ -40,7 +41,7 @@ public class SocketNamespaceBuilder
     /// <param name="name">The name, with or without its leading slash. It is never relative to the namespace of this builder.</param>
     /// <returns>The builder of that namespace.</returns>
     /// <exception cref="ArgumentException">The name is longer than 256 bytes, or has a comma or a question mark.</exception>
-    public SocketNamespaceBuilder Of(string name) => new(_server, _server.Declare(name).Handlers);
+    public SocketNamespaceBuilder Of(string name) => new(_server, _server.Declare(name).Context.Handlers);
 
     /// <summary>
     /// Declares the namespaces whose names a function admits. A namespace that has no declaration of its own then exists while a socket is in it. All
@@ -66,7 +67,7 @@ public class SocketNamespaceBuilder
         where T : SocketController
     {
         var path = name ?? ClassBinder.PathOf(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name} names no namespace. Write [Namespace(\"/name\")] on the class, or pass the name to Of.");
-        var handlers = _server.Declare(path).Handlers;
+        var handlers = _server.Declare(path).Context.Handlers;
         ClassBinder.Bind<T>(handlers, _server.Binder);
         handlers.Admission = Admission.Create(ClassBinder.AuthorizeOf(typeof(T)), _server.ServiceTypes) ?? handlers.Admission;
         return new(_server, handlers);
@@ -272,7 +273,7 @@ public class SocketNamespaceBuilder
         ArgumentException.ThrowIfNullOrEmpty(member);
         if (_server.ServiceTypes?.IsService(typeof(IAuthenticationService)) == false)
             throw new InvalidOperationException("Call builder.Services.AddAuthentication() to use AuthenticateToken().");
-        _handlers.Authentication = new(member, scheme);
+        _handlers.Authentication = new TokenAuthentication(member, scheme).RunAsync;
         return this;
     }
 

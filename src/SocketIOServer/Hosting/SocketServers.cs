@@ -37,9 +37,9 @@ internal sealed class SocketServers
     /// <summary>After <see cref="Stop"/>: completes when every client has been told and the program's code has ended. Cancelling ends the wait without an exception.</summary>
     public Task WhenEndedAsync(CancellationToken cancel) => Task.WhenAll(_all.Select(server => server.WhenEndedAsync(cancel)));
 
-    public void Hurry()
+    public void RunHooksNow()
     {
-        foreach (var server in _all) server.Running.Hurry();
+        foreach (var server in _all) server.Context.Running.RunHooksNow();
     }
 
     public void Abandon()

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Hosting;
 
@@ -26,31 +25,5 @@ internal sealed class TokenAuthentication(string member, string? scheme)
         context.Request.Headers.Host = handshake.Headers.Host;
         context.Request.Headers.Authorization = "Bearer " + token.GetString();
         return await services.GetRequiredService<IAuthenticationService>().AuthenticateAsync(context, scheme);
-    }
-
-    /// <summary>
-    /// What a client is told of a token that was refused: one that was good once is to be renewed. Each scheme says so in its own way, by the type of
-    /// an exception (JWT: SecurityTokenExpiredException) or in the text of the failure (ASP.NET's bearer tokens: "Token expired").
-    /// </summary>
-    public static string CodeOf(AuthenticateResult result) => IsExpired(result.Failure) ? "token_expired" : "invalid_token";
-
-    /// <summary>For the log.</summary>
-    public static string TextOf(AuthenticateResult result) =>
-        result.Failure is { } failure ? $"{failure.GetType().Name}, {LogText.Of(failure.Message)}" : "no authentication scheme knows it";
-
-    private static bool IsExpired(Exception? failure)
-    {
-        // A scheme with several handlers collects what they say.
-        if (failure is AggregateException all) return all.InnerExceptions.Any(IsExpired);
-        for (; failure is not null; failure = failure.InnerException)
-        {
-            if (failure.Message.Contains("expired", StringComparison.OrdinalIgnoreCase)) return true;
-            for (var type = failure.GetType(); type is not null; type = type.BaseType)
-            {
-                if (type.Name.Contains("Expired", StringComparison.Ordinal)) return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -7,10 +7,13 @@ namespace SocketIOServer.Namespaces;
 /// Namespaces that have a name from a client. A socket keeps its namespace from its CONNECT to its leaving, and one that comes while the last one leaves
 /// finds either the old namespace, still whole, or a new one. A program may hold a namespace that nobody is in: whoever comes then comes into that one.
 /// </summary>
-internal sealed class DynamicNamespaces(SocketServer server)
+internal sealed class DynamicNamespaces(ServerContext server)
 {
     // So many that nobody is in are not worth a look whether the program still holds them.
     private const int MinEmpty = 64;
+
+    // In metrics all of them are one: clients choose the names, and a metric keeps each name for ever.
+    private const string MetricName = "(dynamic)";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _open = new(StringComparer.Ordinal);
@@ -81,7 +84,7 @@ internal sealed class DynamicNamespaces(SocketServer server)
     }
 
     /// <summary>One socket less; the last one takes the namespace with it, but from a program that holds it.</summary>
-    public void Exit(Namespace @namespace)
+    private void Exit(Namespace @namespace)
     {
         lock (_gate)
         {
@@ -99,7 +102,7 @@ internal sealed class DynamicNamespaces(SocketServer server)
     private Namespace FindOrMake(string name, Family family, bool enter)
     {
         // Made outside the gate: the program makes its adapter. Whoever else made one meanwhile was first.
-        for (Namespace? made = null; ; made = new(server, name, family.Handlers))
+        for (Namespace? made = null; ; made = new(server, name, MetricName, family.Handlers, Exit))
         {
             lock (_gate)
             {
@@ -125,7 +128,7 @@ internal sealed class DynamicNamespaces(SocketServer server)
     private bool TryGetEmpty(string name, Family family, [NotNullWhen(true)] out Namespace? held)
     {
         held = null;
-        return _empty.TryGetValue(name, out var reference) && reference.TryGetTarget(out held) && held.Handlers == family.Handlers;
+        return _empty.TryGetValue(name, out var reference) && reference.TryGetTarget(out held) && held.Context.Handlers == family.Handlers;
     }
 
     private void Keep(Namespace @namespace)

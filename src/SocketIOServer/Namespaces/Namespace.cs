@@ -1,84 +1,61 @@
 using System.Diagnostics;
 using System.Text;
 using SocketIOServer.Adapters;
+using SocketIOServer.Broadcasts;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
-using SocketIOServer.Hosting;
-using SocketIOServer.Json;
-using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Namespaces;
 
 /// <summary>Who is in, who may come in, and emit to all.</summary>
-internal sealed class Namespace : BroadcastOperator, ISocketNamespace
+internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespace
 {
-    /// <summary>What a client is told that is kept out for no reason of its own, in JSON.</summary>
-    public static readonly byte[] Refused = "\"Connection refused\""u8.ToArray();
-
     private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
 
-    private readonly byte[] _utf8Name;
-    private readonly AdapterContext _context;
+    private readonly Action<Namespace>? _exit;
     private int _socketCount;
 
-    /// <param name="server">Where it belongs.</param>
+    /// <param name="server">What its server shares.</param>
     /// <param name="name">With its slash.</param>
+    /// <param name="metricName">Its name in metrics.</param>
     /// <param name="handlers">Its own, or those it shares.</param>
-    public Namespace(SocketServer server, string name, HandlerTable handlers)
+    /// <param name="exit">Called when a socket has left; null: nobody needs to know.</param>
+    public Namespace(ServerContext server, string name, string metricName, HandlerTable handlers, Action<Namespace>? exit = null)
     {
-        Server = server;
-        Name = name;
-        Handlers = handlers;
-        _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
-        _context = new(name, _utf8Name, server.Parser, server.Backpressure, server.Services, server.Logger, server.Time, new RoomObserver(this));
-        Adapter = server.Options.CreateAdapter(_context) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
-        Lifetime = new(this);
+        Context = new(server, name, metricName, handlers, this);
+        Lifetime = new(Context);
+        _exit = exit;
     }
 
-    public SocketServer Server { get; }
+    public string Name => Context.Name;
 
-    public string Name { get; }
-
-    /// <summary>For metrics, which keep each name for ever: those that clients choose are one.</summary>
-    public string MetricName => Server.IsDeclared(Name) ? Name : "(dynamic)";
-
-    /// <summary>For the log: a name that a client made up has no line breaks there.</summary>
-    public string LogName => field ??= LogText.Of(Name);
-
-    /// <summary>As it stands in packets: nothing for "/".</summary>
-    public ReadOnlySpan<byte> Utf8Name => _utf8Name;
-
-    public PacketEncoder Encoder => Server.Encoder;
-
-    public Adapter Adapter { get; }
+    public override NamespaceContext Context { get; }
 
     /// <summary>Starts and stops the adapter.</summary>
     public AdapterLifetime Lifetime { get; }
 
-    public HandlerTable Handlers { get; }
-
-    protected override Namespace Owner => this;
-
-    protected override Target Target => Target.Everyone;
-
     /// <summary>Sockets that are in, on this server alone.</summary>
     public int SocketCount => System.Threading.Volatile.Read(ref _socketCount);
 
-    /// <summary>An event of this namespace, for its adapter.</summary>
-    public EncodedEvent Encoded(OutgoingMessage message) => new(message, _context);
-
-    public void Count(int change) => Interlocked.Add(ref _socketCount, change);
+    protected override Target Target => Target.Everyone;
 
     public async ValueTask CloseRoomAsync(string room) => await To(room).LeaveAsync(room);
 
-    public async Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => await Adapter.RoomsAsync(cancel);
+    public async Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => await Context.Adapter.RoomsAsync(cancel);
 
-    /// <summary>Asks the program whether a socket may come in, and lets it in or keeps it out. The receive loop does not wait for it.</summary>
+    public void OnConnected() => Interlocked.Increment(ref _socketCount);
+
+    public void OnLeft(bool wasConnected)
+    {
+        _exit?.Invoke(this);
+        if (wasConnected) Interlocked.Decrement(ref _socketCount);
+    }
+
     public void Admit(Client client, Socket socket)
     {
         // Nobody to ask: in at once, so that what the client sends next finds it.
-        if (Handlers is { Connecting.Length: 0, Admission: null, Authentication: null } && !Tracing.IsOn) Enter(client, socket);
+        if (Context.Handlers is { Connecting.Length: 0, Admission: null, Authentication: null } && !Tracing.IsOn) Enter(client, socket);
         else _ = AskAsync(client, socket);
     }
 
@@ -98,7 +75,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
 
             if (!socket.HasLeft)
             {
-                Server.Metrics.OnRefused(refusal.Reason);
+                Context.Server.Metrics.OnRefused(refusal.Reason);
                 if (refusal.Details is { } details) client.Session.OnRefused(refusal.Reason, details);
             }
 
@@ -110,19 +87,19 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
             client.Session.Fail(e);
         }
 
-        socket.EndAdmission();
+        socket.EndConnecting();
     }
 
     // Null: it may come in.
     private async ValueTask<Refusal?> JudgeAsync(Socket socket, Activity? span)
     {
-        var call = new EventCall(socket, this, "connect");
+        var call = new EventCall(socket, "connect");
         try
         {
             if (await AuthorizeAsync(socket, call) is { } refusal) return refusal;
-            foreach (var handler in Handlers.Connecting)
+            foreach (var handler in Context.Handlers.Connecting)
             {
-                call = new(socket, this, handler.Name);
+                call = new(socket, handler.Name);
                 await RunAsync(handler, call);
             }
 
@@ -131,11 +108,11 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
         catch (BindingException e)
         {
             UserCode.OnNotAsked(call, e.Message);
-            return new("invalid_arguments", Refused, []);
+            return new("invalid_arguments", Client.Refused, []);
         }
         catch (ConnectionRefusedException e)
         {
-            return new("connection_refused", Encoder.Text(e.Message), await DataOfAsync(e, call));
+            return new("connection_refused", Context.Encoder.Text(e.Message), await DataOfAsync(e, call));
         }
         catch (Exception e)
         {
@@ -146,7 +123,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
                 await UserCode.OnConnectingFailedAsync(e, call);
             }
 
-            return new("failed", Refused, []);
+            return new("failed", Client.Refused, []);
         }
     }
 
@@ -155,14 +132,14 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
     {
         try
         {
-            if (Handlers.Authentication is { } authentication && await authentication.RunAsync(socket.Handshake, call.Services) is { } result)
+            if (Context.Handlers.Authentication is { } authentication && await authentication(socket.Handshake, call.Services) is { } result)
             {
                 // A token that is wrong is no visitor without one.
-                if (!result.Succeeded) return Unwelcome(TokenAuthentication.CodeOf(result), $"the token in its auth was refused: {TokenAuthentication.TextOf(result)}.");
+                if (!result.Succeeded) return Unwelcome(TokenFailure.CodeOf(result), $"the token in its auth was refused: {TokenFailure.TextOf(result)}.");
                 socket.SignIn(result.Principal);
             }
 
-            if (Handlers.Admission is not { } admission || await admission.AllowsAsync(call)) return null;
+            if (Context.Handlers.Admission is not { } admission || await admission.AllowsAsync(call)) return null;
             return socket.User.Identities.Any(identity => identity.IsAuthenticated)
                 ? Unwelcome("forbidden", "its user does not meet the policy of Authorize.")
                 : Unwelcome("unauthorized", "Authorize asks for a signed-in user, and it sent no token and its first request had no user.");
@@ -173,7 +150,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
         }
     }
 
-    private Refusal Unwelcome(string reason, string why) => new(reason, Unauthorized, [], $"A client may not enter {LogText.Of(Name)}: {why}");
+    private Refusal Unwelcome(string reason, string why) => new(reason, Unauthorized, [], $"A client may not enter {Context.LogName}: {why}");
 
     private static async ValueTask RunAsync(Handler handler, EventCall call)
     {
@@ -191,7 +168,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
     {
         try
         {
-            return refusal.Payload is null ? [] : Encoder.Value(refusal.Payload);
+            return refusal.Payload is null ? [] : Context.Encoder.Value(refusal.Payload);
         }
         catch (Exception e)
         {
@@ -204,17 +181,17 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
     private void Enter(Client client, Socket socket)
     {
         // Before the connect packet: a client that has that hears every broadcast.
-        Adapter.Add(socket);
+        Context.Adapter.Add(socket);
         // False: it left while it was asked about, and its rooms with it.
         if (!client.Admit(socket))
         {
-            socket.EndAdmission();
+            socket.EndConnecting();
             return;
         }
 
         // From here it is a member, even if it has left already: OnConnected begins, and OnDisconnected follows.
         List<Task>? beginning = null;
-        foreach (var handler in Handlers.Connected)
+        foreach (var handler in Context.Handlers.Connected)
         {
             if (BeginConnected(handler, socket) is { } begun) (beginning ??= []).Add(begun);
         }
@@ -226,7 +203,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace
     // Null: the program's code has begun. Else it begins when the session is loaded, or does not begin.
     private Task<Task>? BeginConnected(Handler handler, Socket socket)
     {
-        var call = new EventCall(socket, this, handler.Name);
+        var call = new EventCall(socket, handler.Name);
         var begun = handler.UsesSession ? call.Begun : null;
         var run = EventDispatch.RunAsync(handler, call).AsTask();
         socket.Work.Follow(run, handler.Name);

@@ -2,7 +2,7 @@ using SocketIOServer.Json;
 
 namespace SocketIOServer.Sockets;
 
-/// <summary>The acks a socket still expects. Each completes once: with the answer, or because the socket left; the one who waits takes it out.</summary>
+/// <summary>The acks that are still expected. Each completes once, with the answer or because the socket left; whoever waits for it takes it out.</summary>
 internal sealed class AckTable(int maxPending)
 {
     private readonly Lock _gate = new();
@@ -10,13 +10,13 @@ internal sealed class AckTable(int maxPending)
     private long _nextId;
     private LeaveReason? _left;
 
-    /// <summary>Before the packet is sent, or the answer could come first.</summary>
+    /// <summary>Call it before the packet is sent, or the answer could come first.</summary>
     public long Add(IPendingAck ack)
     {
         lock (_gate)
         {
             if (_left is { } reason) throw new SocketDisconnectedException(reason);
-            if (_pending.Count >= maxPending) throw new InvalidOperationException($"More than {maxPending} acks of one socket are waited for (MaxPendingAcks).");
+            if (_pending.Count >= maxPending) throw new InvalidOperationException($"The server waits for {maxPending} acks of this socket already, which is MaxPendingAcks.");
             _pending.Add(_nextId, ack);
             return _nextId++;
         }
@@ -27,7 +27,7 @@ internal sealed class AckTable(int maxPending)
         lock (_gate) _pending.Remove(id);
     }
 
-    /// <summary>Ids that are not known are no error: the wait may have timed out.</summary>
+    /// <summary>An id that is not known is not an error: the wait may have timed out.</summary>
     public void TryComplete(long id, JsonArguments answer)
     {
         IPendingAck? ack;
@@ -39,6 +39,7 @@ internal sealed class AckTable(int maxPending)
         ack.Complete(answer);
     }
 
+    /// <summary>The socket has left: no ack is expected any more.</summary>
     public void Leave(LeaveReason reason)
     {
         IPendingAck[] pending;

@@ -1,12 +1,10 @@
 using SocketIOServer.Adapters;
-using SocketIOServer.Events;
 using SocketIOServer.Json;
-using SocketIOServer.Namespaces;
 
 namespace SocketIOServer.Sockets;
 
-/// <summary>The ack of one socket to an event that was sent to many.</summary>
-internal sealed class BroadcastAck(BroadcastCall call, Socket socket, Namespace @namespace) : IPendingAck
+/// <summary>The ack of one socket to an event that was sent to many. The call may be an adapter's own, so what it throws is logged here.</summary>
+internal sealed class BroadcastAck(BroadcastCall call, Socket socket) : IPendingAck
 {
     public void Complete(JsonArguments answer)
     {
@@ -16,8 +14,8 @@ internal sealed class BroadcastAck(BroadcastCall call, Socket socket, Namespace 
         }
         catch (Exception e)
         {
-            // An adapter's own call, and this is the receive loop.
-            UserCode.OnFailed(e, nameof(BroadcastCall), @namespace, socket);
+            // This is the receive loop.
+            socket.OnFailed(e, nameof(BroadcastCall));
         }
     }
 
@@ -29,8 +27,8 @@ internal sealed class BroadcastAck(BroadcastCall call, Socket socket, Namespace 
         }
         catch (Exception e)
         {
-            // As above, and whatever else follows a leave must still happen.
-            UserCode.OnFailed(e, nameof(BroadcastCall), @namespace, socket);
+            // Whatever else follows a leave must still happen.
+            socket.OnFailed(e, nameof(BroadcastCall));
         }
     }
 }

@@ -1,20 +1,23 @@
-using System.Diagnostics;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
-using SocketIOServer.Namespaces;
+using SocketIOServer.Events;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Sockets;
 
 /// <summary>The Socket.IO side of one session: decoder, one socket a namespace, connect timeout.</summary>
-internal sealed class Client(SocketServer server, EngineSession session, SocketDialect dialect, PacketParser parser) : IEngineClient
+internal sealed class Client(ServerContext server, INamespaceDirectory namespaces, EngineSession session, SocketDialect dialect, PacketParser parser)
+    : EventClient(server.Options.MaxQueuedEventBytes ?? 2L * server.Options.MaxPayload, dialect.JoinsRootOnOpen), IEngineClient
 {
     // Each leaves a namespace before it was let in again. Clients wait for the answer to their CONNECT before they do.
     private const int MaxCancelledJoins = 10;
 
     // The first must not end the connection, also where a client may be in one namespace only: it would come back, ask again, and be closed for ever.
     private const int MinRefusals = 2;
+
+    // What a client is told that is refused for no reason of its own, in JSON.
+    public static readonly byte[] Refused = "\"Connection refused\""u8.ToArray();
 
     private readonly PacketDecoder _decoder = parser.CreateDecoder(server.Limits);
     private readonly Lock _gate = new();
@@ -24,22 +27,10 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     private ClientTimeout? _deadline;
     private ClientTimeout? _packetDeadline;
     private int _refusals;
-    private int _hasBadEvent;
     private int _cancelledJoins;
     private bool _isClosed;
 
     public EngineSession Session => session;
-
-    /// <summary>Of all its sockets.</summary>
-    public UnhandledBytes Unhandled { get; } = new(server.Options.MaxQueuedEventBytes ?? 2L * server.Options.MaxPayload);
-
-    public SocketDialect Dialect => dialect;
-
-    /// <summary>The request that the session began with, for spans of later; null where nobody traced then.</summary>
-    public ActivityLink[]? Origin { get; } = Tracing.Origin();
-
-    /// <summary>Whether to log at a level that is seen what this client got wrong: once a connection (ATTACKS A79).</summary>
-    public bool IsFirstBadEvent() => Interlocked.Exchange(ref _hasBadEvent, 1) == 0;
 
     public void OnOpened()
     {
@@ -116,7 +107,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
         }
 
         var before = socket.Leave(reason);
-        if (tellClient && before == MemberState.Connecting) Reject(socket.Utf8Namespace, Namespace.Refused, [], "connection_refused"u8);
+        if (tellClient && before == MemberState.Connecting) Reject(socket.Utf8Namespace, Refused, [], "connection_refused"u8);
         else if (tellClient && before == MemberState.Connected)
             socket.SendDisconnect(parser.Write(SocketPacketType.Disconnect, socket.Utf8Namespace, SocketPacket.NoId, []));
         if (Volatile.Read(ref _sockets).Length == 0) ExpectConnect();
@@ -195,7 +186,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
 
     private void Connect(ConnectRequest request)
     {
-        var @namespace = server.Enter(request.Namespace);
+        var @namespace = namespaces.Enter(request.Namespace);
         if (@namespace is null)
         {
             server.Metrics.OnRefused("invalid_namespace");
@@ -219,15 +210,15 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
             isAllowed &= !isFull;
             if (isAllowed)
             {
-                going = _leaving?.FindLast(other => other.Namespace == @namespace.Name)?.Work.Going;
+                going = _leaving?.FindLast(other => other.Context == @namespace.Context)?.Work.HooksEnded;
                 socket.IsRejoin = going is not null;
                 _sockets = [.. _sockets, socket];
             }
 
-            _takenOut?.RemoveAll(name => name.AsSpan().SequenceEqual(@namespace.Utf8Name));
+            _takenOut?.RemoveAll(name => name.AsSpan().SequenceEqual(@namespace.Context.Utf8Name));
         }
 
-        if (!isAllowed) server.Dynamic.Exit(@namespace);
+        if (!isAllowed) @namespace.OnLeft(wasConnected: false);
         if (isAllowed && going is null) @namespace.Admit(this, socket);
         else if (isAllowed) _ = AdmitBehindAsync(going!, @namespace, socket);
         else if (isFull)
@@ -235,7 +226,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
             // Not the connection: a client that is closed comes back with all its namespaces, and is closed again.
             server.Metrics.OnRefused("too_many_namespaces");
             session.OnRefused("too_many_namespaces", $"The client is in {server.Options.MaxNamespaces} namespaces, which is MaxNamespaces, and asked for one more.");
-            Reject(socket.Utf8Namespace, server.TooManyNamespaces, [], "too_many_namespaces"u8);
+            Reject(socket.Utf8Namespace, namespaces.TooManyNamespaces, [], "too_many_namespaces"u8);
         }
         else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
     }
@@ -244,7 +235,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
     private long AuthBytes => _sockets.Concat(_leaving ?? []).Sum(static socket => (long)socket.Handshake.AuthBytes);
 
     // The hooks of the socket that left come first, or a client that leaves and joins in a loop would pile them up.
-    private async Task AdmitBehindAsync(Task going, Namespace @namespace, Socket socket)
+    private async Task AdmitBehindAsync(Task going, INamespace @namespace, Socket socket)
     {
         try
         {
@@ -260,7 +251,7 @@ internal sealed class Client(SocketServer server, EngineSession session, SocketD
             session.Fail(e);
         }
 
-        if (socket.HasLeft) socket.EndAdmission();
+        if (socket.HasLeft) socket.EndConnecting();
         else @namespace.Admit(this, socket);
     }
 

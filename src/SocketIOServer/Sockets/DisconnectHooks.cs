@@ -1,5 +1,4 @@
 using SocketIOServer.Events;
-using SocketIOServer.Namespaces;
 
 namespace SocketIOServer.Sockets;
 
@@ -7,33 +6,34 @@ namespace SocketIOServer.Sockets;
 /// OnDisconnecting and OnDisconnected of one socket. They run once, after OnConnected has begun and behind the handlers of what the client had sent
 /// before. A handler that never ends holds them back no longer than CloseTimeout.
 /// </summary>
-internal sealed class DisconnectHooks(Socket socket, Namespace @namespace, LeaveReason reason)
+internal sealed class DisconnectHooks(Socket socket, LeaveReason reason)
 {
-    private ITimer? _patience;
+    private readonly NamespaceContext _namespace = socket.Context;
+    private ITimer? _timeout;
     private int _isTimed;
     private int _isBegun;
 
-    public bool Any => @namespace.Handlers is { Disconnecting.Length: > 0 } or { Disconnected.Length: > 0 };
+    public bool Any => _namespace.Handlers is { Disconnecting.Length: > 0 } or { Disconnected.Length: > 0 };
 
     /// <summary>The socket has left. Runs none of the program's code on this thread.</summary>
     public void Begin(EventLane lane)
     {
-        if (Any || @namespace.Handlers.Limit is not null)
+        if (Any || _namespace.Handlers.Limit is not null)
             ThreadPool.UnsafeQueueUserWorkItem(static work => work.lane.RunLast(work.hooks.EndLaneAsync), (lane, hooks: this), preferLocal: false);
         else lane.RunLast(EndLaneAsync);
     }
 
-    /// <summary>The lane takes events, so OnConnected has begun: from here CloseTimeout counts. Once.</summary>
-    public void StartPatience()
+    /// <summary>OnConnected has begun, since the lane takes events: CloseTimeout begins. Only the first call counts.</summary>
+    public void StartTimeout()
     {
         if (!Any || Interlocked.Exchange(ref _isTimed, 1) != 0) return;
-        var server = @namespace.Server;
+        var server = _namespace.Server;
         try
         {
-            _patience = server.Time.CreateTimer(
+            _timeout = server.Time.CreateTimer(
                 static state => _ = ((DisconnectHooks)state!).RunAsync().AsTask(), this, server.Options.CloseTimeout, Timeout.InfiniteTimeSpan);
             // They may have run on another thread before there was a timer to dispose of.
-            if (Volatile.Read(ref _isBegun) != 0) _patience.Dispose();
+            if (Volatile.Read(ref _isBegun) != 0) _timeout.Dispose();
         }
         catch (Exception e)
         {
@@ -42,8 +42,8 @@ internal sealed class DisconnectHooks(Socket socket, Namespace @namespace, Leave
         }
     }
 
-    /// <summary>There is little time left. Runs none of the program's code on this thread.</summary>
-    public void Hurry()
+    /// <summary>Waits for handlers no longer, since the server stops. Runs none of the program's code on this thread.</summary>
+    public void RunNow()
     {
         if (Any) ThreadPool.UnsafeQueueUserWorkItem(static hooks => _ = hooks.RunAsync().AsTask(), this, preferLocal: false);
     }
@@ -52,13 +52,13 @@ internal sealed class DisconnectHooks(Socket socket, Namespace @namespace, Leave
     public async ValueTask RunAsync()
     {
         if (Interlocked.Exchange(ref _isBegun, 1) != 0) return;
-        _patience?.Dispose();
+        _timeout?.Dispose();
         try
         {
             if (socket.IsAbandoned) return;
-            var handlers = @namespace.Handlers;
-            foreach (var handler in handlers.Disconnecting) await EventDispatch.RunAsync(handler, socket, @namespace, reason);
-            foreach (var handler in handlers.Disconnected) await EventDispatch.RunAsync(handler, socket, @namespace, reason);
+            var handlers = _namespace.Handlers;
+            foreach (var handler in handlers.Disconnecting) await EventDispatch.RunAsync(handler, socket, reason);
+            foreach (var handler in handlers.Disconnected) await EventDispatch.RunAsync(handler, socket, reason);
         }
         finally
         {
@@ -66,12 +66,12 @@ internal sealed class DisconnectHooks(Socket socket, Namespace @namespace, Leave
         }
     }
 
-    // Behind the last event.
+    // Runs behind the last event.
     private async ValueTask EndLaneAsync()
     {
         socket.Work.End(SocketWork.Lane);
         if (Any) await RunAsync();
-        // Not where patience ended: events may still come behind a handler that takes its time.
+        // Not where the timeout has run the hooks: events may still come behind a handler that takes its time.
         socket.EndLimit();
     }
 }

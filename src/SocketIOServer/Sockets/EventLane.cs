@@ -1,3 +1,4 @@
+using SocketIOServer.Events;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Sockets;
@@ -36,7 +37,7 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
             _isBusy = true;
         }
 
-        var handled = socket.HandleAsync(packet);
+        var handled = socket.Context.Handlers.HandleAsync(socket, packet);
         // Never faulted: what a handler throws is logged where it is called. What waits goes on by itself.
         if (handled.IsCompletedSuccessfully)
         {
@@ -115,7 +116,7 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
                 continue;
             }
 
-            if (!socket.IsAbandoned) await socket.HandleAsync(packet);
+            if (!socket.IsAbandoned) await socket.Context.Handlers.HandleAsync(socket, packet);
             unhandled.Remove(packet.Size);
         }
     }

@@ -1,102 +1,47 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Security.Claims;
 using SocketIOServer.Adapters;
-using SocketIOServer.EngineIO;
+using SocketIOServer.Broadcasts;
 using SocketIOServer.Events;
-using SocketIOServer.Json;
-using SocketIOServer.Namespaces;
-using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Sockets;
 
-/// <summary>One client in one namespace: handlers, rooms, data, emit.</summary>
-internal sealed class Socket : Member, ISocket
+/// <summary>One client in one namespace, as the program gets it: emits, rooms, acks; and its way from connecting to having left.</summary>
+internal sealed class Socket : EventSocket, ISocket
 {
     private readonly Client _client;
-    private readonly Namespace _namespace;
+    private readonly INamespace _namespace;
     private readonly EventLane _lane;
     private volatile DisconnectHooks? _disconnectHooks;
-    private CancellationTokenSource? _disconnected;
-    private AckTable? _acks;
+    private SocketCalls? _calls;
     private SocketData? _data;
-    private SocketHandlers? _handlers;
-    private ConcurrentRuns? _beside;
-    private SocketLimiter? _limiter;
-    private ClaimsPrincipal? _user;
-    private string? _userId;
     private IReadOnlyCollection<string>? _lastRooms;
     private string? _leaveReason;
     private volatile bool _isLaneOpen;
 
-    public Socket(Client client, Namespace @namespace, string id, Handshake handshake)
-        : base(id, client.Session, @namespace.Server.Options.MaxQueuedBytes)
+    public Socket(Client client, INamespace @namespace, string id, Handshake handshake)
+        : base(id, client.Session, client, @namespace.Context, handshake)
     {
         _client = client;
         _namespace = @namespace;
-        _lane = new(this, @namespace.Server.Options.MaxQueuedEvents, client.Unhandled);
-        Work = new(this, @namespace.Server.Running);
-        Work.Begin(SocketWork.Admission);
-        Handshake = handshake;
+        _lane = new(this, Context.Server.Options.MaxQueuedEvents, client.Unhandled);
+        Work.Begin(SocketWork.Connecting);
     }
 
-    /// <summary>What the program declared for this socket alone; null as long as that is nothing.</summary>
-    public SocketHandlers? Handlers => _handlers;
-
-    public ConcurrentRuns Beside => _beside ?? Interlocked.CompareExchange(ref _beside, new(), null) ?? _beside;
-
-    public string Namespace => _namespace.Name;
-
-    /// <summary>Its namespace for traces and metrics.</summary>
-    public string NamespaceGroup => _namespace.MetricName;
-
-    public SocketMetrics Metrics => _namespace.Server.Metrics;
-
-    public ReadOnlySpan<byte> Utf8Namespace => _namespace.Utf8Name;
-
-    public Handshake Handshake { get; }
-
-    public ClaimsPrincipal User => _user ?? Session.Request.User;
-
-    public string? UserId => _user is null ? Session.Request.UserId : _userId;
+    public string Namespace => Context.Name;
 
     public SocketData Data => _data ?? Interlocked.CompareExchange(ref _data, new(), null) ?? _data;
 
-    public IReadOnlyCollection<string> Rooms => _lastRooms ?? _namespace.Adapter.RoomsOf(this);
+    public IReadOnlyCollection<string> Rooms => _lastRooms ?? Context.Adapter.RoomsOf(this);
 
-    public TransportKind Transport => Session.Transport.Name == "websocket" ? TransportKind.WebSocket : TransportKind.Polling;
+    public IBroadcast Broadcast => new TargetedBroadcast(Context, Target.Everyone.Without(Id));
 
-    /// <summary>The program's code that runs for it.</summary>
-    public SocketWork Work { get; }
-
-    /// <summary>The server has stopped, and nothing more of the program's is begun.</summary>
-    public bool IsAbandoned => _namespace.Server.Running.IsAbandoned;
-
-    /// <summary>The handler that its lane has begun last, for the log.</summary>
-    public Handler? Current { get; set; }
-
-    /// <summary>Its client has just left the namespace, on the same connection, and the hooks of that socket still run.</summary>
-    public bool IsRejoin { get; set; }
-
-    public CancellationToken Disconnected
-    {
-        get
-        {
-            if (_disconnected is null) Interlocked.CompareExchange(ref _disconnected, new CancellationTokenSource(), null);
-            // Not here and now: what is registered may be the program's.
-            if (HasLeft) _ = UserCode.CancelAsync(_disconnected, _namespace, this);
-            return _disconnected.Token;
-        }
-    }
-
-    public IBroadcast Broadcast => new TargetedBroadcast(_namespace, Target.Everyone.Without(Id));
-
-    public ISocketNamespace Everyone => _namespace;
+    public ISocketNamespace Everyone => Context.Everyone;
 
     public IEmitter Volatile => new SocketEmitter(this, isVolatile: true, isCompressed: true);
 
-    private AckTable Acks => _acks ?? Interlocked.CompareExchange(ref _acks, new(_namespace.Server.Options.MaxPendingAcks), null) ?? _acks;
+    public override ISocket Public => this;
+
+    private SocketCalls Calls => _calls ?? Interlocked.CompareExchange(ref _calls, new(this), null) ?? _calls;
 
     public IBroadcast To(params ReadOnlySpan<string> rooms) => Broadcast.To(rooms);
 
@@ -104,7 +49,7 @@ internal sealed class Socket : Member, ISocket
 
     public IEmitter Compress(bool compress) => new SocketEmitter(this, isVolatile: false, compress);
 
-    public ISocketNamespace Of(string name) => _namespace.Server.Of(name);
+    public ISocketNamespace Of(string name) => Context.Server.Public.Of(name);
 
     public ValueTask EmitAsync(string name) => EmitAsync<object?, object?, object?>(name, 0, null, null, null);
 
@@ -122,34 +67,26 @@ internal sealed class Socket : Member, ISocket
     {
         try
         {
-            var body = _namespace.Encoder.Body(name, args);
-            if (_namespace.Handlers.Outgoing.Any) Tell(name, args);
-            return CallAsync<T>(name, body, timeout ?? _namespace.Server.Options.AckTimeout, cancel);
+            var body = Context.Encoder.Body(name, args);
+            if (Context.Handlers.Outgoing.Any) NotifyObservers(name, args);
+            return Calls.CallAsync<T>(name, body, timeout ?? Context.Server.Options.AckTimeout, cancel);
         }
         catch (Exception e)
         {
-            // What cannot be sent is told where the call is awaited, as its other ends are.
+            // The caller gets every error of a call where it awaits it, and those of its arguments too.
             return Task.FromException<T>(e);
         }
     }
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    public void On(string name, Delegate handler) => Add(name, handler, isOnce: false);
-
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    public void Once(string name, Delegate handler) => Add(name, handler, isOnce: true);
-
-    public void Off(string? name = null) => _handlers?.Remove(name);
-
     public ValueTask JoinAsync(params ReadOnlySpan<string> rooms)
     {
-        _namespace.Adapter.Join(this, rooms);
+        Context.Adapter.Join(this, rooms);
         return default;
     }
 
     public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms)
     {
-        _namespace.Adapter.Leave(this, rooms);
+        Context.Adapter.Leave(this, rooms);
         return default;
     }
 
@@ -165,28 +102,54 @@ internal sealed class Socket : Member, ISocket
         else if (!HasLeft) _client.Leave(this, LeaveReason.ByServer, tellClient: true);
     }
 
-    /// <summary>For the log: of an old client only the beginning, since its id is the secret of its session.</summary>
-    internal string LogId => _client.Dialect.JoinsRootOnOpen ? Id[(Id.IndexOf('#', StringComparison.Ordinal) + 1)..][..6] + "…" : Id;
+    public override SocketSnapshot Describe() => new() { Id = Id, UserId = UserId, Rooms = Rooms };
 
-    internal Client Client => _client;
+    public override void RunDisconnectHooksNow()
+    {
+        if (_isLaneOpen) _disconnectHooks?.RunNow();
+    }
+
+    /// <summary>Its client has just left the namespace, on the same connection, and the hooks of that socket still run.</summary>
+    internal bool IsRejoin { get; set; }
+
+    internal ReadOnlySpan<byte> Utf8Namespace => Context.Utf8Name;
 
     /// <summary>Why it left; the default before.</summary>
     internal LeaveReason LeaveReason => new(System.Threading.Volatile.Read(ref _leaveReason)!);
 
     internal ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args, bool isVolatile, bool isCompressed)
     {
-        var message = _namespace.Encoder.EventArgs(_namespace.Utf8Name, name, args);
-        if (_namespace.Handlers.Outgoing.Any) Tell(name, args);
+        var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
+        if (Context.Handlers.Outgoing.Any) NotifyObservers(name, args);
         if (!isCompressed) message.KeepUncompressed();
         Deliver(message, isVolatile);
         return default;
     }
 
-    /// <summary>False: it has left while it was asked whether it may come.</summary>
+    internal ValueTask EmitAsync<T1, T2, T3>(
+        string name, int count, T1 first, T2 second, T3 third, bool isVolatile = false, bool isCompressed = true)
+    {
+        var message = Context.Encoder.Event(Context.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
+        if (Context.Handlers.Outgoing.Any) NotifyObservers(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
+        if (!isCompressed) message.KeepUncompressed();
+        Deliver(message, isVolatile);
+        return default;
+    }
+
+    internal override long? Ask(BroadcastCall call) => Calls.Ask(call);
+
+    internal override void Forget(long ackId) => _calls?.Acks.Remove(ackId);
+
+    /// <summary>Handles an event, now or in its turn. Completes when the lane has room for another.</summary>
+    internal ValueTask PostAsync(in SocketPacket packet) => _lane.PostAsync(packet);
+
+    internal void CompleteAck(in SocketPacket packet) => _calls?.Acks.TryComplete(packet.Id, new(packet, Context.Encoder));
+
+    /// <summary>The namespace lets it in. False: it has left while the program decided.</summary>
     internal bool TryConnect()
     {
         if (!TryMoveToConnected()) return false;
-        _namespace.Count(1);
+        _namespace.OnConnected();
         return true;
     }
 
@@ -194,137 +157,61 @@ internal sealed class Socket : Member, ISocket
     internal void OpenLane()
     {
         _isLaneOpen = true;
-        // Either this sees that it has left, or the one who takes it out sees that the lane is open.
+        // Either this sees that it has left, or Leave sees that the lane is open.
         Interlocked.MemoryBarrier();
-        _disconnectHooks?.StartPatience();
-        Work.End(SocketWork.Admission);
+        _disconnectHooks?.StartTimeout();
+        Work.End(SocketWork.Connecting);
         _lane.Open();
     }
 
-    /// <summary>It does not come in, and nothing of the program's runs for it any more.</summary>
-    internal void EndAdmission()
+    /// <summary>It is not let in, and none of the program's code runs for it any more.</summary>
+    internal void EndConnecting()
     {
-        Work.SetGone();
-        Work.End(SocketWork.Admission);
+        Work.SetHooksEnded();
+        Work.End(SocketWork.Connecting);
     }
 
-    /// <summary>Begins the hooks of one that has left, if a handler still holds them back. Runs none of the program's code on this thread.</summary>
-    internal void HurryHooks()
+    /// <summary>Leaves, once, and returns the state before. Runs none of the program's code: the disconnect hooks follow in the lane.</summary>
+    internal MemberState Leave(LeaveReason reason)
     {
-        if (_isLaneOpen) _disconnectHooks?.Hurry();
+        // The first reason counts; whoever sees that it has left can ask for it.
+        if (Interlocked.CompareExchange(ref _leaveReason, reason.Text, null) is not null) return MemberState.Left;
+        var before = MoveToLeft();
+        var hooks = before == MemberState.Connected ? PrepareHooks(reason) : null;
+        Work.Leave();
+        _lastRooms = RemoveFromAdapter();
+        _calls?.Acks.Leave(reason);
+        _lane.Shut();
+        CancelDisconnected();
+        _namespace.OnLeft(wasConnected: hooks is not null);
+        hooks?.Begin(_lane);
+        return before;
     }
 
     /// <summary>OnDisconnected has run.</summary>
     internal void OnHooksEnded()
     {
-        Work.SetGone();
+        Work.SetHooksEnded();
         Work.End(SocketWork.Disconnect);
     }
 
-    internal ValueTask PostAsync(in SocketPacket packet) => _lane.PostAsync(packet);
-
-    internal void CompleteAck(in SocketPacket packet) => _acks?.TryComplete(packet.Id, new(packet, _namespace.Encoder));
-
-    internal ValueTask HandleAsync(in SocketPacket packet) => _namespace.Handlers.HandleAsync(this, _namespace, packet);
-
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
-    private void Add(string name, Delegate handler, bool isOnce)
+    private DisconnectHooks PrepareHooks(LeaveReason reason)
     {
-        PacketEncoder.CheckName(name);
-        var bound = _namespace.Server.Binder.Bind(name, handler, HandlerKind.Event);
-        (_handlers ?? Interlocked.CompareExchange(ref _handlers, new(), null) ?? _handlers).Add(bound, isOnce);
-    }
-
-    internal ValueTask EmitAsync<T1, T2, T3>(
-        string name, int count, T1 first, T2 second, T3 third, bool isVolatile = false, bool isCompressed = true)
-    {
-        var message = _namespace.Encoder.Event(_namespace.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
-        if (_namespace.Handlers.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
-        if (!isCompressed) message.KeepUncompressed();
-        Deliver(message, isVolatile);
-        return default;
-    }
-
-    private void Tell(string name, ReadOnlySpan<object?> args) =>
-        _namespace.Handlers.Outgoing.Tell(new(name, args.ToArray(), this, [], []), _namespace, this);
-
-    private async Task<T> CallAsync<T>(string name, PacketBody body, TimeSpan timeout, CancellationToken cancel)
-    {
-        var ack = new PendingAck<T>();
-        var id = Acks.Add(ack);
-        try
-        {
-            // A table made after the socket left is told here; one that was there before, by Leave.
-            if (HasLeft) Acks.Leave(LeaveReason);
-            Deliver(_namespace.Server.Parser.WriteEvent(Utf8Namespace, id, body), isVolatile: false);
-            return await ack.Task.WaitAsync(timeout, _namespace.Server.Time, cancel);
-        }
-        catch (TimeoutException e) when (!ack.Task.IsCompleted)
-        {
-            throw new TimeoutException($"Socket {LogId} in {Namespace} did not answer \"{name}\" within {timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s.", e);
-        }
-        finally
-        {
-            Acks.Remove(id);
-        }
-    }
-
-    public override SocketSnapshot Describe() => new() { Id = Id, UserId = UserId, Rooms = Rooms };
-
-    internal override long? Ask(BroadcastCall call)
-    {
-        try
-        {
-            var id = Acks.Add(new BroadcastAck(call, this, _namespace));
-            if (HasLeft) Acks.Leave(LeaveReason);
-            var body = _namespace.Server.Parser.BodyOf(call.Event.Message, Utf8Namespace);
-            Deliver(_namespace.Server.Parser.WriteEvent(Utf8Namespace, id, body), isVolatile: false);
-            return id;
-        }
-        catch (Exception e) when (e is SocketDisconnectedException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    internal override void Forget(long ackId) => _acks?.Remove(ackId);
-
-    /// <summary>While it is asked whether it may come in: who its token says it is. Throws what the program's UserId throws.</summary>
-    internal void SignIn(ClaimsPrincipal user) => (_userId, _user) = (_namespace.Server.Options.UserId(user), user);
-
-    /// <summary>One event more. In the lane, so one at a time. Throws what the program's limiter throws.</summary>
-    internal bool TryAcquire(EventLimit limit) => (_limiter ??= new(this, limit)).TryAcquire();
-
-    /// <summary>The last event is handled. In the lane.</summary>
-    internal void EndLimit() => _limiter?.End(this, _namespace);
-
-    /// <summary>The program's own, while it was called for this socket.</summary>
-    internal void OnFailed(Exception error, string what) => UserCode.OnFailed(error, what, _namespace, this);
-
-    /// <summary>Leaves, once, and tells where it was before. Runs no user code: that follows in the lane.</summary>
-    internal MemberState Leave(LeaveReason reason)
-    {
-        // The first reason is the reason; who sees that it left can ask for it.
-        if (Interlocked.CompareExchange(ref _leaveReason, reason.Text, null) is not null) return MemberState.Left;
-        var before = MoveToLeft();
-        if (before == MemberState.Connected) BeginLeaving(reason);
-        Work.Leave();
-        _lastRooms = RemoveFromAdapter();
-        _acks?.Leave(reason);
-        _lane.Shut();
-        if (_disconnected is { } token) _ = UserCode.CancelAsync(token, _namespace, this);
-        _namespace.Server.Dynamic.Exit(_namespace);
-        if (_disconnectHooks is not { } hooks) return before;
-        _namespace.Count(-1);
-        hooks.Begin(_lane);
-        return before;
+        var hooks = new DisconnectHooks(this, reason);
+        Work.Begin(SocketWork.Lane);
+        if (hooks.Any) Work.Begin(SocketWork.Disconnect);
+        else Work.SetHooksEnded();
+        _disconnectHooks = hooks;
+        Interlocked.MemoryBarrier();
+        if (_isLaneOpen) hooks.StartTimeout();
+        return hooks;
     }
 
     private IReadOnlyCollection<string> RemoveFromAdapter()
     {
         try
         {
-            return _namespace.Adapter.Remove(this);
+            return Context.Adapter.Remove(this);
         }
         catch (Exception e)
         {
@@ -334,14 +221,6 @@ internal sealed class Socket : Member, ISocket
         }
     }
 
-    private void BeginLeaving(LeaveReason reason)
-    {
-        var hooks = new DisconnectHooks(this, _namespace, reason);
-        Work.Begin(SocketWork.Lane);
-        if (hooks.Any) Work.Begin(SocketWork.Disconnect);
-        else Work.SetGone();
-        _disconnectHooks = hooks;
-        Interlocked.MemoryBarrier();
-        if (_isLaneOpen) hooks.StartPatience();
-    }
+    private void NotifyObservers(string name, ReadOnlySpan<object?> args) =>
+        Context.Handlers.Outgoing.Notify(new(name, args.ToArray(), this, [], []), Context, this);
 }

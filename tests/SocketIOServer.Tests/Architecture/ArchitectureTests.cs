@@ -73,16 +73,23 @@ public sealed partial class ArchitectureTests
         AssertNowhere(line => line.Contains("Microsoft.AspNetCore", StringComparison.Ordinal), file => file.IsIn("SocketIOServer/Adapters"));
 
     [Theory]
-    [InlineData("Json")]
-    [InlineData("Adapters", "Json")]
-    public void A_folder_of_the_core_knows_only_those_below_it(string folder, params string[] below)
+    [MemberData(nameof(Folders))]
+    public void A_folder_of_the_core_knows_only_those_below_it(string folder)
     {
-        var forbidden = Folders.Except([folder, .. below]).Select(name => $"SocketIOServer.{name}").ToArray();
+        var above = FoldersFromBelow.Skip(Array.IndexOf(FoldersFromBelow, folder) + 1).Select(name => $"SocketIOServer.{name}").ToArray();
 
         AssertNowhere(
-            line => forbidden.Any(name => line.StartsWith($"using {name};", StringComparison.Ordinal) || line.Contains(name + ".", StringComparison.Ordinal)),
+            line => above.Any(name => line.StartsWith($"using {name};", StringComparison.Ordinal) || line.Contains(name + ".", StringComparison.Ordinal)),
             file => file.IsIn("SocketIOServer/" + folder));
+        // It puts all parts together.
+        if (folder != FoldersFromBelow[^1]) AssertNowhere(line => Composition.IsMatch(line), file => file.IsIn("SocketIOServer/" + folder));
     }
+
+    [Fact]
+    public void Every_folder_of_the_core_has_its_place_in_the_order() =>
+        Assert.Equal(
+            FoldersFromBelow.Append("Typed").Order(StringComparer.Ordinal),
+            Repository.Sources.Where(file => file.IsIn("SocketIOServer") && file.Path.Count(c => c == '/') > 2).Select(file => file.Path.Split('/')[2]).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_request_is_known_only_where_it_is_served() =>
@@ -117,8 +124,12 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"\b(Task|ValueTask|Stream|ILogger|HttpContext|async)\b")]
     private static partial Regex ForbiddenInCodecs { get; }
 
-    // From the lowest up.
-    private static readonly string[] Folders = ["Json", "Adapters", "Events", "Sockets", "Namespaces", "Hosting"];
+    private static readonly string[] FoldersFromBelow = ["Json", "Adapters", "Events", "Broadcasts", "Sockets", "Namespaces", "Hosting"];
+
+    public static TheoryData<string> Folders => [.. FoldersFromBelow];
+
+    [GeneratedRegex(@"\bSocketServer\b")]
+    private static partial Regex Composition { get; }
 
     private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 

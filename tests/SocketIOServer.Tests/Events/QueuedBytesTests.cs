@@ -1,3 +1,4 @@
+using SocketIOServer.Events;
 using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Tests.Events;

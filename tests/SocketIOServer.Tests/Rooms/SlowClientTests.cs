@@ -48,7 +48,7 @@ public sealed class SlowClientTests
         await using var stage = await Stage.StartAsync(io => io.On("flood", (string text, ISocketServer server) => server.EmitAsync("flood", text)));
         var slow = (Socket)(await stage.JoinAsync()).Socket;
         var fast = await stage.JoinAsync();
-        var backpressure = stage.Host.Services.GetRequiredService<SocketServer>().Backpressure;
+        var backpressure = stage.Host.Services.GetRequiredService<SocketServer>().Context.Backpressure;
         var text = new string('x', 40_000);
 
         // The system takes some megabytes for it.

@@ -49,14 +49,14 @@ public sealed class SilenceTests
 
     private static void Pass(SocketServer server, EngineSession session)
     {
-        var metrics = server.Metrics.Engine;
+        var metrics = server.Context.Metrics.Engine;
         metrics.OnPacket(session);
         metrics.OnReceived("websocket", 10);
         metrics.OnSent("websocket", 10);
         metrics.OnSent("polling", Batch, 10);
         metrics.OnRefused("forbidden");
         metrics.OnClosed(session, CloseReason.SlowClient);
-        Assert.False(HandlerWatch.IsOn(server));
+        Assert.False(HandlerWatch.IsOn(server.Context));
         Assert.Null(Tracing.Origin());
     }
 

@@ -1,8 +1,6 @@
 using System.Threading.RateLimiting;
-using SocketIOServer.Events;
-using SocketIOServer.Namespaces;
 
-namespace SocketIOServer.Sockets;
+namespace SocketIOServer.Events;
 
 /// <summary>Counts the events of one socket by a limiter of the program. In the lane, so by one thread at a time.</summary>
 internal sealed class SocketLimiter
@@ -11,9 +9,9 @@ internal sealed class SocketLimiter
     private readonly bool _isOwned;
 
     /// <summary>Throws what the program's function throws.</summary>
-    public SocketLimiter(Socket socket, EventLimit limit)
+    public SocketLimiter(EventSocket socket, EventLimit limit)
     {
-        _limiter = limit.Create(socket) ?? throw new InvalidOperationException("LimitEvents was given no limiter.");
+        _limiter = limit.Create(socket.Public) ?? throw new InvalidOperationException("LimitEvents was given no limiter.");
         _isOwned = !limit.IsShared;
     }
 
@@ -26,8 +24,8 @@ internal sealed class SocketLimiter
     }
 
     /// <summary>The last event is handled.</summary>
-    public void End(Socket socket, Namespace @namespace)
+    public void End(EventSocket socket)
     {
-        if (_isOwned) UserCode.Dispose(_limiter, @namespace, socket);
+        if (_isOwned) UserCode.Dispose(_limiter, socket.Context, socket);
     }
 }

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
 
-namespace SocketIOServer;
+namespace SocketIOServer.Events;
 
 /// <summary>What a meter sees of namespaces and handlers, on top of what it sees of the engine.</summary>
 internal sealed class SocketMetrics
@@ -13,14 +14,20 @@ internal sealed class SocketMetrics
     };
 
     private readonly Histogram<double> _duration;
-    private readonly SocketServer _server;
+    private readonly TimeProvider _time;
 
-    public SocketMetrics(Meter meter, SocketServer server)
+    /// <param name="meter">Where the instruments belong.</param>
+    /// <param name="time">The server's clock.</param>
+    /// <param name="logger">The server's log.</param>
+    /// <param name="engines">The engines at the moment of the call.</param>
+    /// <param name="countSockets">Sockets by the metric name of their namespace; a name may come several times.</param>
+    public SocketMetrics(
+        Meter meter, TimeProvider time, ILogger logger, Func<IReadOnlyCollection<EngineServer>> engines, Func<IEnumerable<KeyValuePair<string, int>>> countSockets)
     {
-        _server = server;
-        Engine = new(meter, () => server.Engines, server.Logger);
+        _time = time;
+        Engine = new(meter, engines, logger);
         _duration = meter.CreateHistogram("socketio.server.event.duration", "s", "How long handlers take.", tags: null, Buckets);
-        meter.CreateObservableUpDownCounter("socketio.server.sockets", CountSockets, "{socket}", "Sockets in a namespace of this server.");
+        meter.CreateObservableUpDownCounter("socketio.server.sockets", () => CountSockets(countSockets()), "{socket}", "Sockets in a namespace of this server.");
     }
 
     // A factory puts its mark on the one it is given.
@@ -41,7 +48,7 @@ internal sealed class SocketMetrics
     {
         try
         {
-            var duration = _server.Time.GetElapsedTime(begin);
+            var duration = _time.GetElapsedTime(begin);
             if (error is null) _duration.Record(duration.TotalSeconds, new(Tracing.Event, handler), new(Tracing.Namespace, name));
             else _duration.Record(duration.TotalSeconds, new(Tracing.Event, handler), new(Tracing.Namespace, name), new(Tracing.Error, error));
         }
@@ -52,7 +59,7 @@ internal sealed class SocketMetrics
         }
     }
 
-    private IEnumerable<Measurement<int>> CountSockets() =>
-        _server.Namespaces.Concat(_server.Dynamic.Open).GroupBy(@namespace => @namespace.MetricName).Select(group =>
-            new Measurement<int>(group.Sum(@namespace => @namespace.SocketCount), new KeyValuePair<string, object?>(Tracing.Namespace, group.Key)));
+    private static IEnumerable<Measurement<int>> CountSockets(IEnumerable<KeyValuePair<string, int>> counts) =>
+        counts.GroupBy(static count => count.Key, static (name, group) => new Measurement<int>(
+            group.Sum(static count => count.Value), new KeyValuePair<string, object?>(Tracing.Namespace, name)));
 }

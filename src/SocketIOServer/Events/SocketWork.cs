@@ -1,13 +1,13 @@
-namespace SocketIOServer.Sockets;
+namespace SocketIOServer.Events;
 
 /// <summary>
 /// The program's code that runs, or is still to run, for one socket. It has ended when the socket has left and nothing of it runs any more. A
 /// handler of an event is known by the socket's lane, so that an event costs nothing here.
 /// </summary>
-internal sealed class SocketWork(Socket socket, RunningWork all)
+internal sealed class SocketWork(EventSocket socket, RunningWork all)
 {
     /// <summary>From the CONNECT until OnConnected has begun, or the client was refused.</summary>
-    public const string Admission = "OnConnecting";
+    public const string Connecting = "OnConnecting";
 
     /// <summary>The hooks of one that leaves.</summary>
     public const string Disconnect = "OnDisconnected";
@@ -18,11 +18,11 @@ internal sealed class SocketWork(Socket socket, RunningWork all)
     private readonly Lock _gate = new();
     // Names, for the log. One that runs twice is here twice.
     private readonly List<string> _running = new(1);
-    private TaskCompletionSource? _gone;
+    private TaskCompletionSource? _hooksEnded;
     private bool _hasLeft;
-    private bool _isGone;
+    private bool _haveHooksEnded;
 
-    public Socket Socket => socket;
+    public EventSocket Socket => socket;
 
     /// <summary>What runs, for the log.</summary>
     public string[] Names
@@ -43,11 +43,11 @@ internal sealed class SocketWork(Socket socket, RunningWork all)
     }
 
     /// <summary>Null: the next socket of this client in the namespace need not wait. Else it waits for this: the hooks of the one that left have ended.</summary>
-    public Task? Going
+    public Task? HooksEnded
     {
         get
         {
-            lock (_gate) return _isGone ? null : (_gone ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            lock (_gate) return _haveHooksEnded ? null : (_hooksEnded ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -102,26 +102,26 @@ internal sealed class SocketWork(Socket socket, RunningWork all)
         if (hasEnded) all.Remove(this);
     }
 
-    public void SetGone()
+    public void SetHooksEnded()
     {
-        TaskCompletionSource? gone;
+        TaskCompletionSource? ended;
         lock (_gate)
         {
-            _isGone = true;
-            gone = _gone;
+            _haveHooksEnded = true;
+            ended = _hooksEnded;
         }
 
-        gone?.TrySetResult();
+        ended?.TrySetResult();
     }
 
     // Null: it has not begun, and waits for another one here.
     private string? NameOf(string name)
     {
         // Only who was in has a lane when it has left.
-        if (name == Admission) return _running.Contains(Lane) ? "OnConnected" : name;
+        if (name == Connecting) return _running.Contains(Lane) ? "OnConnected" : name;
         if (name != Lane) return name;
         if (socket.Current is { } handler) return $"\"{handler.Name}\"";
         // Before the first handler there is LimitEvents.
-        return _running.Contains(Admission) ? null : "(events)";
+        return _running.Contains(Connecting) ? null : "(events)";
     }
 }

@@ -1,14 +1,12 @@
 using SocketIOServer.Adapters;
-using SocketIOServer.Events;
-using SocketIOServer.Sockets;
 
-namespace SocketIOServer.Namespaces;
+namespace SocketIOServer.Events;
 
 /// <summary>
 /// Tells a program what happens to the rooms of a namespace, in the order in which it happens. Changes are taken down under the adapter's lock and told
 /// outside of it, by one thread at a time. So the program's observers may change rooms themselves, and are told of those changes afterwards.
 /// </summary>
-internal sealed class RoomObserver(Namespace @namespace) : IRoomObserver
+internal sealed class RoomObserver(NamespaceContext @namespace) : IRoomObserver
 {
     private readonly Lock _gate = new();
     private readonly Queue<RoomChange> _noted = new();
@@ -19,7 +17,7 @@ internal sealed class RoomObserver(Namespace @namespace) : IRoomObserver
     public void Note(RoomChangeKind kind, string room, Member? member)
     {
         if (!Observers.Any) return;
-        lock (_gate) _noted.Enqueue(new(kind, room, (Socket?)member));
+        lock (_gate) _noted.Enqueue(new(kind, room, (member as EventSocket)?.Public));
     }
 
     public void TellSoon()
@@ -36,7 +34,7 @@ internal sealed class RoomObserver(Namespace @namespace) : IRoomObserver
             _isTelling = true;
         }
 
-        while (TryTake(out var change)) Observers.Tell(change, @namespace, (Socket?)change.Socket);
+        while (TryTake(out var change)) Observers.Notify(change, @namespace, (EventSocket?)change.Socket);
     }
 
     private bool TryTake(out RoomChange change)

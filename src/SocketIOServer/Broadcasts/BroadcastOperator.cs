@@ -1,8 +1,9 @@
 using SocketIOServer.Adapters;
+using SocketIOServer.Events;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 
-namespace SocketIOServer.Namespaces;
+namespace SocketIOServer.Broadcasts;
 
 /// <summary>Emits to a set of sockets of one namespace, and narrows the set. Immutable.</summary>
 internal abstract class BroadcastOperator : IBroadcast
@@ -11,8 +12,8 @@ internal abstract class BroadcastOperator : IBroadcast
 
     public IBroadcast Volatile => With(Target with { IsVolatile = true });
 
-    /// <summary>The namespace whose sockets these are.</summary>
-    protected abstract Namespace Owner { get; }
+    /// <summary>Of the namespace whose sockets these are.</summary>
+    public abstract NamespaceContext Context { get; }
 
     protected abstract Target Target { get; }
 
@@ -32,8 +33,8 @@ internal abstract class BroadcastOperator : IBroadcast
 
     public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
     {
-        var message = Owner.Encoder.EventArgs(Owner.Utf8Name, name, args);
-        if (Owner.Handlers.Outgoing.Any) Tell(name, args);
+        var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
+        if (Context.Handlers.Outgoing.Any) Tell(name, args);
         return SendAsync(message);
     }
 
@@ -43,9 +44,9 @@ internal abstract class BroadcastOperator : IBroadcast
     {
         try
         {
-            var message = Owner.Encoder.EventArgs(Owner.Utf8Name, name, args);
-            if (Owner.Handlers.Outgoing.Any) Tell(name, args);
-            var replies = new BroadcastReplies<T>(Owner, Owner.Encoded(message), timeout ?? Owner.Server.Options.AckTimeout);
+            var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
+            if (Context.Handlers.Outgoing.Any) Tell(name, args);
+            var replies = new BroadcastReplies<T>(Context, Context.Encoded(message), timeout ?? Context.Server.Options.AckTimeout);
             return replies.CollectAsync(Target, cancel);
         }
         catch (Exception e)
@@ -56,27 +57,27 @@ internal abstract class BroadcastOperator : IBroadcast
     }
 
     public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default) =>
-        [.. (await Owner.Adapter.FetchAsync(Target, cancel)).Select(static snapshot => new RemoteSocket(snapshot))];
+        [.. (await Context.Adapter.FetchAsync(Target, cancel)).Select(static snapshot => new RemoteSocket(snapshot))];
 
-    public Task<int> CountAsync(CancellationToken cancel = default) => Owner.Adapter.CountAsync(Target, cancel).AsTask();
+    public Task<int> CountAsync(CancellationToken cancel = default) => Context.Adapter.CountAsync(Target, cancel).AsTask();
 
-    public ValueTask JoinAsync(params ReadOnlySpan<string> rooms) => Owner.Adapter.JoinAsync(Target, [.. rooms]);
+    public ValueTask JoinAsync(params ReadOnlySpan<string> rooms) => Context.Adapter.JoinAsync(Target, [.. rooms]);
 
-    public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms) => Owner.Adapter.LeaveAsync(Target, [.. rooms]);
+    public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms) => Context.Adapter.LeaveAsync(Target, [.. rooms]);
 
-    public ValueTask DisconnectAsync(bool close = false) => Owner.Adapter.DisconnectAsync(Target, close);
+    public ValueTask DisconnectAsync(bool close = false) => Context.Adapter.DisconnectAsync(Target, close);
 
     private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
     {
-        var message = Owner.Encoder.Event(Owner.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
-        if (Owner.Handlers.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
+        var message = Context.Encoder.Event(Context.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
+        if (Context.Handlers.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
         return SendAsync(message);
     }
 
-    private ValueTask SendAsync(OutgoingMessage message) => Owner.Adapter.BroadcastAsync(Owner.Encoded(message), Target);
+    private ValueTask SendAsync(OutgoingMessage message) => Context.Adapter.BroadcastAsync(Context.Encoded(message), Target);
 
-    private TargetedBroadcast With(Target target) => new(Owner, target);
+    private TargetedBroadcast With(Target target) => new(Context, target);
 
     private void Tell(string name, ReadOnlySpan<object?> args) =>
-        Owner.Handlers.Outgoing.Tell(new(name, args.ToArray(), null, Target.Rooms, Target.Except), Owner, null);
+        Context.Handlers.Outgoing.Notify(new(name, args.ToArray(), null, Target.Rooms, Target.Except), Context, null);
 }

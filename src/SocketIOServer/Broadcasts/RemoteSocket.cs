@@ -1,6 +1,6 @@
 using SocketIOServer.Adapters;
 
-namespace SocketIOServer.Namespaces;
+namespace SocketIOServer.Broadcasts;
 
 /// <summary>A socket that an adapter has described.</summary>
 internal sealed class RemoteSocket(SocketSnapshot snapshot) : IRemoteSocket

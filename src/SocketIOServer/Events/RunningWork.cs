@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
-namespace SocketIOServer.Sockets;
+namespace SocketIOServer.Events;
 
 /// <summary>
 /// The sockets that have left while code of the program runs for them, or has still to run. All sockets have left when the server has stopped, so
@@ -45,9 +45,9 @@ internal sealed partial class RunningWork(ILogger logger)
     }
 
     /// <summary>Begins the hooks that wait for a handler: there is little time left.</summary>
-    public void Hurry()
+    public void RunHooksNow()
     {
-        foreach (var (work, _) in _all) work.Socket.HurryHooks();
+        foreach (var (work, _) in _all) work.Socket.RunDisconnectHooksNow();
     }
 
     /// <summary>Waits no longer. What still runs is told by its token and named in one line. Idempotent.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class RunningWork(ILogger logger)
     {
         if (_isAbandoned) return;
         _isAbandoned = true;
-        var running = _all.SelectMany(static entry => entry.Key.Names.Select(name => (Name: name, entry.Key.Socket.Namespace)))
+        var running = _all.SelectMany(static entry => entry.Key.Names.Select(name => (Name: name, Namespace: entry.Key.Socket.Context.Name)))
             .GroupBy(static entry => entry, static (entry, all) => $"{all.Count()} x {entry.Name} in {entry.Namespace}")
             .Order(StringComparer.Ordinal)
             .ToArray();

@@ -1,4 +1,4 @@
-namespace SocketIOServer.Sockets;
+namespace SocketIOServer.Events;
 
 /// <summary>
 /// Counts what one session has sent and the program has not handled yet, over all its namespaces. The receive loop waits before there would be more

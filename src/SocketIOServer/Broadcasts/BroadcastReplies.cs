@@ -2,12 +2,11 @@ using SocketIOServer.Adapters;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
 using SocketIOServer.Protocol.SocketIO;
-using SocketIOServer.Sockets;
 
-namespace SocketIOServer.Namespaces;
+namespace SocketIOServer.Broadcasts;
 
 /// <summary>Collects the answers to an event that was sent to many sockets. A socket is missing until it has answered.</summary>
-internal sealed class BroadcastReplies<T>(Namespace @namespace, EncodedEvent @event, TimeSpan timeout) : BroadcastCall(@event, timeout)
+internal sealed class BroadcastReplies<T>(NamespaceContext @namespace, EncodedEvent @event, TimeSpan timeout) : BroadcastCall(@event, timeout)
 {
     // For the log.
     private const string Name = "(the ack of a broadcast)";
@@ -87,7 +86,7 @@ internal sealed class BroadcastReplies<T>(Namespace @namespace, EncodedEvent @ev
         catch (Exception e)
         {
             // A client that answers nonsense stays missing; the others' answers count. What is not the client's fault is logged, since nobody else sees it.
-            var socket = (Socket?)Find(socketId);
+            var socket = (EventSocket?)Find(socketId);
             if (!JsonArguments.IsFault(e)) UserCode.OnFailed(e, Name, @namespace, socket);
             // The caller gets no reason otherwise, and it is the caller's type that cannot carry the answer.
             else if (e is UncarriedBinaryException && socket is not null) UserCode.OnNotHandled(Name, socket, @namespace, e.Message);

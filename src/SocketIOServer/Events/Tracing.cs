@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using SocketIOServer.Sockets;
 
-namespace SocketIOServer;
+namespace SocketIOServer.Events;
 
 /// <summary>The spans: one for each CONNECT that is judged, one for each run of a handler.</summary>
 internal static class Tracing
@@ -28,17 +27,17 @@ internal static class Tracing
     /// A CONNECT belongs to the request that brings it, which is still going on. Null: nobody records it.
     /// Changes Activity.Current: call it from an async method, which keeps that to itself.
     /// </summary>
-    public static Activity? StartConnect(Socket socket) => IsOn ? Start("connect", null, socket, Activity.Current) : null;
+    public static Activity? StartConnect(EventSocket socket) => IsOn ? Start("connect", null, socket, Activity.Current) : null;
 
     /// <summary>
     /// An event that a POST brings belongs to that request. A WebSocket's request is the connection itself and may last for days:
     /// a trace of that length would be of no use, so each event begins its own and is linked to where the session began.
     /// </summary>
     /// <inheritdoc cref="StartConnect"/>
-    public static Activity? StartEvent(string name, Socket socket) =>
+    public static Activity? StartEvent(string name, EventSocket socket) =>
         IsOn ? Start(name, name, socket, socket.Transport == TransportKind.Polling ? Activity.Current : null) : null;
 
-    public static void Fail(Activity? span, Exception error, Socket socket)
+    public static void Fail(Activity? span, Exception error, EventSocket socket)
     {
         try
         {
@@ -47,11 +46,11 @@ internal static class Tracing
         catch (Exception e)
         {
             // A listener's callback, or an exception whose text cannot be read.
-            socket.Metrics.Engine.OnListenerFailed(e);
+            socket.Context.Server.Metrics.Engine.OnListenerFailed(e);
         }
     }
 
-    public static void End(Activity? span, Socket socket)
+    public static void End(Activity? span, EventSocket socket)
     {
         try
         {
@@ -60,12 +59,12 @@ internal static class Tracing
         catch (Exception e)
         {
             // A listener's callback.
-            socket.Metrics.Engine.OnListenerFailed(e);
+            socket.Context.Server.Metrics.Engine.OnListenerFailed(e);
         }
     }
 
     // What listeners throw is their own affair: nobody records this span then.
-    private static Activity? Start(string name, string? @event, Socket socket, Activity? parent)
+    private static Activity? Start(string name, string? @event, EventSocket socket, Activity? parent)
     {
         var current = Activity.Current;
         try
@@ -75,12 +74,12 @@ internal static class Tracing
         catch (Exception e)
         {
             Activity.Current = current;
-            socket.Metrics.Engine.OnListenerFailed(e);
+            socket.Context.Server.Metrics.Engine.OnListenerFailed(e);
             return null;
         }
     }
 
-    private static Activity? StartSpan(string name, string? @event, Socket socket, Activity? parent)
+    private static Activity? StartSpan(string name, string? @event, EventSocket socket, Activity? parent)
     {
         var current = Activity.Current;
         // An event that waited behind another may run after its own request's end.
@@ -88,12 +87,12 @@ internal static class Tracing
         if (isRoot) Activity.Current = null;
         KeyValuePair<string, object?>[] tags =
         [
-            new(Namespace, socket.Namespace),
+            new(Namespace, socket.Context.Name),
             new(Transport, socket.Transport == TransportKind.Polling ? "polling" : "websocket"),
             new(SocketId, socket.LogId),
             .. @event is null ? Array.Empty<KeyValuePair<string, object?>>() : [new(Event, @event)],
         ];
-        var span = Source.StartActivity($"{socket.NamespaceGroup} {name}", ActivityKind.Server, default(ActivityContext), tags, isRoot ? socket.Client.Origin : null);
+        var span = Source.StartActivity($"{socket.Context.MetricName} {name}", ActivityKind.Server, default(ActivityContext), tags, isRoot ? socket.Client.Origin : null);
         // Nobody wants this one; what the handler starts is then seen as if we were not there.
         if (span is null && isRoot) Activity.Current = current;
         return span;

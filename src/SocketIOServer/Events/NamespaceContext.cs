@@ -1,0 +1,56 @@
+using System.Text;
+using SocketIOServer.Adapters;
+using SocketIOServer.EngineIO;
+using SocketIOServer.Json;
+using SocketIOServer.Protocol.EngineIO;
+
+namespace SocketIOServer.Events;
+
+/// <summary>What the sockets and the broadcasts of one namespace share.</summary>
+internal sealed class NamespaceContext
+{
+    private readonly byte[] _utf8Name;
+    private readonly AdapterContext _adapterContext;
+
+    /// <param name="server">What its server shares.</param>
+    /// <param name="name">With its slash.</param>
+    /// <param name="metricName">The same for all names that clients choose, since a metric keeps each name for ever.</param>
+    /// <param name="handlers">Its own, or those it shares.</param>
+    /// <param name="everyone">The namespace as the program gets it.</param>
+    public NamespaceContext(ServerContext server, string name, string metricName, HandlerTable handlers, ISocketNamespace everyone)
+    {
+        Server = server;
+        Name = name;
+        LogName = LogText.Of(name);
+        MetricName = metricName;
+        Handlers = handlers;
+        Everyone = everyone;
+        _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
+        _adapterContext = new(
+            name, _utf8Name, server.Parser, server.Backpressure, server.Services, server.Logger, server.Time, new RoomObserver(this));
+        Adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
+    }
+
+    public ServerContext Server { get; }
+
+    public string Name { get; }
+
+    /// <summary>For the log: a name that a client chose has no line breaks there.</summary>
+    public string LogName { get; }
+
+    public string MetricName { get; }
+
+    /// <summary>As it stands in packets: nothing for "/".</summary>
+    public ReadOnlySpan<byte> Utf8Name => _utf8Name;
+
+    public HandlerTable Handlers { get; }
+
+    public ISocketNamespace Everyone { get; }
+
+    public Adapter Adapter { get; }
+
+    public PacketEncoder Encoder => Server.Encoder;
+
+    /// <summary>An event of this namespace, for its adapter.</summary>
+    public EncodedEvent Encoded(OutgoingMessage message) => new(message, _adapterContext);
+}

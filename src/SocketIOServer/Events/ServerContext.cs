@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SocketIOServer.EngineIO;
+using SocketIOServer.Json;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Events;
+
+/// <summary>What all namespaces of one server share: its settings, and the services of the application.</summary>
+internal sealed class ServerContext : IDisposable
+{
+    private readonly Lazy<ISessionRunner> _sessions;
+    private readonly Meter _meter;
+
+    /// <param name="options">The settings.</param>
+    /// <param name="services">The services of the application.</param>
+    /// <param name="engines">For metrics: the engines, one for each path.</param>
+    /// <param name="countSockets">For metrics: how many sockets are in each namespace.</param>
+    /// <param name="createSessions">Called when the first handler needs a session.</param>
+    public ServerContext(
+        SocketServerOptions options,
+        IServiceProvider services,
+        Func<IReadOnlyCollection<EngineServer>> engines,
+        Func<IEnumerable<KeyValuePair<string, int>>> countSockets,
+        Func<ISessionRunner> createSessions)
+    {
+        Options = options;
+        Options.ValidateAll();
+        Services = services;
+        ServiceTypes = services.GetService<IServiceProviderIsService>();
+        _sessions = new(createSessions);
+        Logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
+        Running = new(Logger);
+        SessionIds = new(options.GenerateId, Logger);
+        Time = FencedTime.Around(services.GetRequiredService<TimeProvider>(), Logger);
+        Parser = Options.Parser switch
+        {
+            SocketParser.MessagePack => PacketParser.MessagePack,
+            _ => PacketParser.Json,
+        };
+        Encoder = new(Options.Json, Parser);
+        Binder = new(ServiceTypes, Encoder.Options);
+        Filters = [.. Options.Filters.Select(bind => bind(Binder))];
+        _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
+        Metrics = new(_meter, Time, Logger, engines, countSockets);
+        Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
+    }
+
+    public SocketServerOptions Options { get; }
+
+    public PacketLimits Limits { get; }
+
+    public PacketParser Parser { get; }
+
+    public PacketEncoder Encoder { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    public SocketMetrics Metrics { get; }
+
+    /// <summary>What a stop of the server waits for.</summary>
+    public RunningWork Running { get; }
+
+    /// <summary>Shared by all engines, because a session's id may be a socket's id.</summary>
+    public SessionIds SessionIds { get; }
+
+    /// <summary>Shared by all engines, because their clients may be in the same rooms.</summary>
+    public BroadcastBackpressure Backpressure { get; } = new(TimeProvider.System);
+
+    public IServiceProvider Services { get; }
+
+    /// <summary>Tells a service from an argument.</summary>
+    public IServiceProviderIsService? ServiceTypes { get; }
+
+    public HandlerBinder Binder { get; }
+
+    /// <summary>Around the events of all namespaces, the outermost first.</summary>
+    public IReadOnlyList<FilterFactory> Filters { get; }
+
+    public ISessionRunner Sessions => _sessions.Value;
+
+    /// <summary>The server as the program gets it. Set before the first client comes.</summary>
+    public ISocketServer Public { get => field ?? throw new InvalidOperationException("The server is being made."); set; }
+
+    // A factory's meter ends with the factory, and this does nothing to it.
+    public void Dispose() => _meter.Dispose();
+}
