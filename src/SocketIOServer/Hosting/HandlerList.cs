@@ -12,13 +12,13 @@ internal static partial class HandlerList
 {
     public static void Write(SocketServer server, string path)
     {
-        if (server.Logger.IsEnabled(LogLevel.Information)) LogHandlers(server.Logger, path, Describe(server));
+        if (server.Context.Logger.IsEnabled(LogLevel.Information)) LogHandlers(server.Context.Logger, path, Describe(server));
     }
 
     private static string Describe(SocketServer server)
     {
         var text = new StringBuilder();
-        foreach (var @namespace in server.Namespaces.OrderBy(static each => each.Name, StringComparer.Ordinal)) Describe(text, @namespace.Name, @namespace.Handlers);
+        foreach (var @namespace in server.Namespaces.OrderBy(static each => each.Name, StringComparer.Ordinal)) Describe(text, @namespace.Name, @namespace.Context.Handlers);
         foreach (var shared in server.Dynamic.Declared) Describe(text, "OfAny", shared);
         return text.Length == 0 ? " none" : text.ToString();
     }
