@@ -18,16 +18,16 @@ public sealed class Chat : SocketController<IChatClient>
     private string Name => $"visitor {Socket.Id[..4]}";
 #endif
 
-    public override async Task OnConnectedAsync(CancellationToken cancel) => await Everyone.Status($"{Name} is here.");
+    public override async Task OnConnectedAsync(CancellationToken cancel) => await Clients.All.Status($"{Name} is here.");
 
-    public override async Task OnDisconnectedAsync(LeaveReason reason) => await Everyone.Status($"{Name} has left.");
+    public override async Task OnDisconnectedAsync(LeaveReason reason) => await Clients.All.Status($"{Name} has left.");
 
     /// <summary>Sends a text to everyone. The result is the ack: how many clients are connected.</summary>
     [On("say")]
     public async Task<int> Say(string text)
     {
         if (text.Length is 0 or > 1000) throw new AckException(new { error = "Write 1 to 1000 characters." });
-        await Everyone.Said(Name, text);
+        await Clients.All.Said(Name, text);
         return await Clients.CountAsync();
     }
 }
