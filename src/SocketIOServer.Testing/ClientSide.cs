@@ -85,7 +85,7 @@ internal sealed class ClientSide
     public Task LeaveAsync()
     {
         var wasConnected = IsConnected;
-        Leave(LeaveReason.ByClient);
+        Leave(LeaveReason.ClientNamespaceDisconnect);
         if (wasConnected) _ = Connection.SendAsync(_parser.Write(SocketPacketType.Disconnect, _name, SocketPacket.NoId, []));
         return Connection.SendAsync(OutgoingMessage.Close);
     }
@@ -93,7 +93,7 @@ internal sealed class ClientSide
     public void Drop()
     {
         Connection.Drop();
-        Leave(new("transport close"));
+        Leave(LeaveReason.TransportClose);
     }
 
     public void OnMessage(EnginePacket message)
@@ -115,7 +115,7 @@ internal sealed class ClientSide
     public void OnClosed(LeaveReason reason) => Leave(reason);
 
     private Task SendAsync(OutgoingMessage message) =>
-        IsConnected ? Connection.SendAsync(message) : throw new SocketDisconnectedException(_left.Task.IsCompleted ? _left.Task.GetAwaiter().GetResult() : new("transport close"));
+        IsConnected ? Connection.SendAsync(message) : throw new SocketDisconnectedException(_left.Task.IsCompleted ? _left.Task.GetAwaiter().GetResult() : LeaveReason.TransportClose);
 
     private void Dispatch(in SocketPacket packet)
     {
@@ -128,7 +128,7 @@ internal sealed class ClientSide
                 Refuse(packet.Json);
                 break;
             case SocketPacketType.Disconnect:
-                Leave(LeaveReason.ByServer);
+                Leave(LeaveReason.ServerNamespaceDisconnect);
                 break;
             case SocketPacketType.Ack:
                 _acks.TryComplete(packet.Id, new(packet, _encoder));

@@ -1,33 +1,81 @@
 namespace SocketIOServer;
 
-/// <summary>Values that a program keeps with a socket, for as long as it lives. Any thread.</summary>
-public sealed class SocketData
+/// <summary>
+/// The values that a program keeps with a socket, for as long as the socket lives. All members may be used from any thread.
+/// </summary>
+/// <example>
+/// <code>
+/// io.OnConnecting(([FromAuth] Guest guest, ISocket socket) => socket.Data.Set("name", guest.Name))
+///     .On("say", (string text, ISocket socket) => socket.Everyone.EmitAsync("said", socket.Data.Get&lt;string&gt;("name"), text));
+/// </code>
+/// </example>
+public sealed class SocketData : ReadOnlySocketData
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, object?> _values = [];
+    private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
 
-    /// <summary>The value of that key; the default of the type where there is none, or one of another type.</summary>
-    /// <typeparam name="T">What was set.</typeparam>
-    public T? Get<T>(string key)
+    /// <inheritdoc/>
+    public override int Count
     {
-        lock (_gate) return _values.TryGetValue(key, out var value) && value is T typed ? typed : default;
+        get
+        {
+            lock (_gate) return _values.Count;
+        }
     }
 
-    /// <summary>Sets a value, over the one that was there.</summary>
-    /// <typeparam name="T">What it is to be got as.</typeparam>
+    /// <summary>Sets a value. It replaces the one that was there, of whichever type.</summary>
+    /// <typeparam name="T">The type of the value.</typeparam>
+    /// <param name="key">The key. Upper and lower case differ.</param>
+    /// <param name="value">The value; null is a value too.</param>
     public void Set<T>(string key, T value)
     {
         lock (_gate) _values[key] = value;
     }
 
-    /// <summary>Counts up from 0 and returns the new count.</summary>
+    /// <summary>Removes a value.</summary>
+    /// <returns>False if there was none under this key.</returns>
+    public bool Remove(string key)
+    {
+        lock (_gate) return _values.Remove(key);
+    }
+
+    /// <summary>Removes all values.</summary>
+    public void Clear()
+    {
+        lock (_gate) _values.Clear();
+    }
+
+    /// <summary>Adds 1 to a number, and begins at 0 if there is none. Calls on several threads at once count each.</summary>
+    /// <param name="key">The key of an <see cref="int"/> or a <see cref="long"/>. A number that begins here is a <see cref="long"/>.</param>
+    /// <returns>The new number.</returns>
+    /// <exception cref="InvalidCastException">The value is not such a number. The message names the key and both types.</exception>
+    /// <exception cref="OverflowException">The number cannot become larger.</exception>
     public long Increment(string key)
     {
         lock (_gate)
         {
-            var count = _values.TryGetValue(key, out var value) && value is long number ? number + 1 : 1;
+            if (_values.GetValueOrDefault(key) is int small)
+            {
+                _values[key] = checked(++small);
+                return small;
+            }
+
+            var count = _values.TryGetValue(key, out var value) ? checked(Cast<long>(key, value) + 1) : 1;
             _values[key] = count;
             return count;
         }
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        KeyValuePair<string, object?>[] copy;
+        lock (_gate) copy = [.. _values];
+        return copy.AsEnumerable().GetEnumerator();
+    }
+
+    private protected override bool TryRead(string key, out object? value)
+    {
+        lock (_gate) return _values.TryGetValue(key, out value);
     }
 }

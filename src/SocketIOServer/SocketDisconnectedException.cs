@@ -1,9 +1,10 @@
 namespace SocketIOServer;
 
-/// <summary>The socket left before it answered.</summary>
-/// <param name="reason">Why it left.</param>
-public sealed class SocketDisconnectedException(LeaveReason reason) : Exception($"The socket was disconnected: {reason.Text}.")
+/// <summary>A call has no answer because its socket has left its namespace, before the call or while it waited.</summary>
+/// <param name="reason">Why the socket left. The default value means that the reason is not known, as of a socket in another process.</param>
+public sealed class SocketDisconnectedException(LeaveReason reason)
+    : Exception(reason == default ? "The socket was disconnected." : $"The socket was disconnected: {reason.Text}.")
 {
-    /// <summary>Why it left.</summary>
+    /// <summary>Why the socket left. The default value means that the reason is not known.</summary>
     public LeaveReason Reason => reason;
 }

@@ -44,7 +44,7 @@ public sealed class TokenTests
         }
 
         await ann.NextAsync("token expired");
-        Assert.Equal(LeaveReason.ByServer, await ann.DisconnectedAsync());
+        Assert.Equal(LeaveReason.ServerNamespaceDisconnect, await ann.DisconnectedAsync());
     }
 
     private static Block BlockWith(string text) => Pages.Blocks.Single(block => block.Page == "docs/tokens.md" && block.Code.Contains(text, StringComparison.Ordinal));

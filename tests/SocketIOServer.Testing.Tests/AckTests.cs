@@ -115,7 +115,7 @@ public sealed class AckTests
         await client.DisconnectAsync();
 
         var error = await Assert.ThrowsAsync<SocketDisconnectedException>(() => asked);
-        Assert.Equal(LeaveReason.ByClient, error.Reason);
+        Assert.Equal(LeaveReason.ClientNamespaceDisconnect, error.Reason);
     }
 
     private static Task<SocketIOTestHost> StartAskingAsync() => SocketIOTestHost.StartAsync(io => io.On("ask", async (int number, ISocket socket) =>

@@ -49,9 +49,9 @@ public sealed class LeavingTests
         await client.EmitAsync("leave", close);
 
         Assert.False(client.IsConnected);
-        Assert.Equal(LeaveReason.ByServer, await client.DisconnectedAsync());
+        Assert.Equal(LeaveReason.ServerNamespaceDisconnect, await client.DisconnectedAsync());
         Assert.Equal("bye", await client.NextAsync<string>("farewell"));
-        Assert.Equal(LeaveReason.ByServer.Text, await LeftAsync());
+        Assert.Equal(LeaveReason.ServerNamespaceDisconnect.Text, await LeftAsync());
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class LeavingTests
         await client.DisconnectAsync();
         await client.DisconnectAsync();
 
-        Assert.Equal(LeaveReason.ByClient, await client.DisconnectedAsync());
-        Assert.Equal(LeaveReason.ByClient.Text, await LeftAsync());
+        Assert.Equal(LeaveReason.ClientNamespaceDisconnect, await client.DisconnectedAsync());
+        Assert.Equal(LeaveReason.ClientNamespaceDisconnect.Text, await LeftAsync());
         await Assert.ThrowsAsync<SocketDisconnectedException>(() => client.EmitAsync("leave", true));
         await Assert.ThrowsAsync<SocketDisconnectedException>(() => client.NextAsync("farewell"));
     }

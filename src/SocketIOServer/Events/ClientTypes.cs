@@ -50,7 +50,7 @@ internal sealed class ClientTypes(JsonSerializerOptions options)
         if (typeof(Stream).IsAssignableFrom(type) && type != typeof(Stream)) return "Take Stream or byte[] for binary.";
         if (typeof(System.Security.Principal.IPrincipal).IsAssignableFrom(type) || typeof(System.Security.Principal.IIdentity).IsAssignableFrom(type)) return "Take ClaimsPrincipal for the user.";
         if (IsGeneric(type, typeof(TypedClients<>))) return "Take ISocket and use As<TClient>(), or write the handler as a method of a SocketController<TClient>, which has Clients.";
-        if (type == typeof(SocketData)) return "Take ISocket and use its Data.";
+        if (typeof(ReadOnlySocketData).IsAssignableFrom(type)) return "Take ISocket and use its Data.";
         if (typeof(IEmitter).IsAssignableFrom(type)) return "Take ISocket, ISocketNamespace or ISocketServer.";
         return typeof(MemberInfo).IsAssignableFrom(type) || typeof(Assembly).IsAssignableFrom(type) ? "Reflection cannot be sent." : null;
     }

@@ -77,7 +77,7 @@ internal sealed class EventCall
     /// <summary>
     /// The socket has left. OnDisconnecting and OnDisconnected know that: for them it is that a stop of the server waits no longer.
     /// </summary>
-    public CancellationToken Disconnected => Reason.Text is null ? _socket.Disconnected : _namespace.Server.Running.Abandoned;
+    public CancellationToken Disconnected => Reason == default ? _socket.Disconnected : _namespace.Server.Running.Abandoned;
 
     public LeaveReason Reason { get; }
 

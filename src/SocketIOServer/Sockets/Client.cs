@@ -86,7 +86,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         var isHeld = false;
         foreach (var socket in Volatile.Read(ref _sockets))
         {
-            Leave(socket, LeaveReason.ByServer, tellClient: true);
+            Leave(socket, LeaveReason.ServerNamespaceDisconnect, tellClient: true);
             isHeld |= socket.TryCloseBehindHeld();
         }
 
@@ -132,7 +132,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
     public void Reject(Socket socket, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data, ReadOnlySpan<byte> code)
     {
         lock (_gate) _sockets = [.. _sockets.Where(other => other != socket)];
-        if (socket.Leave(LeaveReason.ByServer) == MemberState.Connecting) Reject(socket.Utf8Namespace, message, data, code);
+        if (socket.Leave(LeaveReason.ServerNamespaceDisconnect) == MemberState.Connecting) Reject(socket.Utf8Namespace, message, data, code);
         if (Volatile.Read(ref _sockets).Length == 0 && _deadline is null) ExpectConnect();
     }
 
@@ -162,7 +162,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
                 socket.CompleteAck(packet);
                 return default;
             default:
-                Leave(socket, LeaveReason.ByClient, tellClient: false);
+                Leave(socket, LeaveReason.ClientNamespaceDisconnect, tellClient: false);
                 return default;
         }
     }
@@ -257,7 +257,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
 
     private void CancelJoin(Socket socket)
     {
-        Leave(socket, LeaveReason.ByClient, tellClient: false);
+        Leave(socket, LeaveReason.ClientNamespaceDisconnect, tellClient: false);
         if (Interlocked.Increment(ref _cancelledJoins) >= MaxCancelledJoins) Refuse();
     }
 

@@ -99,7 +99,7 @@ internal sealed class Socket : EventSocket, ISocket
     public override void Disconnect(bool close)
     {
         if (close) _client.Disconnect();
-        else if (!HasLeft) _client.Leave(this, LeaveReason.ByServer, tellClient: true);
+        else if (!HasLeft) _client.Leave(this, LeaveReason.ServerNamespaceDisconnect, tellClient: true);
     }
 
     public override SocketSnapshot Describe() => new() { Id = Id, UserId = UserId, Rooms = Rooms };
@@ -115,7 +115,7 @@ internal sealed class Socket : EventSocket, ISocket
     internal ReadOnlySpan<byte> Utf8Namespace => Context.Utf8Name;
 
     /// <summary>Why it left; the default before.</summary>
-    internal LeaveReason LeaveReason => new(System.Threading.Volatile.Read(ref _leaveReason)!);
+    internal LeaveReason LeaveReason => System.Threading.Volatile.Read(ref _leaveReason) is { } text ? new(text) : default;
 
     internal ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args, bool isVolatile, bool isCompressed)
     {

@@ -28,6 +28,6 @@ public sealed class Chat : SocketController<IChatClient>
     {
         if (text.Length is 0 or > 1000) throw new AckException(new { error = "Write 1 to 1000 characters." });
         await Clients.All.Said(Name, text);
-        return await Clients.CountAsync();
+        return await Everyone.CountAsync();
     }
 }

@@ -13,7 +13,7 @@ public sealed class PendingAckTests
         await member.Client.SendAsync("41");
 
         var error = await Assert.ThrowsAsync<SocketDisconnectedException>(() => call.Soon());
-        Assert.Equal(LeaveReason.ByClient, error.Reason);
+        Assert.Equal(LeaveReason.ClientNamespaceDisconnect, error.Reason);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class PendingAckTests
 
         var error = await Assert.ThrowsAsync<SocketDisconnectedException>(() => member.Socket.CallAsync<int>("a").Soon());
 
-        Assert.Equal(LeaveReason.ByServer, error.Reason);
+        Assert.Equal(LeaveReason.ServerNamespaceDisconnect, error.Reason);
     }
 
     // Acks do not pass through the lane, or this could never end.

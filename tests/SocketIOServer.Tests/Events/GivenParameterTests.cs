@@ -131,7 +131,7 @@ public sealed class GivenParameterTests
 
         await client.SendAsync("41");
 
-        Assert.Equal(LeaveReason.ByClient, await reasons.NextAsync());
+        Assert.Equal(LeaveReason.ClientNamespaceDisconnect, await reasons.NextAsync());
     }
 
     private static Task<TestHost> StartAsync(Inbox<string> notes, Action<SocketEndpointBuilder> map)
