@@ -78,11 +78,11 @@ public interface ISocket : IEmitter
     /// Handles an event of this socket alone, beside the namespace's handler and after it. As there, parameters are filled by type
     /// and services; what it returns is the ack where the namespace has no handler for the event. Of several the first one answers.
     /// </summary>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     void On(string name, Delegate handler);
 
     /// <summary>As <see cref="On"/>, for the next event of that name only.</summary>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     void Once(string name, Delegate handler);
 
     /// <summary>Takes back the handlers that <see cref="On"/> and <see cref="Once"/> gave this socket for an event; null: for all.</summary>

@@ -13,7 +13,7 @@ internal static class ClassBinder
     /// <summary>Where it belongs, if it says so.</summary>
     public static string? PathOf(Type type) => type.GetCustomAttribute<NamespaceAttribute>()?.Path;
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public static void Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(HandlerTable handlers, HandlerBinder binder)
         where T : SocketController
     {

@@ -24,7 +24,7 @@ internal sealed class ConcurrentRuns
         {
             // It has no await at which the next event could begin.
             if (!handler.IsAsync) await Task.Yield();
-            await EventDispatch.RunAsync(handler, call);
+            await HandlerRun.RunAsync(handler, call);
         }
         finally
         {

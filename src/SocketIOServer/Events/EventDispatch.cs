@@ -1,101 +1,87 @@
+using System.Text;
+using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Runs one handler: who may, filters, the handler, its scope. What they throw ends here.</summary>
+/// <summary>Decides which handlers an event goes to: the limiter first, then OnAny, the namespace's handler, and those of the socket alone.</summary>
 internal static class EventDispatch
 {
-    /// <summary>Runs a hook. Never throws.</summary>
-    public static ValueTask RunAsync(Handler handler, EventSocket socket, LeaveReason reason) =>
-        RunAsync(handler, new(socket, handler.Name, reason));
-
-    /// <summary>Runs the handler of an event. Never throws.</summary>
-    public static ValueTask RunAsync(Handler handler, EventCall call)
+    /// <summary>Runs the handlers of an event; if it has none, the packet stays unread. Called in the lane. Never throws.</summary>
+    public static ValueTask HandleAsync(EventSocket socket, in SocketPacket packet)
     {
-        ValueTask run;
-        try
+        var handlers = socket.Context.Handlers;
+        var handler = handlers.Find(packet.Name.Span);
+        if (handlers.Limit is { } limit)
         {
-            run = HandlerWatch.IsOn(call.Namespace.Server) ? InvokeWatchedAsync(handler, call) : InvokeAsync(handler, call);
-            if (run.IsCompletedSuccessfully && !call.HasScope) return default;
-        }
-        catch (Exception e)
-        {
-            // The user's: handled below, with what it threw while it waited.
-            run = ValueTask.FromException(e);
+            try
+            {
+                if (!socket.TryAcquire(limit))
+                {
+                    var refused = CreateCall(socket, packet);
+                    UserCode.OnNotHandled(refused, "rate limited.");
+                    refused.Fail("rate limited");
+                    return default;
+                }
+            }
+            catch (Exception e)
+            {
+                // The program's limiter. What cannot be counted is not handled.
+                return UserCode.OnFailedAsync(e, CreateCall(socket, packet));
+            }
         }
 
-        return FinishAsync(run, call);
+        // What runs before the handler may wait, and the packet is only borrowed.
+        if (handlers.Any.Length > 0 || socket.Handlers is not null) return HandleAllAsync(handler, socket, packet.ToOwned());
+        if (handler is not null) return BeginAsync(handler, handler.Name, socket, packet, isOwned: false);
+        // The name is decoded only where somebody takes it: most unknown events are dropped unread.
+        var name = handlers.Fallback is null ? "" : Encoding.UTF8.GetString(packet.Name.Span);
+        return HandleUnknownAsync(name, socket, packet, isOwned: false);
     }
 
-    private static async ValueTask InvokeWatchedAsync(Handler handler, EventCall call)
-    {
-        var watch = new HandlerWatch(handler, call);
-        try
-        {
-            await InvokeAsync(handler, call);
-        }
-        catch (Exception e)
-        {
-            // Only looked at: whoever called knows what to do with it.
-            watch.End(e);
-            throw;
-        }
+    // For the log and for an answer; nothing is read.
+    private static EventCall CreateCall(EventSocket socket, in SocketPacket packet) => new(socket, Encoding.UTF8.GetString(packet.Name.Span), packet);
 
-        watch.End(null);
+    private static ValueTask HandleUnknownAsync(string name, EventSocket socket, in SocketPacket packet, bool isOwned)
+    {
+        if (socket.Context.Handlers.Fallback is { } fallback) return BeginAsync(fallback, name, socket, packet, isOwned);
+        UnknownEvents.OnDropped(socket, packet);
+        return default;
     }
 
-    private static ValueTask InvokeAsync(Handler handler, EventCall call)
+    private static ValueTask BeginAsync(Handler handler, string name, EventSocket socket, in SocketPacket packet, bool isOwned)
     {
-        // A hook and a handler of all events are no event of the client's: neither filters nor policies are for them.
-        var filters = call.IsEvent ? call.Namespace.Handlers.Filters : [];
-        return handler.Admission is null && filters.Length == 0 ? handler.InvokeAsync(call) : InvokeGuardedAsync(handler, call, filters);
+        var owned = isOwned || handler.ReadsAtOnce && socket.Context.Handlers.Filters.Length == 0 ? packet : packet.ToOwned();
+        socket.Current = handler;
+        var call = new EventCall(socket, name, owned);
+        return handler.Concurrency == 1 ? HandlerRun.RunAsync(handler, call) : socket.ConcurrentRuns.BeginAsync(handler, call);
     }
 
-    private static async ValueTask InvokeGuardedAsync(Handler handler, EventCall call, FilterFactory[] filters)
+    private static async ValueTask HandleAllAsync(Handler? handler, EventSocket socket, SocketPacket packet)
     {
-        if (handler.Admission is { } admission && !await admission.AllowsAsync(call))
+        var name = handler?.Name ?? Encoding.UTF8.GetString(packet.Name.Span);
+        // An event has one ack: the first handler that is meant for the event gives it.
+        var silent = packet with { Id = SocketPacket.NoId };
+        foreach (var any in socket.Context.Handlers.Any)
         {
-            UserCode.OnNotHandled(call, "a policy keeps it from this client.");
-            call.Fail("forbidden");
-            return;
+            socket.Current = any;
+            await HandlerRun.RunAsync(any, new(socket, name, silent, looksOn: true));
         }
 
-        if (filters.Length == 0) await handler.InvokeAsync(call);
-        else await call.CompleteHeld(await new FilterRun(filters, handler, call).RunAsync());
-    }
-
-    private static async ValueTask FinishAsync(ValueTask run, EventCall call)
-    {
-        try
+        var own = socket.Handlers?.Take(name) ?? [];
+        if (handler is not null)
         {
-            await run;
+            await BeginAsync(handler, name, socket, packet, isOwned: true);
+            packet = silent;
         }
-        catch (AckException e)
+        else if (own.Length == 0)
         {
-            await AnswerAsync(call, e);
-        }
-        catch (BindingException e)
-        {
-            UserCode.OnNotHandled(call, e.Message);
-            call.Fail("invalid arguments");
-        }
-        catch (Exception e)
-        {
-            if (!UserCode.IsEnd(e, call)) await UserCode.OnFailedAsync(e, call);
+            await HandleUnknownAsync(name, socket, packet, isOwned: true);
         }
 
-        await UserCode.EndScopeAsync(call);
-    }
-
-    private static async ValueTask AnswerAsync(EventCall call, AckException answer)
-    {
-        try
+        foreach (var other in own)
         {
-            await call.Complete(answer.Payload);
-        }
-        catch (Exception e)
-        {
-            // A payload that cannot be JSON is a fault of the handler like any other.
-            await UserCode.OnFailedAsync(e, call);
+            await BeginAsync(other, name, socket, packet, isOwned: true);
+            packet = silent;
         }
     }
 }

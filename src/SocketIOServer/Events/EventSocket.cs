@@ -70,10 +70,10 @@ internal abstract class EventSocket : Member
         }
     }
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public void On(string name, Delegate handler) => Add(name, handler, isOnce: false);
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public void Once(string name, Delegate handler) => Add(name, handler, isOnce: true);
 
     public void Off(string? name = null) => _handlers?.Remove(name);
@@ -99,7 +99,7 @@ internal abstract class EventSocket : Member
         if (_disconnected is { } source) _ = UserCode.CancelAsync(source, _namespace, this);
     }
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     private void Add(string name, Delegate handler, bool isOnce)
     {
         Json.PacketEncoder.CheckName(name);

@@ -9,7 +9,7 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
     public string Name { get; } = name;
 
     /// <summary>Whose events it handles; null: everybody's.</summary>
-    public Admission? Admission { get; init; }
+    public AuthorizationCheck? Authorization { get; init; }
 
     /// <summary>How many of one socket may run at a time.</summary>
     public int Concurrency { get; init; } = 1;
@@ -24,7 +24,7 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
     public bool UsesSession { get; init; }
 
     /// <summary>It reads its arguments as soon as it is called: nothing that may wait comes first.</summary>
-    public bool ReadsAtOnce => Admission is null && Concurrency == 1 && !UsesSession;
+    public bool ReadsAtOnce => Authorization is null && Concurrency == 1 && !UsesSession;
 
     /// <summary>Reads what it needs of the call before it first waits, unless it uses a session. Throws what the delegate throws.</summary>
     public ValueTask InvokeAsync(EventCall call) => UsesSession ? InvokeInSessionAsync(call) : invoke(call, handler);

@@ -37,7 +37,7 @@ internal sealed class HandlerBinder
     /// <param name="name">The event or hook, for messages.</param>
     /// <param name="handler">The user's delegate.</param>
     /// <param name="kind">What there is to fill parameters from.</param>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public Handler Bind(string name, Delegate handler, HandlerKind kind)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -49,7 +49,7 @@ internal sealed class HandlerBinder
     }
 
     /// <summary>A method of a class that is created for each call.</summary>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public Handler Bind<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(string name, MethodInfo method, HandlerKind kind)
         where T : SocketController
     {
@@ -79,7 +79,7 @@ internal sealed class HandlerBinder
         return new(name, handler, code.Invoke)
         {
             Inputs = code.Inputs,
-            Admission = Admission.Create(AuthorizeOf(method), _services),
+            Authorization = AuthorizationCheck.Create(AuthorizeOf(method), _services),
             Concurrency = ConcurrencyOf(name, method),
             IsAsync = TaskOf(method.ReturnType) is not null,
             UsesSession = usesSession,
@@ -101,7 +101,7 @@ internal sealed class HandlerBinder
             throw new ArgumentException($"\"{name}\": the handler is async void, so nobody could wait for it or see it fail; let it return Task.");
     }
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     private Code Compile(
         string name, ParameterInfo[] parameters, HandlerKind kind, Func<ParameterExpression, ParameterExpression, IEnumerable<Expression>, Expression> run)
     {
@@ -117,7 +117,7 @@ internal sealed class HandlerBinder
         handler.Method.IsStatic && handler.Target is not null && parameter.Position == 0
         && handler.GetType().GetMethod("Invoke")!.GetParameters().Length < handler.Method.GetParameters().Length;
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     private static Expression Answer(ParameterExpression call, Expression run)
     {
         if (run.Type == typeof(void)) return Expression.Block(run, Expression.Call(call, nameof(EventCall.Complete), null));

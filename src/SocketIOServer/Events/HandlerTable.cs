@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
 
@@ -35,7 +34,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     public Func<Handshake, IServiceProvider, ValueTask<AuthenticateResult?>>? Authentication { get; set; }
 
     /// <summary>Who may come in at all; null: everybody.</summary>
-    public Admission? Admission { get; set; }
+    public AuthorizationCheck? Authorization { get; set; }
 
     /// <summary>Makes what counts a socket's events; null: nothing does.</summary>
     public EventLimit? Limit { get; set; }
@@ -74,83 +73,11 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     public void AddFilter(FilterFactory filter) => Filters = [.. Filters, filter];
 
-    /// <summary>Runs the handlers of an event; without one the packet stays unread. Never throws.</summary>
-    public ValueTask HandleAsync(EventSocket socket, in SocketPacket packet)
+    /// <summary>The handler of an event; null: there is none.</summary>
+    /// <param name="name">The event, in UTF-8.</param>
+    public Handler? Find(ReadOnlySpan<byte> name)
     {
-        _events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(packet.Name.Span, out var handler);
-        if (Limit is not null)
-        {
-            try
-            {
-                if (!socket.TryAcquire(Limit))
-                {
-                    var refused = ToCall(socket, packet);
-                    UserCode.OnNotHandled(refused, "rate limited.");
-                    refused.Fail("rate limited");
-                    return default;
-                }
-            }
-            catch (Exception e)
-            {
-                // The program's limiter. What cannot be counted is not handled.
-                return UserCode.OnFailedAsync(e, ToCall(socket, packet));
-            }
-        }
-
-        // What comes before the handler may wait, and the packet is only borrowed.
-        if (Any.Length > 0 || socket.Handlers is not null) return HandleAllAsync(handler, socket, packet.ToOwned());
-        if (handler is not null) return HandleAsync(handler, handler.Name, socket, packet, isOwned: false);
-        return HandleUnknownAsync(NameForFallback(packet), socket, packet, isOwned: false);
-    }
-
-    // For the log and for an answer; nothing is read.
-    private static EventCall ToCall(EventSocket socket, in SocketPacket packet) =>
-        new(socket, Encoding.UTF8.GetString(packet.Name.Span), packet);
-
-    // Made only where somebody takes it: most unknown events are dropped unread.
-    private string NameForFallback(in SocketPacket packet) => Fallback is null ? "" : Encoding.UTF8.GetString(packet.Name.Span);
-
-    private ValueTask HandleUnknownAsync(string name, EventSocket socket, in SocketPacket packet, bool isOwned)
-    {
-        if (Fallback is { } fallback) return HandleAsync(fallback, name, socket, packet, isOwned);
-        UnknownEvents.OnDropped(socket, packet);
-        return default;
-    }
-
-    private ValueTask HandleAsync(Handler handler, string name, EventSocket socket, in SocketPacket packet, bool isOwned)
-    {
-        var owned = isOwned || handler.ReadsAtOnce && Filters.Length == 0 ? packet : packet.ToOwned();
-        socket.Current = handler;
-        var call = new EventCall(socket, name, owned);
-        return handler.Concurrency == 1 ? EventDispatch.RunAsync(handler, call) : socket.ConcurrentRuns.BeginAsync(handler, call);
-    }
-
-    private async ValueTask HandleAllAsync(Handler? handler, EventSocket socket, SocketPacket packet)
-    {
-        var name = handler?.Name ?? Encoding.UTF8.GetString(packet.Name.Span);
-        // One ack an event: the first handler that is meant for it gives it.
-        var silent = packet with { Id = SocketPacket.NoId };
-        foreach (var any in Any)
-        {
-            socket.Current = any;
-            await EventDispatch.RunAsync(any, new(socket, name, silent, looksOn: true));
-        }
-
-        var own = socket.Handlers?.Take(name) ?? [];
-        if (handler is not null)
-        {
-            await HandleAsync(handler, name, socket, packet, isOwned: true);
-            packet = silent;
-        }
-        else if (own.Length == 0)
-        {
-            await HandleUnknownAsync(name, socket, packet, isOwned: true);
-        }
-
-        foreach (var other in own)
-        {
-            await HandleAsync(other, name, socket, packet, isOwned: true);
-            packet = silent;
-        }
+        _events.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var handler);
+        return handler;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ParameterBinder(ServiceCheck services, ClientTypes clients
     /// <param name="kind">What the handler is called for.</param>
     /// <param name="inputs">Gets a text for each parameter that the client or a service fills.</param>
     /// <exception cref="ArgumentException">Nothing can fill a parameter.</exception>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public Expression[] Fill(string name, ParameterExpression call, ParameterInfo[] parameters, HandlerKind kind, HandlerInputs inputs)
     {
         var nullability = new NullabilityInfoContext();
@@ -42,7 +42,7 @@ internal sealed class ParameterBinder(ServiceCheck services, ClientTypes clients
             : Fill(name, call, parameter, kind, nullability, inputs));
     }
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     private Expression Fill(string name, ParameterExpression call, ParameterInfo parameter, HandlerKind kind, NullabilityInfoContext nullability, HandlerInputs inputs)
     {
         var type = parameter.ParameterType;

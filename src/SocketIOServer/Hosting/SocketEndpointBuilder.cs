@@ -17,7 +17,7 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
         : base(server, server.Root.Context.Handlers) => _endpoint = endpoint;
 
     /// <inheritdoc/>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public override SocketEndpointBuilder On(string name, Delegate handler)
     {
         base.On(name, handler);
@@ -25,7 +25,7 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
     }
 
     /// <inheritdoc/>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public override SocketEndpointBuilder OnConnecting(Delegate handler)
     {
         base.OnConnecting(handler);
@@ -33,7 +33,7 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
     }
 
     /// <inheritdoc/>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public override SocketEndpointBuilder OnConnected(Delegate handler)
     {
         base.OnConnected(handler);
@@ -41,7 +41,7 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
     }
 
     /// <inheritdoc/>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public override SocketEndpointBuilder OnDisconnecting(Delegate handler)
     {
         base.OnDisconnecting(handler);
@@ -49,7 +49,7 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
     }
 
     /// <inheritdoc/>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public override SocketEndpointBuilder OnDisconnected(Delegate handler)
     {
         base.OnDisconnected(handler);
@@ -57,7 +57,7 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
     }
 
     /// <inheritdoc/>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public override SocketEndpointBuilder OnAny(Delegate handler)
     {
         base.OnAny(handler);
@@ -65,7 +65,7 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
     }
 
     /// <inheritdoc/>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public override SocketEndpointBuilder OnFallback(Delegate handler)
     {
         base.OnFallback(handler);

@@ -62,14 +62,14 @@ public class SocketNamespaceBuilder
     /// <param name="name">The namespace. Default null: what [Namespace] on the class says.</param>
     /// <returns>The builder of that namespace.</returns>
     /// <exception cref="ArgumentException">The class names no namespace, has no handlers, or has a handler that cannot work.</exception>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public SocketNamespaceBuilder Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string? name = null)
         where T : SocketController
     {
         var path = name ?? ClassBinder.PathOf(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name} names no namespace. Write [Namespace(\"/name\")] on the class, or pass the name to Of.");
         var handlers = _server.Declare(path).Context.Handlers;
         ClassBinder.Bind<T>(handlers, _server.Binder);
-        handlers.Admission = Admission.Create(ClassBinder.AuthorizeOf(typeof(T)), _server.ServiceTypes) ?? handlers.Admission;
+        handlers.Authorization = AuthorizationCheck.Create(ClassBinder.AuthorizeOf(typeof(T)), _server.ServiceTypes) ?? handlers.Authorization;
         return new(_server, handlers);
     }
 
@@ -80,7 +80,7 @@ public class SocketNamespaceBuilder
     /// <param name="name">The event, case-sensitive.</param>
     /// <param name="handler">A lambda with typed parameters, or a method.</param>
     /// <exception cref="ArgumentException">The name is reserved by the protocol, the event has a handler already, or the handler cannot work.</exception>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public virtual SocketNamespaceBuilder On(string name, Delegate handler)
     {
         PacketEncoder.CheckName(name);
@@ -93,7 +93,7 @@ public class SocketNamespaceBuilder
     /// too, without its text, and is logged.
     /// </summary>
     /// <param name="handler">Takes what handlers take, except arguments of an event.</param>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public virtual SocketNamespaceBuilder OnConnecting(Delegate handler)
     {
         _handlers.AddConnecting(Bind(nameof(OnConnecting), handler));
@@ -104,7 +104,7 @@ public class SocketNamespaceBuilder
     /// Runs when a client has been let in. It may run as long as the client stays: a CancellationToken parameter is cancelled when the client leaves.
     /// </summary>
     /// <param name="handler">Takes what handlers take, except arguments of an event.</param>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public virtual SocketNamespaceBuilder OnConnected(Delegate handler)
     {
         _handlers.AddConnected(Bind(nameof(OnConnected), handler));
@@ -116,7 +116,7 @@ public class SocketNamespaceBuilder
     /// while it stops, waits no longer.
     /// </summary>
     /// <param name="handler">Takes what handlers take, except arguments of an event.</param>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public virtual SocketNamespaceBuilder OnDisconnecting(Delegate handler)
     {
         _handlers.AddDisconnecting(Bind(nameof(OnDisconnecting), handler, HandlerKind.LeaveHook));
@@ -128,7 +128,7 @@ public class SocketNamespaceBuilder
     /// CancellationToken parameter is cancelled when the host waits no longer.
     /// </summary>
     /// <param name="handler">Takes what handlers take, except arguments of an event.</param>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public virtual SocketNamespaceBuilder OnDisconnected(Delegate handler)
     {
         _handlers.AddDisconnected(Bind(nameof(OnDisconnected), handler, HandlerKind.LeaveHook));
@@ -140,7 +140,7 @@ public class SocketNamespaceBuilder
     /// others are the arguments. It gives no ack.
     /// </summary>
     /// <param name="handler">Takes what handlers of events take.</param>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public virtual SocketNamespaceBuilder OnAny(Delegate handler)
     {
         _handlers.AddAny(Bind(nameof(OnAny), handler, HandlerKind.Any));
@@ -156,7 +156,7 @@ public class SocketNamespaceBuilder
     /// <param name="handler">Takes what handlers of events take.</param>
     /// <exception cref="ArgumentException">The namespace has a fallback already.</exception>
     /// <example><code>io.OnFallback((string name, JsonElement[] args) =&gt; new { error = $"unknown event {name}" });</code></example>
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public virtual SocketNamespaceBuilder OnFallback(Delegate handler)
     {
         _handlers.AddFallback(Bind(nameof(OnFallback), handler, HandlerKind.Any));
@@ -218,7 +218,7 @@ public class SocketNamespaceBuilder
     {
         ArgumentNullException.ThrowIfNull(policies);
         IAuthorizeData[] data = policies.Length == 0 ? [new AuthorizeAttribute()] : [.. policies.Select(policy => new AuthorizeAttribute(policy))];
-        _handlers.Admission = Admission.Create(data, _server.ServiceTypes);
+        _handlers.Authorization = AuthorizationCheck.Create(data, _server.ServiceTypes);
         return this;
     }
 
@@ -277,6 +277,6 @@ public class SocketNamespaceBuilder
         return this;
     }
 
-    [RequiresUnreferencedCode(Unreferenced.Handlers), RequiresDynamicCode(Unreferenced.Handlers)]
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     private Handler Bind(string name, Delegate handler, HandlerKind kind = HandlerKind.Hook) => _server.Binder.Bind(name, handler, kind);
 }

@@ -18,19 +18,19 @@ internal sealed class DynamicNamespaces(ServerContext server)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WeakReference<Namespace>> _empty = new(StringComparer.Ordinal);
-    private volatile Family[] _families = [];
+    private volatile Declaration[] _declarations = [];
     private int _maxEmpty = MinEmpty;
 
     /// <summary>The handlers that all namespaces of these names share.</summary>
     public HandlerTable Declare(Func<string, bool> admits)
     {
-        var family = new Family(admits, new(server.Filters));
-        lock (_gate) _families = [.. _families, family];
-        return family.Handlers;
+        var declaration = new Declaration(admits, new(server.Filters));
+        lock (_gate) _declarations = [.. _declarations, declaration];
+        return declaration.Handlers;
     }
 
     /// <summary>The handlers of each declaration.</summary>
-    public IEnumerable<HandlerTable> Declared => _families.Select(static family => family.Handlers);
+    public IEnumerable<HandlerTable> Declared => _declarations.Select(static each => each.Handlers);
 
     /// <summary>Those that somebody is in.</summary>
     public Namespace[] Open
@@ -59,19 +59,19 @@ internal sealed class DynamicNamespaces(ServerContext server)
         }
 
         // It is the program that asks: what its function throws is its own to catch.
-        var family = _families.FirstOrDefault(family => family.Admits(name));
-        return family is null ? null : FindOrMake(name, family, enter: false);
+        var declaration = _declarations.FirstOrDefault(each => each.Admits(name));
+        return declaration is null ? null : FindOrMake(name, declaration, enter: false);
     }
 
     /// <summary>One socket more. Null: no declaration takes this name, or its adapter cannot be made.</summary>
     public Namespace? Enter(string name)
     {
         // The program's function runs outside the gate, for each that comes: it may change its mind.
-        var family = _families.FirstOrDefault(family => UserCode.Admits(family.Admits, name, server));
-        if (family is null) return null;
+        var declaration = _declarations.FirstOrDefault(each => UserCode.Admits(each.Admits, name, server));
+        if (declaration is null) return null;
         try
         {
-            var entered = FindOrMake(name, family, enter: true);
+            var entered = FindOrMake(name, declaration, enter: true);
             entered.Lifetime.Use();
             return entered;
         }
@@ -99,16 +99,16 @@ internal sealed class DynamicNamespaces(ServerContext server)
         @namespace.Lifetime.Release();
     }
 
-    private Namespace FindOrMake(string name, Family family, bool enter)
+    private Namespace FindOrMake(string name, Declaration declaration, bool enter)
     {
         // Made outside the gate: the program makes its adapter. Whoever else made one meanwhile was first.
-        for (Namespace? made = null; ; made = new(server, name, MetricName, family.Handlers, Exit))
+        for (Namespace? made = null; ; made = new(server, name, MetricName, declaration.Handlers, Exit))
         {
             lock (_gate)
             {
                 if (!_open.TryGetValue(name, out var entry))
                 {
-                    if ((TryGetEmpty(name, family, out var held) ? held : made) is not { } found) continue;
+                    if ((TryGetEmpty(name, declaration, out var held) ? held : made) is not { } found) continue;
                     if (!enter)
                     {
                         if (held is null) Keep(found);
@@ -125,10 +125,10 @@ internal sealed class DynamicNamespaces(ServerContext server)
         }
     }
 
-    private bool TryGetEmpty(string name, Family family, [NotNullWhen(true)] out Namespace? held)
+    private bool TryGetEmpty(string name, Declaration declaration, [NotNullWhen(true)] out Namespace? held)
     {
         held = null;
-        return _empty.TryGetValue(name, out var reference) && reference.TryGetTarget(out held) && held.Context.Handlers == family.Handlers;
+        return _empty.TryGetValue(name, out var reference) && reference.TryGetTarget(out held) && held.Context.Handlers == declaration.Handlers;
     }
 
     private void Keep(Namespace @namespace)
@@ -144,7 +144,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
         _maxEmpty = Math.Max(MinEmpty, 2 * _empty.Count);
     }
 
-    private sealed record Family(Func<string, bool> Admits, HandlerTable Handlers);
+    private sealed record Declaration(Func<string, bool> Admits, HandlerTable Handlers);
 
     private sealed class Entry(Namespace @namespace)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
@@ -11,8 +10,7 @@ namespace SocketIOServer.Namespaces;
 /// <summary>Who is in, who may come in, and emit to all.</summary>
 internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespace
 {
-    private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
-
+    private readonly ConnectCheck _check;
     private readonly Action<Namespace>? _exit;
     private int _socketCount;
 
@@ -25,6 +23,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     {
         Context = new(server, name, metricName, handlers, this);
         Lifetime = new(Context);
+        _check = new(Context);
         _exit = exit;
     }
 
@@ -55,7 +54,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     public void Admit(Client client, Socket socket)
     {
         // Nobody to ask: in at once, so that what the client sends next finds it.
-        if (Context.Handlers is { Connecting.Length: 0, Admission: null, Authentication: null } && !Tracing.IsOn) Enter(client, socket);
+        if (Context.Handlers is { Connecting.Length: 0, Authorization: null, Authentication: null } && !Tracing.IsOn) Enter(client, socket);
         else _ = AskAsync(client, socket);
     }
 
@@ -64,7 +63,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         try
         {
             var span = Tracing.StartConnect(socket);
-            var refusal = await JudgeAsync(socket, span);
+            var refusal = await _check.RunAsync(socket, span);
             if (refusal is not null) span?.SetTag(Tracing.Reason, refusal.Reason);
             Tracing.End(span, socket);
             if (refusal is null)
@@ -88,94 +87,6 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         }
 
         socket.EndConnecting();
-    }
-
-    // Null: it may come in.
-    private async ValueTask<Refusal?> JudgeAsync(Socket socket, Activity? span)
-    {
-        var call = new EventCall(socket, "connect");
-        try
-        {
-            if (await AuthorizeAsync(socket, call) is { } refusal) return refusal;
-            foreach (var handler in Context.Handlers.Connecting)
-            {
-                call = new(socket, handler.Name);
-                await RunAsync(handler, call);
-            }
-
-            return null;
-        }
-        catch (BindingException e)
-        {
-            UserCode.OnNotAsked(call, e.Message);
-            return new("invalid_arguments", Client.Refused, []);
-        }
-        catch (ConnectionRefusedException e)
-        {
-            return new("connection_refused", Context.Encoder.Text(e.Message), await DataOfAsync(e, call));
-        }
-        catch (Exception e)
-        {
-            // The program's own: whatever it threw keeps the client out, and its text stays here.
-            if (!UserCode.IsEnd(e, call))
-            {
-                Tracing.Fail(span, e, socket);
-                await UserCode.OnConnectingFailedAsync(e, call);
-            }
-
-            return new("failed", Client.Refused, []);
-        }
-    }
-
-    // Who it is, and whether that one may come in. Null: it may, as far as that goes.
-    private async ValueTask<Refusal?> AuthorizeAsync(Socket socket, EventCall call)
-    {
-        try
-        {
-            if (Context.Handlers.Authentication is { } authentication && await authentication(socket.Handshake, call.Services) is { } result)
-            {
-                // A token that is wrong is no visitor without one.
-                if (!result.Succeeded) return Unwelcome(TokenFailure.CodeOf(result), $"the token in its auth was refused: {TokenFailure.TextOf(result)}.");
-                socket.SignIn(result.Principal);
-            }
-
-            if (Context.Handlers.Admission is not { } admission || await admission.AllowsAsync(call)) return null;
-            return socket.User.Identities.Any(identity => identity.IsAuthenticated)
-                ? Unwelcome("forbidden", "its user does not meet the policy of Authorize.")
-                : Unwelcome("unauthorized", "Authorize asks for a signed-in user, and it sent no token and its first request had no user.");
-        }
-        finally
-        {
-            await UserCode.EndScopeAsync(call);
-        }
-    }
-
-    private Refusal Unwelcome(string reason, string why) => new(reason, Unauthorized, [], $"A client may not enter {Context.LogName}: {why}");
-
-    private static async ValueTask RunAsync(Handler handler, EventCall call)
-    {
-        try
-        {
-            await handler.InvokeAsync(call);
-        }
-        finally
-        {
-            await UserCode.EndScopeAsync(call);
-        }
-    }
-
-    private async ValueTask<byte[]> DataOfAsync(ConnectionRefusedException refusal, EventCall call)
-    {
-        try
-        {
-            return refusal.Payload is null ? [] : Context.Encoder.Value(refusal.Payload);
-        }
-        catch (Exception e)
-        {
-            // The program's own data: the client is refused all the same.
-            await UserCode.OnConnectingFailedAsync(e, call);
-            return [];
-        }
     }
 
     private void Enter(Client client, Socket socket)
@@ -205,7 +116,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     {
         var call = new EventCall(socket, handler.Name);
         var begun = handler.UsesSession ? call.Begun : null;
-        var run = EventDispatch.RunAsync(handler, call).AsTask();
+        var run = HandlerRun.RunAsync(handler, call).AsTask();
         socket.Work.Follow(run, handler.Name);
         return begun is null || run.IsCompleted ? null : Task.WhenAny(begun, run);
     }
@@ -215,7 +126,4 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         await begun;
         socket.OpenLane();
     }
-
-    /// <summary>Why a client was kept out, for charts, what it is told in JSON, and what the log is told where it does not have it already.</summary>
-    private sealed record Refusal(string Reason, byte[] Message, byte[] Data, string? Details = null);
 }

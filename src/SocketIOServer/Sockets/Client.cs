@@ -156,7 +156,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         switch (packet.Type)
         {
             case SocketPacketType.Event:
-                return Unhandled.HasRoom(packet.Size) ? socket.PostAsync(packet) : PostWhenThereIsRoomAsync(socket, packet);
+                return Unhandled.HasRoom(packet.Size) ? socket.Lane.PostAsync(packet) : PostWhenThereIsRoomAsync(socket, packet);
             case SocketPacketType.Ack:
                 // Here and now: a handler may be waiting for it.
                 socket.CompleteAck(packet);
@@ -171,7 +171,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
     private async ValueTask PostWhenThereIsRoomAsync(Socket socket, SocketPacket packet)
     {
         while (session.IsOpen && !Unhandled.HasRoom(packet.Size)) await Unhandled.WaitAsync(packet.Size);
-        await socket.PostAsync(packet);
+        await socket.Lane.PostAsync(packet);
     }
 
     private async ValueTask HandleWhenThereIsRoomAsync(EnginePacket message, long bytes)

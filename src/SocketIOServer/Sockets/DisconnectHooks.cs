@@ -57,8 +57,8 @@ internal sealed class DisconnectHooks(Socket socket, LeaveReason reason)
         {
             if (socket.IsAbandoned) return;
             var handlers = _namespace.Handlers;
-            foreach (var handler in handlers.Disconnecting) await EventDispatch.RunAsync(handler, socket, reason);
-            foreach (var handler in handlers.Disconnected) await EventDispatch.RunAsync(handler, socket, reason);
+            foreach (var handler in handlers.Disconnecting) await HandlerRun.RunAsync(handler, socket, reason);
+            foreach (var handler in handlers.Disconnected) await HandlerRun.RunAsync(handler, socket, reason);
         }
         finally
         {

@@ -37,7 +37,7 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
             _isBusy = true;
         }
 
-        var handled = socket.Context.Handlers.HandleAsync(socket, packet);
+        var handled = EventDispatch.HandleAsync(socket, packet);
         // Never faulted: what a handler throws is logged where it is called. What waits goes on by itself.
         if (handled.IsCompletedSuccessfully)
         {
@@ -116,7 +116,7 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
                 continue;
             }
 
-            if (!socket.IsAbandoned) await socket.Context.Handlers.HandleAsync(socket, packet);
+            if (!socket.IsAbandoned) await EventDispatch.HandleAsync(socket, packet);
             unhandled.Remove(packet.Size);
         }
     }

@@ -10,7 +10,6 @@ internal sealed class Socket : EventSocket, ISocket
 {
     private readonly Client _client;
     private readonly INamespace _namespace;
-    private readonly EventLane _lane;
     private volatile DisconnectHooks? _disconnectHooks;
     private SocketCalls? _calls;
     private SocketData? _data;
@@ -23,7 +22,7 @@ internal sealed class Socket : EventSocket, ISocket
     {
         _client = client;
         _namespace = @namespace;
-        _lane = new(this, Context.Server.Options.MaxQueuedEvents, client.Unhandled);
+        Lane = new(this, Context.Server.Options.MaxQueuedEvents, client.Unhandled);
         Work.Begin(SocketWork.Connecting);
     }
 
@@ -109,6 +108,9 @@ internal sealed class Socket : EventSocket, ISocket
         if (_isLaneOpen) _disconnectHooks?.RunNow();
     }
 
+    /// <summary>Its events, in order.</summary>
+    internal EventLane Lane { get; }
+
     /// <summary>Its client has just left the namespace, on the same connection, and the hooks of that socket still run.</summary>
     internal bool IsRejoin { get; set; }
 
@@ -140,9 +142,6 @@ internal sealed class Socket : EventSocket, ISocket
 
     internal override void Forget(long ackId) => _calls?.Acks.Remove(ackId);
 
-    /// <summary>Handles an event, now or in its turn. Completes when the lane has room for another.</summary>
-    internal ValueTask PostAsync(in SocketPacket packet) => _lane.PostAsync(packet);
-
     internal void CompleteAck(in SocketPacket packet) => _calls?.Acks.TryComplete(packet.Id, new(packet, Context.Encoder));
 
     /// <summary>The namespace lets it in. False: it has left while the program decided.</summary>
@@ -161,7 +160,7 @@ internal sealed class Socket : EventSocket, ISocket
         Interlocked.MemoryBarrier();
         _disconnectHooks?.StartTimeout();
         Work.End(SocketWork.Connecting);
-        _lane.Open();
+        Lane.Open();
     }
 
     /// <summary>It is not let in, and none of the program's code runs for it any more.</summary>
@@ -181,10 +180,10 @@ internal sealed class Socket : EventSocket, ISocket
         Work.Leave();
         _lastRooms = RemoveFromAdapter();
         _calls?.Acks.Leave(reason);
-        _lane.Shut();
+        Lane.Shut();
         CancelDisconnected();
         _namespace.OnLeft(wasConnected: hooks is not null);
-        hooks?.Begin(_lane);
+        hooks?.Begin(Lane);
         return before;
     }
 

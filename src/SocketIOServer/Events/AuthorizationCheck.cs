@@ -4,15 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SocketIOServer.Events;
 
 /// <summary>Who may connect to a namespace, or send an event: the policies of ASP.NET's [Authorize], judged by ASP.NET itself.</summary>
-internal sealed class Admission
+internal sealed class AuthorizationCheck
 {
     private readonly IAuthorizeData[] _data;
     private AuthorizationPolicy? _policy;
 
-    private Admission(IAuthorizeData[] data) => _data = data;
+    private AuthorizationCheck(IAuthorizeData[] data) => _data = data;
 
     /// <summary>Null: there is nothing to ask.</summary>
-    public static Admission? Create(IAuthorizeData[] data, IServiceProviderIsService? services)
+    public static AuthorizationCheck? Create(IAuthorizeData[] data, IServiceProviderIsService? services)
     {
         if (data.Length == 0) return null;
         if (services?.IsService(typeof(IAuthorizationService)) == false)
