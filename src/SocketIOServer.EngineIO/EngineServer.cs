@@ -72,7 +72,7 @@ internal sealed partial class EngineServer
     public PendingReads? PendingReads { get; }
 
     /// <summary>No new session is taken until one ends.</summary>
-    public bool IsFull => Sessions.Count >= Options.MaxSessions;
+    public bool IsFull => Options.MaxSessions is { } most && Sessions.Count >= most;
 
     /// <summary>Serves one request to its end: for a WebSocket, to the end of the connection.</summary>
     public Task ServeAsync(HttpContext context)
