@@ -16,7 +16,10 @@ internal sealed class CloseReason
     public static readonly CloseReason SlowClient = new("transport error", "slow client: more than MaxQueuedBytes were waiting") { DropsQueue = true, Refusal = "slow_client" };
     public static readonly CloseReason Overlap = new("transport error", "two requests of a kind at once") { Refusal = "overlap" };
     public static readonly CloseReason PingTimeout = new("ping timeout") { DropsQueue = true };
-    public static readonly CloseReason ParseError = new("parse error") { Refusal = "parse_error" };
+    public static readonly CloseReason ParseError = new("parse error") { Refusal = "parse_error", IsParseError = true };
+
+    /// <summary>A packet was valid, but more than an option allows.</summary>
+    public static readonly CloseReason PacketLimit = new("parse error", "a packet exceeded a limit") { Refusal = "packet_limit", IsParseError = true };
     public static readonly CloseReason Refused = new("forced close", "the client broke a rule of the protocol") { Refusal = "rule_broken" };
 
     /// <summary>Something threw that no rule of ours expects (<see cref="EngineSession.Fail"/>); the exception is in the log.</summary>
@@ -35,6 +38,12 @@ internal sealed class CloseReason
     /// <summary>What the client did is refused, and the log says so by this name.</summary>
     public string? Refusal { get; private init; }
 
+    /// <summary>Why this session was closed, where a sentence for all sessions would not do.</summary>
+    public Explanation? Explanation { get; private init; }
+
+    /// <summary>A POST that causes it is answered with 400.</summary>
+    public bool IsParseError { get; private init; }
+
     /// <summary>Nobody is there to hear it, or too slowly. Else what was sent before the end still goes out, where the transport is there for it.</summary>
     public bool DropsQueue { get; private init; }
 
@@ -45,6 +54,17 @@ internal sealed class CloseReason
 
     /// <summary>The session stays findable until its client has polled the packet that tells of the end.</summary>
     public bool IsToldAtNextPoll => IsGraceful || IsKnownToClient;
+
+    /// <summary>The same reason, and why this session was closed for it.</summary>
+    public CloseReason Because(Explanation explanation) => new(Text, Detail)
+    {
+        Refusal = Refusal,
+        Explanation = explanation,
+        IsParseError = IsParseError,
+        DropsQueue = DropsQueue,
+        IsGraceful = IsGraceful,
+        IsKnownToClient = IsKnownToClient,
+    };
 
     public override string ToString() => Detail is null ? Text : $"{Text} ({Detail})";
 }

@@ -14,6 +14,7 @@ internal sealed partial class EngineServer
     private readonly RequestValidator _validator;
     private readonly SessionIds _ids;
     private readonly EventNotifier _events;
+    private readonly EndedSessions _ended = new();
 
     /// <param name="options">Checked here.</param>
     /// <param name="application">The layer above.</param>
@@ -39,7 +40,7 @@ internal sealed partial class EngineServer
         PendingReads = substitute is null ? new(time, TimeProvider.System) : null;
         _ids = ids ?? new(options.GenerateId, Logger);
         _events = new(options.Events, Sessions, Logger);
-        _validator = new(options, Sessions);
+        _validator = new(options, Sessions, _ended);
         _transports = [.. options.Transports.Distinct().Select(kind => kind switch
         {
             TransportKind.Polling => new PollingTransport(this),
@@ -120,6 +121,15 @@ internal sealed partial class EngineServer
         return Task.CompletedTask;
     }
 
+    /// <summary>Logs and counts the refusal, and answers the request with it.</summary>
+    public Task RefuseAsync(HttpContext context, Rejection rejection)
+    {
+        RefusalLog.Add(rejection.Reason, context.Request.Headers.Origin.ToString(), OriginCheck.Host(context), rejection.Explanation);
+        Metrics.OnRefused(rejection.Reason);
+        _events.OnConnectionError(context, rejection);
+        return rejection.WriteAsync(context);
+    }
+
     /// <summary>Closes every session and takes no new ones. Queued messages still go out, within CloseTimeout. Idempotent, never throws.</summary>
     public void Stop()
     {
@@ -130,7 +140,9 @@ internal sealed partial class EngineServer
     /// <summary>A request can no longer find the session.</summary>
     public void Forget(EngineSession session)
     {
-        if (Sessions.Remove(session)) _ids.Release(session.Id);
+        if (!Sessions.Remove(session)) return;
+        _ids.Release(session.Id);
+        if (session is { Transport: PollingTransport, CloseReason: { } reason }) _ended.Add(session.Id, reason);
     }
 
     /// <summary>The session has moved to another transport.</summary>
@@ -190,9 +202,11 @@ internal sealed partial class EngineServer
         if (rejection is not null) return RefuseAsync(context, rejection);
 
         var isFirst = session is null;
+        if (isFirst && verdict.Unreadable is { } unreadable && transport is PollingTransport && query.Jsonp is null)
+            RefusalLog.AddUnreadable(context.Request.Headers.Origin.ToString(), OriginCheck.Host(context), unreadable);
         session ??= _opener.Open(context, query, transport, keepsCookies: !verdict.IsWithoutCredentials || !AmbientCredentials.HaveCookies(context));
         // The server has begun to stop after the request was checked.
-        if (session is null && Sessions.IsStopping) return RefuseAsync(context, Rejection.Unavailable);
+        if (session is null && Sessions.IsStopping) return RefuseAsync(context, Rejection.Unavailable.Because(RefusalDetails.Stopping));
         if (session is null) return FailAsync(context);
         // A POST may bring the very pong that the client is overdue with.
         if (session.IsOverdue && !HttpMethods.IsPost(context.Request.Method)) return ServeOverdueAsync(context, query, transport, session);
@@ -216,15 +230,7 @@ internal sealed partial class EngineServer
     {
         await session.CloseIfSilentAsync();
         if (session.IsFindable) await ServeAsync(context, query, transport, session, isFirst: false);
-        else await RefuseAsync(context, Rejection.UnknownSession.Because(RefusalDetails.UnknownSession));
-    }
-
-    private Task RefuseAsync(HttpContext context, Rejection rejection)
-    {
-        RefusalLog.Add(rejection.Reason, context.Request.Headers.Origin.ToString(), OriginCheck.Host(context), rejection.Details ?? rejection.Message);
-        Metrics.OnRefused(rejection.Reason);
-        _events.OnConnectionError(context, rejection);
-        return rejection.WriteAsync(context);
+        else await RefuseAsync(context, _validator.NoSession(session.Id, session));
     }
 
     private ITransport? FindTransport(string name)

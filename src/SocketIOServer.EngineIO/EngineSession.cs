@@ -103,7 +103,7 @@ public sealed class EngineSession
         _server.PendingReads is { } reads ? reads.WaitAsync(Outbox.ConnectionScheduler ?? PipeScheduler.ThreadPool) : new(false);
 
     /// <summary>Logs that this client, or something of it, was refused: why, and what would let it in.</summary>
-    internal void OnRefused(string reason, string details) => _server.RefusalLog.Add(reason, Request.Origin, Request.Host, details);
+    internal void OnRefused(string reason, Explanation explanation) => _server.RefusalLog.Add(reason, Request.Origin, Request.Host, explanation);
 
     /// <summary>Before anyone can close the session.</summary>
     internal void Attach(IEngineClient client) => Client = client;

@@ -20,7 +20,7 @@ internal static class OriginCheck
     {
         var headers = context.Request.Headers;
         var origin = headers.Origin.ToString();
-        if (HasControls(origin)) return Rejection.BadRequest.Because("The Origin header has characters that no origin has.");
+        if (HasControls(origin)) return Rejection.BadRequest.Because(RefusalDetails.OriginCharacters);
         var site = headers["Sec-Fetch-Site"].ToString();
         if (origin.Length == 0)
         {
@@ -28,15 +28,17 @@ internal static class OriginCheck
             if (site == "same-origin" || site == "none" && !isJsonp) return OriginVerdict.Trusted;
             // No browser leaves Origin out of a WebSocket or of a cross-origin XMLHttpRequest, but out of images and scripts; programs may.
             origin = WebOrigin.Of(headers.Referer.ToString());
-            if (origin.Length == 0 || HasControls(origin)) return isJsonp || site.Length > 0 ? Rejection.Forbidden.Because(NoOrigin(site)) : OriginVerdict.Trusted;
+            if (origin.Length == 0 || HasControls(origin)) return isJsonp || site.Length > 0 ? Rejection.Forbidden.Because(OriginDetails.NoOrigin(site)) : OriginVerdict.Trusted;
         }
 
-        // The browser knows what page it shows; the Host header may have been rewritten on the way.
+        // The browser compares the page with the address that it requested. No page can set this header, so it is right even if a proxy has rewritten Host or
+        // the scheme. Programs can set it, but they have no visitor's cookies.
         if (site == "same-origin" || WebOrigin.IsSame(origin, context.Request.Scheme, Host(context)) || first?.IsOwnPage(origin) == true) return OriginVerdict.Trusted;
         var verdict = await JudgeByPolicyAsync(context, origin);
         if (verdict.Rejection is null) return verdict;
-        // A development server in between: the page is its, and the Host header is ours (changeOrigin).
-        if (IsDevelopment(context) && WebOrigin.IsLoopback(origin) && WebOrigin.IsLoopback(Host(context))) return OriginVerdict.Trusted;
+        // A development server in between that has rewritten Host (changeOrigin). Without one, the browser calls the request cross-site or same-site.
+        if (IsDevelopment(context) && WebOrigin.IsLoopback(origin) && WebOrigin.IsLoopback(Host(context)))
+            return OriginVerdict.Trusted.WithUnreadable(site is "cross-site" or "same-site" ? OriginDetails.DevelopmentWithoutPolicy(origin) : null);
         // Boards with arduinoWebSockets, and pages out of a file: nobody is signed in there. No page has the star of older PHP clients.
         return origin is "file://" or "*" ? OriginVerdict.WithoutCredentials : verdict;
     }
@@ -52,7 +54,10 @@ internal static class OriginCheck
         if (ObservedCors.ResultOf(context) is { } result) return Admit(context, origin, result.IsOriginAllowed, result.SupportsCredentials);
         var policy = await FindPolicyAsync(context, metadata);
         if (policy is null) return Rejection.Forbidden.Because(OriginDetails.NoPolicy(context, origin));
-        return Admit(context, origin, policy.AllowAnyOrigin || policy.IsOriginAllowed(origin), policy.SupportsCredentials && !policy.AllowAnyOrigin);
+        var verdict = Admit(context, origin, policy.AllowAnyOrigin || policy.IsOriginAllowed(origin), policy.SupportsCredentials && !policy.AllowAnyOrigin);
+        // The application may set the header itself.
+        var isUnreadable = verdict.Rejection is null && context.Response.Headers.AccessControlAllowOrigin.Count == 0;
+        return isUnreadable ? verdict.WithUnreadable(OriginDetails.CorsDidNotRun(origin)) : verdict;
     }
 
     private static async ValueTask<CorsPolicy?> FindPolicyAsync(HttpContext context, ICorsMetadata? metadata)
@@ -71,8 +76,4 @@ internal static class OriginCheck
     private static bool IsDevelopment(HttpContext context) => context.RequestServices?.GetService<IWebHostEnvironment>()?.IsDevelopment() == true;
 
     private static bool HasControls(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0 || text.Contains('\x7f', StringComparison.Ordinal);
-
-    private static string NoOrigin(string site) =>
-        $"The request has neither Origin nor Referer, and Sec-Fetch-Site is '{LogText.Of(site)}': it may come from any page (an image, a script). "
-        + "A page that is to be let in must not hide its address (Referrer-Policy: no-referrer).";
 }

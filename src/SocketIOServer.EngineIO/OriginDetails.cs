@@ -2,25 +2,58 @@ using Microsoft.AspNetCore.Http;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>Says why an origin was refused: what was compared, and the line of code that would let it in.</summary>
+/// <summary>Explains why an origin was refused: what was compared, and the line of code that would allow it.</summary>
 internal static class OriginDetails
 {
-    public static string Disabled(HttpContext context, string origin) => $"{Compared(context, origin)} The endpoint has [DisableCors]: no other origin may pass.";
+    private const string Opaque =
+        "The page's origin 'null' names no site: sandboxed frames of any site, redirects and pages that are opened from a file send it.";
 
-    public static string NoPolicy(HttpContext context, string origin) =>
-        $"{Compared(context, origin)} There is no CORS policy for it. To let it in: builder.Services.AddCors(o => o.AddDefaultPolicy(p => "
-        + $"p.WithOrigins(\"{LogText.Of(origin)}\").AllowAnyHeader().AllowAnyMethod().AllowCredentials())), and app.UseCors() before MapSocketIO().";
+    public static Explanation NoOrigin(string site) => new(
+        "no origin",
+        $"The request has neither Origin nor Referer, and Sec-Fetch-Site is '{LogText.Of(site)}': it may come from any page (an image, a script). "
+        + "A page that uses JSONP must not hide its address (Referrer-Policy: no-referrer).");
 
-    public static string NotInPolicy(HttpContext context, string origin) =>
-        $"{Compared(context, origin)} The CORS policy does not allow it. To let it in: .WithOrigins(\"{LogText.Of(origin)}\") in that policy.";
+    public static Explanation Disabled(HttpContext context, string origin) =>
+        new("CORS disabled", $"{Compared(context, origin)} The endpoint has [DisableCors], so no other origin is allowed.");
 
-    public static string NoCredentials(HttpContext context)
+    public static Explanation NoPolicy(HttpContext context, string origin) => new(
+        "no CORS policy",
+        origin == "null"
+            ? $"{Opaque} There is no CORS policy for it. {AllowNull}"
+            : $"{Compared(context, origin)} There is no CORS policy for it. {HowToAllow(origin)}");
+
+    public static Explanation NotInPolicy(HttpContext context, string origin) => new(
+        "not in CORS policy",
+        origin == "null"
+            ? $"{Opaque} The CORS policy does not allow it. {AllowNull}"
+            : $"{Compared(context, origin)} The CORS policy does not allow it. To allow it: .WithOrigins(\"{LogText.Of(origin)}\") in that policy.");
+
+    public static Explanation NoCredentials(HttpContext context)
     {
         var headers = context.Request.Headers;
         var origin = LogText.Of(headers.Origin.Count > 0 ? headers.Origin.ToString() : WebOrigin.Of(headers.Referer.ToString()));
-        return $"The origin '{origin}' may pass without credentials only, and the request is one of a user whom the browser has signed in. "
-            + $"To let it in as that user: .WithOrigins(\"{origin}\").AllowCredentials() in the CORS policy, in place of AllowAnyOrigin().";
+        var compared = $"The origin '{origin}' may connect only without credentials, and the browser sent the credentials of a signed-in user (a cookie, for example). ";
+        return new("no credentials", compared + (origin is "null" or "file://" or "*"
+            ? "This origin names no site, so it should not get them: connect as nobody, or send a token in auth."
+            : $"To accept the user: .WithOrigins(\"{origin}\").AllowCredentials() in the CORS policy, instead of AllowAnyOrigin()."));
     }
+
+    public static Explanation CorsDidNotRun(string origin) => new(
+        "CORS did not run",
+        $"the CORS policy allows the origin '{LogText.Of(origin)}', but app.UseCors() did not run for this request, so the response has no Access-Control-Allow-Origin. "
+        + "Call app.UseCors() before MapSocketIO(). If a proxy adds the header, ignore this line.");
+
+    public static Explanation DevelopmentWithoutPolicy(string origin) => new(
+        "development without CORS",
+        $"in Development, the origin '{LogText.Of(origin)}' may connect without a CORS policy, but the response has no Access-Control-Allow-Origin. {HowToAllow(origin)} "
+        + "Or let the development server forward /socket.io (docs/proxies.md).");
+
+    private static string AllowNull =>
+        ".WithOrigins(\"null\") without AllowCredentials() in the default CORS policy, and app.UseCors() before MapSocketIO(), let all such pages connect as nobody.";
+
+    private static string HowToAllow(string origin) =>
+        $"To allow it: builder.Services.AddCors(o => o.AddDefaultPolicy(p => p.WithOrigins(\"{LogText.Of(origin)}\").AllowAnyHeader().AllowAnyMethod())), "
+        + "and app.UseCors() before MapSocketIO(). If the page connects with withCredentials: true, add .AllowCredentials() to the policy.";
 
     private static string Compared(HttpContext context, string origin)
     {
@@ -29,9 +62,9 @@ internal static class OriginDetails
         var own = $"The page's origin '{LogText.Of(origin)}' is not the server's '{LogText.Of(scheme)}://{LogText.Of(host)}'";
         return WebOrigin.Compare(origin, scheme, host) switch
         {
-            OriginDifference.Scheme => own + ": the scheme differs. Behind a proxy that ends TLS: app.UseForwardedHeaders() with XForwardedProto (docs/proxies.md).",
-            OriginDifference.Port => own + ": the port differs. A proxy has to pass the Host header on with its port (nginx: proxy_set_header Host $http_host).",
-            _ => own + ". A proxy has to pass the Host header on (nginx: proxy_set_header Host $http_host; a development server: changeOrigin false).",
+            OriginDifference.Scheme => own + ": the scheme differs. If a proxy ends TLS: app.UseForwardedHeaders() with XForwardedProto (docs/proxies.md).",
+            OriginDifference.Port => own + ": the port differs. If a proxy is in between, it must forward the Host header with its port (nginx: proxy_set_header Host $http_host).",
+            _ => own + ". If a proxy is in between, it must forward the Host header (nginx: proxy_set_header Host $http_host; a development server: changeOrigin false).",
         };
     }
 }

@@ -3,48 +3,88 @@ using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>Says why a request leads to no session, and what would let it in.</summary>
+/// <summary>Explains why a request was refused or a session closed, and what would allow it.</summary>
 internal static class RefusalDetails
 {
-    public const string UnknownSession =
-        "There is no session with this sid: it has ended, the server was started anew, or the request came to another server than the session's first one. "
-        + "Several servers need a proxy that sends all requests of a session to the same one (docs/proxies.md).";
+    public static readonly Explanation Stopping = new("server stopping", "The server is stopping. Clients reconnect by themselves.");
+    public static readonly Explanation JsonpOff = new("JSONP off", "The client uses JSONP, which is off. AllowJsonp = true turns it on.");
+    public static readonly Explanation JsonpIndex = new("JSONP index", "The value of j in the query is not the number of a JSONP callback.");
+    public static readonly Explanation OtherProtocol = new("other protocol", "EIO in the query is not the revision with which the session began.");
+    public static readonly Explanation OtherUser = new(
+        "other user",
+        "The session belongs to another user than the request, or the request has no user (option UserId). A client must reconnect after each sign-in and sign-out.");
+    public static readonly Explanation OtherAddress = new(
+        "other address", "The request comes from another address than the first request of its session, and BindToRemoteAddress is true.");
+    public static readonly Explanation OriginCharacters = new("origin characters", "The Origin header contains control characters.");
+    public static readonly Explanation ContentEncoding = new(
+        "content encoding",
+        "The body of the request is compressed (Content-Encoding). Clients do not compress; for other programs, app.UseRequestDecompression() before MapSocketIO() reads such bodies.");
+    public static readonly Explanation PolledAfterUpgrade = new("poll after upgrade", "The session has moved to a WebSocket, and the client still polls.");
 
-    public static string Transport(in EngineQuery query, EngineOptions options) =>
-        $"transport='{LogText.Of(query.Transport)}' is none of this server's: {string.Join(", ", options.Transports.Select(NameOf))} (option Transports). "
-        + "A Socket.IO client names its transport in the query.";
+    private static readonly Explanation Unknown = new(
+        "unknown session",
+        "This server has no session with this sid: it ended some time ago, the server was restarted, or the first request of the session reached another server. "
+        + "With several servers, the proxy must send all requests of a session to the same server (docs/proxies.md, \"Several servers\").");
 
-    public static string Method(string method) =>
-        $"A session begins with GET and not with {LogText.Of(method)}; a later request names its session (sid) in the query.";
+    public static Explanation Transport(in EngineQuery query, EngineOptions options) => new(
+        "transport",
+        $"The query has transport='{LogText.Of(query.Transport)}', and this server offers {string.Join(", ", options.Transports.Select(NameOf))} (option Transports). "
+        + "Every Socket.IO client sends the name of its transport. A plain WebSocket client does not.");
 
-    public static string Upgrade(bool isWebSocket) => isWebSocket
-        ? "A WebSocket asks for transport=websocket."
-        : "transport=websocket came without a WebSocket's headers: a proxy in between has to pass Upgrade and Connection on (docs/proxies.md).";
+    public static Explanation Method(string method) => new(
+        "first method", $"The first request of a session must be GET, and this one is {LogText.Of(method)}. Later requests carry the sid of their session in the query.");
 
-    public static string WebSocket(EngineOptions options) => options.AllowUpgrades
-        ? "A WebSocket asks for transport=websocket."
-        : "The session may not move to a WebSocket: AllowUpgrades is false.";
+    public static Explanation MethodOfSession(string method) => new("method", $"Polling uses GET and POST, and this request is {LogText.Of(method)}.");
 
-    public static string Moved(EngineSession session, ITransport transport) => transport is WebSocketTransport
+    public static Explanation Upgrade(bool isWebSocket) => isWebSocket
+        ? new("transport of a WebSocket", "The request is a WebSocket, but its query does not have transport=websocket.")
+        : new(
+            "WebSocket headers",
+            "transport=websocket arrived without the headers of a WebSocket. A proxy in between must forward the headers Upgrade and Connection (docs/proxies.md).");
+
+    public static Explanation WebSocket(EngineOptions options) =>
+        options.AllowUpgrades ? Upgrade(isWebSocket: true) : new("upgrades off", "The client asked to move its session to a WebSocket, and AllowUpgrades is false.");
+
+    public static Explanation Moved(EngineSession session, ITransport transport) => transport is WebSocketTransport
         ? Upgrade(isWebSocket: false)
-        : $"The session is on {session.Transport.Name} and cannot be served by {transport.Name}.";
+        : new("other transport", $"The session uses {session.Transport.Name}, and the request uses {transport.Name}.");
 
-    public static string Protocol(in EngineQuery query, EngineOptions options)
+    public static Explanation Protocol(in EngineQuery query, EngineOptions options)
     {
         var served = EngineProtocol.All.Where(protocol => options.AllowEngineIO3 || !protocol.IsLegacy).Select(protocol => protocol.Name);
-        return $"EIO='{LogText.Of(query.Protocol)}' is no revision that this server speaks: {string.Join(", ", served)}."
-            + (options.AllowEngineIO3 ? "" : " AllowEngineIO3 = true lets clients 1.x and 2.x in.");
+        return new(
+            "protocol",
+            $"The query has EIO='{LogText.Of(query.Protocol)}', and this server supports {string.Join(", ", served)}."
+            + (options.AllowEngineIO3 ? "" : " AllowEngineIO3 = true lets clients 1.x and 2.x connect."),
+            LogText.Of(query.Protocol));
     }
 
-    /// <summary>Why a connection was closed for what its client did.</summary>
-    public static string Closed(CloseReason reason, EngineOptions options) => reason.Refusal switch
+    public static Explanation Full(EngineOptions options) => new(
+        "sessions",
+        $"The server has {options.MaxSessions} sessions, and MaxSessions allows no more. Increase MaxSessions, or add servers.");
+
+    public static Explanation NoSession(CloseReason? ended, EngineOptions options)
     {
-        "too_large" => $"A message of the client is larger than MaxPayload, which is {options.MaxPayload} bytes; its connection was closed.",
-        "slow_client" => $"The client reads too slowly: more than MaxQueuedBytes, which is {options.MaxQueuedBytes} bytes, waited for it; its connection was closed.",
-        "overlap" => "Two polls or two posts of one session came at the same time; its connection was closed. A proxy must not repeat requests, and no two clients may share a session.",
-        "parse_error" => "The client sent what is no packet of its protocol, or one beyond MaxAttachments, MaxPacketBytes or MaxJsonDepth; its connection was closed. "
-            + "A client with the option 'parser' needs the same parser on the server (option Parser), and one without needs Parser = SocketParser.Json.",
-        _ => "The client sent a packet for a namespace that it is not in, or was refused as often as MaxNamespaces allows; its connection was closed.",
+        if (ended is null) return Unknown;
+        // The line for the end itself has said why.
+        return new("ended session", $"The session has ended ({ended.Text}). {(ended.Refusal is null ? "The client opens a new one." : Closed(ended, options).Text)}", IsRoutine: true);
+    }
+
+    /// <summary>Why a session was closed because of what its client did.</summary>
+    public static Explanation Closed(CloseReason reason, EngineOptions options) => reason.Explanation ?? reason.Refusal switch
+    {
+        "too_large" => new(
+            "too large", $"A message of the client is larger than MaxPayload, which is {options.MaxPayload} bytes. The server closed the connection."),
+        "slow_client" => new(
+            "slow client",
+            $"The client reads too slowly: more than MaxQueuedBytes, which is {options.MaxQueuedBytes} bytes, were waiting for it. The server closed the connection."),
+        "overlap" => new(
+            "overlap",
+            "Two polls or two POSTs of one session arrived at the same time. The server closed the session. A proxy must not repeat requests, and two clients must not share a session."),
+        _ => new(
+            "parse error",
+            "The client sent a packet that is not valid. The server closed the connection. If the client has the option 'parser', the server needs the same parser "
+            + "(option Parser); without it, the server needs Parser = SocketParser.Json."),
     };
 
     private static string NameOf(TransportKind kind) => kind == TransportKind.WebSocket ? "websocket" : "polling";

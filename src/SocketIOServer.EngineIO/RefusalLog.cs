@@ -1,55 +1,79 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Tells the log of what was refused: a warning the first time in an hour for each reason and pair of origin and host, and not more than
-/// some in an hour, since any stranger can cause them. The others are told at Debug.
+/// Logs what was refused: a warning once an hour for each kind of sentence, subject, origin and host, everything else at Debug. Any stranger can cause
+/// refusals, so the warnings of one kind are limited too. Each kind has its own limit: a flood of one kind hides no other.
 /// </summary>
 internal sealed partial class RefusalLog(ILogger logger, TimeProvider time)
 {
-    /// <summary>The most warnings in an hour, and the most that is remembered.</summary>
-    internal const int MaxWarnings = 32;
+    /// <summary>The most warnings of one kind in an hour. Kinds are constants of the source, so the memory is bounded too.</summary>
+    internal const int MaxWarnings = 10;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<(string Reason, string Origin, string Host)> _warned = [];
+    private readonly HashSet<(string Kind, string Subject, string Origin, string Host)> _warned = [];
+    private readonly Dictionary<string, int> _counts = [];
     private long _since = time.GetTimestamp();
 
-    /// <param name="reason">As in metrics.</param>
-    /// <param name="origin">As the request said it.</param>
-    /// <param name="host">As the request said it.</param>
-    /// <param name="details">What was compared, and what would let the client in; without anything of the request that is not escaped.</param>
-    public void Add(string reason, string? origin, string? host, string details)
+    /// <summary>A request or a client was refused.</summary>
+    /// <param name="reason">The reason that metrics show.</param>
+    /// <param name="origin">The header of the request.</param>
+    /// <param name="host">The header of the request.</param>
+    /// <param name="explanation">Why.</param>
+    public void Add(string reason, string? origin, string? host, Explanation explanation)
     {
         if (!logger.IsEnabled(LogLevel.Warning)) return;
         origin = LogText.Of(origin);
         host = LogText.Of(host);
-        bool isNew, isLast;
+        if (IsNew(explanation, origin, host, out var isLast)) LogFirst(logger, reason, explanation.Text, origin, host);
+        else LogAgain(logger, reason, explanation.Text, origin, host);
+        if (isLast) LogTooMany(logger, MaxWarnings, explanation.Kind);
+    }
+
+    /// <summary>A request was accepted, but the page that sent it cannot read the response.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void AddUnreadable(string? origin, string? host, Explanation explanation)
+    {
+        if (!logger.IsEnabled(LogLevel.Warning)) return;
+        origin = LogText.Of(origin);
+        host = LogText.Of(host);
+        if (IsNew(explanation, origin, host, out var isLast)) LogUnreadable(logger, explanation.Text, origin, host);
+        if (isLast) LogTooMany(logger, MaxWarnings, explanation.Kind);
+    }
+
+    private bool IsNew(Explanation explanation, string origin, string host, out bool isLast)
+    {
+        isLast = false;
+        if (explanation.IsRoutine) return false;
         lock (_gate)
         {
             if (time.GetElapsedTime(_since) >= Hour)
             {
                 _warned.Clear();
+                _counts.Clear();
                 _since = time.GetTimestamp();
             }
 
-            isNew = _warned.Count < MaxWarnings && _warned.Add((reason, origin, host));
-            isLast = isNew && _warned.Count == MaxWarnings;
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_counts, explanation.Kind, out _);
+            if (count >= MaxWarnings || !_warned.Add((explanation.Kind, explanation.Subject, origin, host))) return false;
+            isLast = ++count == MaxWarnings;
+            return true;
         }
-
-        if (isNew) LogFirst(logger, reason, details, origin, host);
-        else LogAgain(logger, reason, details, origin, host);
-        if (isLast) LogTooMany(logger, MaxWarnings);
     }
 
-    [LoggerMessage(8, LogLevel.Warning, "Refused ({Reason}): {Details} (origin '{Origin}', host '{Host}'; the same is told at Debug for an hour)")]
+    [LoggerMessage(8, LogLevel.Warning, "Refused ({Reason}): {Details} (origin '{Origin}', host '{Host}'; repetitions are logged at Debug for one hour)")]
     private static partial void LogFirst(ILogger logger, string reason, string details, string origin, string host);
 
     [LoggerMessage(1, LogLevel.Debug, "Refused ({Reason}): {Details} (origin '{Origin}', host '{Host}')")]
     private static partial void LogAgain(ILogger logger, string reason, string details, string origin, string host);
 
-    [LoggerMessage(9, LogLevel.Warning, "{Count} refusals were told in one hour; until it is over, further ones are told at Debug.")]
-    private static partial void LogTooMany(ILogger logger, int count);
+    [LoggerMessage(9, LogLevel.Warning, "The server has logged {Count} refusals of the kind '{Kind}' within one hour. It logs further ones of this kind at Debug until the hour has passed.")]
+    private static partial void LogTooMany(ILogger logger, int count, string kind);
+
+    [LoggerMessage(17, LogLevel.Warning, "A page cannot read the server's responses: {Details} (origin '{Origin}', host '{Host}'; logged once an hour)")]
+    private static partial void LogUnreadable(ILogger logger, string details, string origin, string host);
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,16 +16,29 @@ internal sealed class Rejection
     public static readonly Rejection BadRequest = new(400, 3, "Bad request", "bad_request");
     public static readonly Rejection Forbidden = new(403, 4, "Forbidden", "forbidden");
     public static readonly Rejection UnsupportedProtocol = new(400, 5, "Unsupported protocol version", "unsupported_protocol");
+    public static readonly Rejection MethodNotAllowed = new(405, 2, "Method not allowed", "bad_method", hasBody: false);
+    public static readonly Rejection PayloadTooLarge = new(413, 3, "Payload too large", "too_large", hasBody: false);
+    public static readonly Rejection UnsupportedMediaType = new(415, 3, "Unsupported media type", "content_encoding", hasBody: false);
+
+    /// <summary>A request whose session is closed because of it.</summary>
+    public static readonly Rejection BadPacket = new(400, 3, "Bad request", "bad_request", hasBody: false);
+
+    /// <summary>A POST whose session failed; the exception is in the log.</summary>
+    public static readonly Rejection BrokenSession = new(500, 3, "Internal server error", "internal_error", hasBody: false);
     public static readonly Rejection Failed = new(500, 3, "Internal server error", "internal_error");
     public static readonly Rejection Unavailable = new(503, 3, "Service unavailable", "unavailable");
 
-    private Rejection(int status, int code, string message, string reason, string? details = null)
+    private readonly bool _hasBody;
+    private readonly Explanation? _explanation;
+
+    private Rejection(int status, int code, string message, string reason, Explanation? explanation = null, bool hasBody = true)
     {
         Status = status;
         Code = code;
         Message = message;
         Reason = reason;
-        Details = details;
+        _explanation = explanation;
+        _hasBody = hasBody;
     }
 
     public int Status { get; }
@@ -37,27 +50,37 @@ internal sealed class Rejection
     /// <summary>A short name for metrics and logs.</summary>
     public string Reason { get; }
 
-    /// <summary>What was compared, and what would let the request in. For the log and for whoever develops; made of printable ASCII.</summary>
-    public string? Details { get; }
+    /// <summary>What was compared, and what would let the request in. For the log and for developers.</summary>
+    public string? Details => _explanation?.Text;
+
+    public Explanation Explanation => _explanation ?? new(Reason, Message + ".");
 
     /// <summary>The same answer, and why it was given.</summary>
-    public Rejection Because(string details) => new(Status, Code, Message, Reason, details);
+    public Rejection Because(Explanation explanation) => new(Status, Code, Message, Reason, explanation, _hasBody);
 
     public Task WriteAsync(HttpContext context)
     {
         var details = IsDevelopment(context) ? Details : null;
-        // Details are escaped: none of what the request said stands in the answer as it was.
-        var body = Encoding.ASCII.GetBytes(details is null
-            ? $"{{\"code\":{Code},\"message\":\"{Message}\"}}"
-            : $"{{\"code\":{Code},\"message\":\"{Message}\",\"details\":\"{JsonEncodedText.Encode(details)}\"}}");
         var response = context.Response;
         response.StatusCode = Status;
+        response.Headers.CacheControl = "no-store";
+        if (!_hasBody && details is null)
+        {
+            response.ContentLength = 0;
+            return Task.CompletedTask;
+        }
+
+        var body = Encoding.UTF8.GetBytes(details is null
+            ? $"{{\"code\":{Code},\"message\":\"{Message}\"}}"
+            : $"{{\"code\":{Code},\"message\":\"{Message}\",\"details\":\"{Escape(details)}\"}}");
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
-        response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
+
+    // As few escapes as JSON needs, because developers copy code out of it; and none of what the request said can become a tag.
+    private static string Escape(string details) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(details).Replace("<", "\\u003C", StringComparison.Ordinal);
 
     // Null: a request in memory, in a test.
     private static bool IsDevelopment(HttpContext context) => context.RequestServices?.GetService<IWebHostEnvironment>()?.IsDevelopment() == true;

@@ -6,7 +6,7 @@ using SocketIOServer.Protocol.EngineIO;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>Decides whether a request may open a session or belongs to the one that it names. Each check returns null if the request may pass.</summary>
-internal sealed class RequestValidator(EngineOptions options, SessionTable sessions)
+internal sealed class RequestValidator(EngineOptions options, SessionTable sessions, EndedSessions ended)
 {
     private readonly EngineProtocol? _whenMissing = options is { AllowEngineIO3: true, AllowMissingRevision: true } ? EngineProtocol.Oldest : null;
 
@@ -17,7 +17,7 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
     public Rejection? CheckHandshake(HttpContext context, ITransport transport)
     {
         var isWebSocket = WebSocketHandshake.IsRequest(context);
-        if (sessions.IsStopping) return Rejection.Unavailable.Because("The server is stopping.");
+        if (sessions.IsStopping) return Rejection.Unavailable.Because(RefusalDetails.Stopping);
         if (CheckRoom() is { } full) return full;
         // A WebSocket over HTTP/2 comes as CONNECT (RFC 8441).
         if (!isWebSocket && !HttpMethods.IsGet(context.Request.Method)) return Rejection.BadMethod.Because(RefusalDetails.Method(context.Request.Method));
@@ -26,28 +26,35 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
 
     /// <summary>There may be one more session.</summary>
     public Rejection? CheckRoom() =>
-        sessions.Count >= options.MaxSessions ? Rejection.Unavailable.Because($"There are {options.MaxSessions} connections, which is MaxSessions.") : null;
+        sessions.Count >= options.MaxSessions ? Rejection.Unavailable.Because(RefusalDetails.Full(options)) : null;
 
     /// <summary>A request with a session id. The session is there if the request may pass.</summary>
     public Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
     {
-        if (!sessions.TryFind(query.Sid!, out session) || !session.IsFindable) return Rejection.UnknownSession.Because(RefusalDetails.UnknownSession);
+        if (!sessions.TryFind(query.Sid!, out session) || !session.IsFindable) return NoSession(query.Sid!, session);
         // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
-        if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest.Because("EIO is not the one that the session began with.");
-        if (!session.Request.IsSamePerson(context, options))
-            return Rejection.Forbidden.Because("The request comes from another user than the session's first one, or from nobody (option UserId).");
+        if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest.Because(RefusalDetails.OtherProtocol);
+        if (!session.Request.IsSamePerson(context, options)) return Rejection.Forbidden.Because(RefusalDetails.OtherUser);
         if (options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress))
-            return Rejection.Forbidden.Because("The request comes from another address than the session's first one, and BindToRemoteAddress is true.");
+            return Rejection.Forbidden.Because(RefusalDetails.OtherAddress);
         if (WebSocketHandshake.IsRequest(context))
             return transport is WebSocketTransport && options.AllowUpgrades ? null : Rejection.BadRequest.Because(RefusalDetails.WebSocket(options));
         return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest.Because(RefusalDetails.Moved(session, transport));
     }
 
+    /// <summary>There is no session with this id, or no longer.</summary>
+    public Rejection NoSession(string id, EngineSession? session)
+    {
+        var reason = session?.CloseReason;
+        if (reason is null) ended.TryFind(id, out reason);
+        return Rejection.UnknownSession.Because(RefusalDetails.NoSession(reason, options));
+    }
+
     public Rejection? CheckJsonp(in EngineQuery query)
     {
         if (query.Jsonp is null) return null;
-        if (!options.AllowJsonp) return Rejection.BadRequest.Because("JSONP is off. To let such clients in: AllowJsonp = true.");
-        return Jsonp.IsIndex(query.Jsonp) ? null : Rejection.BadRequest.Because("The query's j is no number of a JSONP callback.");
+        if (!options.AllowJsonp) return Rejection.BadRequest.Because(RefusalDetails.JsonpOff);
+        return Jsonp.IsIndex(query.Jsonp) ? null : Rejection.BadRequest.Because(RefusalDetails.JsonpIndex);
     }
 
     public Rejection? CheckProtocol(in EngineQuery query) =>

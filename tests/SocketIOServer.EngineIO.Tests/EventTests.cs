@@ -13,9 +13,9 @@ public sealed class EventTests : EngineTests
 
     [Theory]
     [InlineData("?EIO=4&transport=x", 400, 0, "Transport unknown", "unknown_transport", "transport='x'")]
-    [InlineData("?EIO=4&transport=polling&sid=gone", 400, 1, "Session ID unknown", "unknown_session", "There is no session with this sid")]
+    [InlineData("?EIO=4&transport=polling&sid=gone", 400, 1, "Session ID unknown", "unknown_session", "no session with this sid")]
     [InlineData("?EIO=7&transport=polling", 400, 5, "Unsupported protocol version", "unsupported_protocol", "EIO='7'")]
-    [InlineData("?EIO=4&transport=websocket", 400, 3, "Bad request", "bad_request", "a proxy in between")]
+    [InlineData("?EIO=4&transport=websocket", 400, 3, "Bad request", "bad_request", "A proxy in between")]
     public async Task A_refused_request_is_told_with_code_message_and_details(string query, int status, int code, string message, string reason, string details)
     {
         EngineErrorContext? error = null;

@@ -13,9 +13,9 @@ public sealed class RefusalTests : EngineTests
     [InlineData("?EIO=4&transport=polling", "Sec-Fetch-Site: cross-site\r\n", 403, "Sec-Fetch-Site is 'cross-site'", "Referrer-Policy")]
     [InlineData("?EIO=2&transport=polling", "", 400, "EIO='2'", "engine.io/3, engine.io/4")]
     [InlineData("?EIO=4", "", 400, "transport=''", "polling, websocket")]
-    [InlineData("?EIO=4&transport=websocket", "", 400, "without a WebSocket's headers", "Upgrade and Connection")]
-    [InlineData("?EIO=4&transport=polling&sid=x", "", 400, "no session with this sid", "all requests of a session to the same one")]
-    [InlineData("?EIO=4&transport=polling&j=0", "", 400, "JSONP is off", "AllowJsonp = true")]
+    [InlineData("?EIO=4&transport=websocket", "", 400, "without the headers of a WebSocket", "Upgrade and Connection")]
+    [InlineData("?EIO=4&transport=polling&sid=x", "", 400, "no session with this sid", "all requests of a session to the same server")]
+    [InlineData("?EIO=4&transport=polling&j=0", "", 400, "JSONP, which is off", "AllowJsonp = true")]
     public async Task A_refusal_names_what_was_compared_and_what_would_let_it_in(string query, string headers, int status, string compared, string cure)
     {
         var host = await StartAsync("Development");
@@ -60,7 +60,7 @@ public sealed class RefusalTests : EngineTests
 
     // A79: whoever wants to fill a log finds it full already.
     [Fact]
-    public async Task A79_Strangers_cause_so_many_warnings_in_an_hour_and_no_more()
+    public async Task A79_Strangers_cause_a_limited_number_of_warnings_of_one_kind_in_an_hour()
     {
         var host = await StartAsync("Production");
 

@@ -48,14 +48,6 @@ internal sealed class PollingResponse(EngineServer server)
         return context.Response.Body.WriteAsync(Ok).AsTask();
     }
 
-    public static Task WriteEmptyAsync(HttpContext context, int status)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentLength = 0;
-        context.Response.Headers.CacheControl = "no-store";
-        return Task.CompletedTask;
-    }
-
     private async ValueTask<bool> TryWriteAsync(HttpContext context, EngineSession session, ReadOnlyMemory<byte> body)
     {
         try

@@ -23,7 +23,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         if (HttpMethods.IsPost(context.Request.Method)) return PostAsync(context, session, query);
         // HEAD among them: it must not take packets that nobody would see.
         context.Response.Headers.Allow = "GET, POST";
-        return PollingResponse.WriteEmptyAsync(context, StatusCodes.Status405MethodNotAllowed);
+        return server.RefuseAsync(context, Rejection.MethodNotAllowed.Because(RefusalDetails.MethodOfSession(context.Request.Method)));
     }
 
     private async Task PollAsync(HttpContext context, EngineSession session, EngineQuery query, bool isFirst)
@@ -46,7 +46,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         if (!outbox.Lease.Wait(0))
         {
             session.Close(CloseReason.Overlap);
-            await PollingResponse.WriteEmptyAsync(context, StatusCodes.Status400BadRequest);
+            await Rejection.BadPacket.Because(RefusalDetails.Closed(CloseReason.Overlap, server.Options)).WriteAsync(context);
             return;
         }
 
@@ -64,7 +64,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
 
         if (batch is null)
         {
-            await Rejection.BadRequest.WriteAsync(context);
+            await server.RefuseAsync(context, Rejection.BadRequest.Because(RefusalDetails.PolledAfterUpgrade));
             return;
         }
 
@@ -133,14 +133,14 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         if (!session.Inbox.Lease.Wait(0))
         {
             session.Close(CloseReason.Overlap);
-            await PollingResponse.WriteEmptyAsync(context, StatusCodes.Status400BadRequest);
+            await Rejection.BadPacket.Because(RefusalDetails.Closed(CloseReason.Overlap, server.Options)).WriteAsync(context);
             return;
         }
 
-        int status;
+        Rejection? rejection;
         try
         {
-            status = await ReceiveAsync(context, session, query);
+            rejection = await ReceiveAsync(context, session, query);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
@@ -153,7 +153,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         {
             // The last line of defence.
             session.Fail(e);
-            status = StatusCodes.Status500InternalServerError;
+            rejection = Rejection.BrokenSession;
         }
         finally
         {
@@ -161,20 +161,24 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
             session.Inbox.Lease.Release();
         }
 
-        await (status == StatusCodes.Status200OK ? PollingResponse.WriteOkAsync(context) : PollingResponse.WriteEmptyAsync(context, status));
+        // The end of a session is logged already.
+        if (rejection is null) await PollingResponse.WriteOkAsync(context);
+        else if (session.IsOpen) await server.RefuseAsync(context, rejection);
+        else await rejection.WriteAsync(context);
     }
 
-    private async ValueTask<int> ReceiveAsync(HttpContext context, EngineSession session, EngineQuery query)
+    // Null: 200.
+    private async ValueTask<Rejection?> ReceiveAsync(HttpContext context, EngineSession session, EngineQuery query)
     {
         var request = context.Request;
-        if (!session.IsOpen) return StatusCodes.Status200OK;
-        if (request.Headers.ContentEncoding.Count > 0) return StatusCodes.Status415UnsupportedMediaType;
+        if (!session.IsOpen) return null;
+        if (request.Headers.ContentEncoding.Count > 0) return Rejection.UnsupportedMediaType.Because(RefusalDetails.ContentEncoding);
         var read = await RequestBody.ReadAsync(request, server.Options.MaxPayload, session);
         if (read is null)
         {
             session.Close(CloseReason.TooLarge);
             context.Response.Headers.Connection = "close";
-            return StatusCodes.Status413PayloadTooLarge;
+            return Rejection.PayloadTooLarge.Because(RefusalDetails.Closed(CloseReason.TooLarge, server.Options));
         }
 
         using var body = read.Value;
@@ -182,31 +186,31 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         var payload = body.Memory;
         // Exactly this type, as the clients send it; a charset never changes how a body is read.
         var isBinary = query.Jsonp is null && request.ContentType == "application/octet-stream";
-        if (query.Jsonp is not null && !Jsonp.TryUnwrap(payload, out payload) || !isBinary && !Utf8.IsValid(payload.Span)) return Refuse(session);
+        if (query.Jsonp is not null && !Jsonp.TryUnwrap(payload, out payload) || !isBinary && !Utf8.IsValid(payload.Span)) return EndByParseError(session);
         return await DispatchAsync(session, payload, isBinary);
     }
 
-    private static async ValueTask<int> DispatchAsync(EngineSession session, ReadOnlyMemory<byte> payload, bool isBinary)
+    private async ValueTask<Rejection?> DispatchAsync(EngineSession session, ReadOnlyMemory<byte> payload, bool isBinary)
     {
         do
         {
-            if (!session.Protocol.TryReadPayload(ref payload, isBinary, session.Encoding, out var packet)) return Refuse(session);
-            if (!await session.Inbox.ReceiveAsync(packet)) return StatusOf(session.CloseReason);
+            if (!session.Protocol.TryReadPayload(ref payload, isBinary, session.Encoding, out var packet)) return EndByParseError(session);
+            if (!await session.Inbox.ReceiveAsync(packet)) return RejectionOf(session.CloseReason);
         }
         while (payload.Length > 0);
 
-        return StatusCodes.Status200OK;
+        return null;
     }
 
-    private static int StatusOf(CloseReason? reason)
+    private Rejection? RejectionOf(CloseReason? reason)
     {
-        if (reason == CloseReason.ParseError) return StatusCodes.Status400BadRequest;
-        return reason == CloseReason.InternalError ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
+        if (reason is { IsParseError: true }) return Rejection.BadPacket.Because(RefusalDetails.Closed(reason, server.Options));
+        return reason == CloseReason.InternalError ? Rejection.BrokenSession : null;
     }
 
-    private static int Refuse(EngineSession session)
+    private Rejection? EndByParseError(EngineSession session)
     {
         session.Close(CloseReason.ParseError);
-        return StatusCodes.Status400BadRequest;
+        return RejectionOf(CloseReason.ParseError);
     }
 }

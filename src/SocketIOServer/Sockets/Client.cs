@@ -191,7 +191,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         {
             server.Metrics.OnRefused("invalid_namespace");
             var name = LogText.Of(request.Namespace);
-            session.OnRefused("invalid_namespace", $"There is no namespace \"{name}\". To have it: MapSocketIO().Of(\"{name}\"), or OfAny for names that clients choose.");
+            session.OnRefused("invalid_namespace", new("invalid namespace", $"There is no namespace \"{name}\". To have it: MapSocketIO().Of(\"{name}\"), or OfAny for names that clients choose.", name));
             Reject(Utf8Name(request.Namespace), "\"Invalid namespace\""u8, [], "invalid_namespace"u8);
             return;
         }
@@ -225,7 +225,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         {
             // Not the connection: a client that is closed comes back with all its namespaces, and is closed again.
             server.Metrics.OnRefused("too_many_namespaces");
-            session.OnRefused("too_many_namespaces", $"The client is in {server.Options.MaxNamespaces} namespaces, which is MaxNamespaces, and asked for one more.");
+            session.OnRefused("too_many_namespaces", new("too many namespaces", $"The client is in {server.Options.MaxNamespaces} namespaces, which is MaxNamespaces, and asked for one more."));
             Reject(socket.Utf8Namespace, namespaces.TooManyNamespaces, [], "too_many_namespaces"u8);
         }
         else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
