@@ -2,7 +2,7 @@ namespace SocketIOServer.Cluster;
 
 /// <summary>
 /// Publish and subscribe between the processes of a cluster. All cluster logic is above it, so a bus for another engine is this interface and nothing more;
-/// <c>ClusterBus</c> brings what every engine needs: a bounded queue, a probe and one line in the log for each change of state.
+/// <see cref="ClusterBus"/> brings what every engine needs: a bounded queue, a probe and one line in the log for each change of state.
 /// Any thread may call any member. Messages of one publisher on one channel arrive in the order in which they were published, each at most once.
 /// </summary>
 public interface IClusterBus : IAsyncDisposable
