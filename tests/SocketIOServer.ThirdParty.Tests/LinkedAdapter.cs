@@ -14,6 +14,8 @@ internal sealed class LinkedAdapter : Adapter
     private readonly string _server;
     private readonly InMemoryAdapter _local;
     private readonly ConcurrentDictionary<int, Question> _questions = new();
+    private readonly Lock _gate = new();
+    private int _listens;
     private int _latest;
 
     public LinkedAdapter(AdapterContext context, Link link, string server)
@@ -22,9 +24,9 @@ internal sealed class LinkedAdapter : Adapter
         _local = new(context);
     }
 
-    public override void Start() => _link.Subscribe(_context.Namespace, _server, message => OnMessageAsync(LinkMessage.Read(message)));
+    public override void Start() => Listen(1);
 
-    public override void Stop() => _link.Unsubscribe(_context.Namespace, _server);
+    public override void Stop() => Listen(-1);
 
     public override void Add(Member member) => _local.Add(member);
 
@@ -47,7 +49,6 @@ internal sealed class LinkedAdapter : Adapter
         await _local.CallAsync(call, target, cancel);
         if (target.IsLocal) return;
         var question = WithEvent(call.Event, LinkMessage.For(target, _server, LinkMessageKind.Call)) with { Timeout = call.Timeout };
-        // It stays open for answers after all were asked; the call itself ignores those that come too late.
         await AskAsync(question, call, call.Timeout, cancel);
     }
 
@@ -105,17 +106,42 @@ internal sealed class LinkedAdapter : Adapter
         var id = Interlocked.Increment(ref _latest);
         var question = new Question(others, call);
         _questions[id] = question;
-        Publish(message with { Id = id });
+        // The namespace may not be in use here: the program asks about clients of the others, and the answers must come in.
+        Listen(1);
         try
         {
+            Publish(message with { Id = id });
             await question.Answered.WaitAsync(timeout, _context.Time, cancel);
         }
         catch (TimeoutException)
         {
         }
+        finally
+        {
+            if (call is null) _questions.TryRemove(id, out _);
+            // The acks of a call come later than the news of who was asked.
+            if (call is null) Listen(-1);
+            else _ = StopListeningLaterAsync(id, timeout);
+        }
 
-        if (call is null) _questions.TryRemove(id, out _);
         return question.Answers;
+    }
+
+    private async Task StopListeningLaterAsync(int id, TimeSpan delay)
+    {
+        await Task.Delay(delay, _context.Time, CancellationToken.None);
+        _questions.TryRemove(id, out _);
+        Listen(-1);
+    }
+
+    private void Listen(int change)
+    {
+        lock (_gate)
+        {
+            _listens += change;
+            if (_listens == 1 && change == 1) _link.Subscribe(_context.Namespace, _server, message => OnMessageAsync(LinkMessage.Read(message)));
+            if (_listens == 0) _link.Unsubscribe(_context.Namespace, _server);
+        }
     }
 
     private async ValueTask OnMessageAsync(LinkMessage message)

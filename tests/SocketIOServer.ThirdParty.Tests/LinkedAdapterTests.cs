@@ -183,6 +183,20 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_program_can_ask_about_a_namespace_that_is_in_use_elsewhere_only()
+    {
+        var client = await JoinAsync(_second, "/any");
+        await using var socket = client.Socket;
+
+        var asking = _first.Io.Of("/any").CallAsync<string>("who");
+        var question = await socket.ReadAsync();
+        await socket.SendAsync(question.Replace("42/any", "43/any", StringComparison.Ordinal).Replace("\"who\"", "\"there\"", StringComparison.Ordinal));
+
+        Assert.Equal(["there"], (await asking.Soon()).Replies.Values);
+        Assert.Equal([client.Id], (await _first.Io.Of("/any").FetchSocketsAsync()).Select(each => each.Id));
+    }
+
+    [Fact]
     public async Task A_server_that_has_stopped_is_no_longer_subscribed()
     {
         var third = await StartAsync("third");

@@ -20,7 +20,8 @@ public abstract class Adapter
 
     /// <summary>
     /// The namespace goes out of use: its last socket has left and clients named it, or the server has stopped. An adapter that listens to other processes
-    /// unsubscribes here. <see cref="Start"/> may follow. The program may still hold the namespace, so other methods may be called after this one.
+    /// unsubscribes here. <see cref="Start"/> may follow. A program may emit to and ask about a namespace that is not in use here, so other methods may be
+    /// called after this one and before <see cref="Start"/>: an adapter that needs answers listens while it waits for them.
     /// </summary>
     public virtual void Stop()
     {
