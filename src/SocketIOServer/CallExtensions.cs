@@ -22,54 +22,54 @@ public static class CallExtensions
     /// The answer is not a <typeparamref name="T"/>. If a constructor or converter of the type threw another exception, it is the inner exception.
     /// </exception>
     /// <example><code>var isSure = await socket.CallAsync&lt;bool&gt;("are you sure?");</code></example>
-    public static Task<T> CallAsync<T>(this ISocket socket, string name, CancellationToken cancel = default) => Given(socket).CallArgsAsync<T>(name, [], null, cancel);
+    public static Task<T> CallAsync<T>(this IRemoteSocket socket, string name, CancellationToken cancel = default) => Given(socket).CallArgsAsync<T>(name, [], null, cancel);
 
-    /// <inheritdoc cref="CallAsync{T}(ISocket, string, CancellationToken)"/>
+    /// <inheritdoc cref="CallAsync{T}(IRemoteSocket, string, CancellationToken)"/>
     /// <param name="socket">The client.</param>
     /// <param name="name">The name of the event.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="TimeoutException">The client did not answer in time.</exception>
-    public static Task<T> CallAsync<T>(this ISocket socket, string name, TimeSpan timeout, CancellationToken cancel = default) =>
+    public static Task<T> CallAsync<T>(this IRemoteSocket socket, string name, TimeSpan timeout, CancellationToken cancel = default) =>
         Given(socket).CallArgsAsync<T>(name, [], timeout, cancel);
 
     /// <summary>Sends an event with one argument to one client and waits for its answer.</summary>
-    /// <inheritdoc cref="CallAsync{T}(ISocket, string, CancellationToken)"/>
+    /// <inheritdoc cref="CallAsync{T}(IRemoteSocket, string, CancellationToken)"/>
     /// <param name="socket">The client.</param>
     /// <param name="name">The name of the event.</param>
     /// <param name="arg">Its argument; null is sent as null, and an array is one argument.</param>
     /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     /// <example><code>var answer = await socket.CallAsync&lt;string&gt;("question", new { text = "Who is there?" });</code></example>
-    public static Task<T> CallAsync<T>(this ISocket socket, string name, object? arg, CancellationToken cancel = default) =>
+    public static Task<T> CallAsync<T>(this IRemoteSocket socket, string name, object? arg, CancellationToken cancel = default) =>
         Given(socket).CallArgsAsync<T>(name, [arg], null, cancel);
 
     /// <summary>Sends an event with one argument to one client and waits for its answer.</summary>
-    /// <inheritdoc cref="CallAsync{T}(ISocket, string, TimeSpan, CancellationToken)"/>
+    /// <inheritdoc cref="CallAsync{T}(IRemoteSocket, string, TimeSpan, CancellationToken)"/>
     /// <param name="socket">The client.</param>
     /// <param name="name">The name of the event.</param>
     /// <param name="arg">Its argument; null is sent as null, and an array is one argument.</param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
-    public static Task<T> CallAsync<T>(this ISocket socket, string name, object? arg, TimeSpan timeout, CancellationToken cancel = default) =>
+    public static Task<T> CallAsync<T>(this IRemoteSocket socket, string name, object? arg, TimeSpan timeout, CancellationToken cancel = default) =>
         Given(socket).CallArgsAsync<T>(name, [arg], timeout, cancel);
 
     /// <summary>Sends an event without arguments to one client and waits until it has acked it. What the ack says is ignored.</summary>
-    /// <inheritdoc cref="CallAsync{T}(ISocket, string, CancellationToken)"/>
-    public static Task CallAsync(this ISocket socket, string name, CancellationToken cancel = default) => Given(socket).CallArgsAsync<object?>(name, [], null, cancel);
+    /// <inheritdoc cref="CallAsync{T}(IRemoteSocket, string, CancellationToken)"/>
+    public static Task CallAsync(this IRemoteSocket socket, string name, CancellationToken cancel = default) => Given(socket).CallArgsAsync<object?>(name, [], null, cancel);
 
     /// <summary>Sends an event without arguments to one client and waits until it has acked it. What the ack says is ignored.</summary>
-    /// <inheritdoc cref="CallAsync{T}(ISocket, string, TimeSpan, CancellationToken)"/>
-    public static Task CallAsync(this ISocket socket, string name, TimeSpan timeout, CancellationToken cancel = default) =>
+    /// <inheritdoc cref="CallAsync{T}(IRemoteSocket, string, TimeSpan, CancellationToken)"/>
+    public static Task CallAsync(this IRemoteSocket socket, string name, TimeSpan timeout, CancellationToken cancel = default) =>
         Given(socket).CallArgsAsync<object?>(name, [], timeout, cancel);
 
     /// <summary>Sends an event with one argument to one client and waits until it has acked it. What the ack says is ignored.</summary>
-    /// <inheritdoc cref="CallAsync{T}(ISocket, string, object, CancellationToken)"/>
-    public static Task CallAsync(this ISocket socket, string name, object? arg, CancellationToken cancel = default) =>
+    /// <inheritdoc cref="CallAsync{T}(IRemoteSocket, string, object, CancellationToken)"/>
+    public static Task CallAsync(this IRemoteSocket socket, string name, object? arg, CancellationToken cancel = default) =>
         Given(socket).CallArgsAsync<object?>(name, [arg], null, cancel);
 
     /// <summary>Sends an event with one argument to one client and waits until it has acked it. What the ack says is ignored.</summary>
-    /// <inheritdoc cref="CallAsync{T}(ISocket, string, object, TimeSpan, CancellationToken)"/>
-    public static Task CallAsync(this ISocket socket, string name, object? arg, TimeSpan timeout, CancellationToken cancel = default) =>
+    /// <inheritdoc cref="CallAsync{T}(IRemoteSocket, string, object, TimeSpan, CancellationToken)"/>
+    public static Task CallAsync(this IRemoteSocket socket, string name, object? arg, TimeSpan timeout, CancellationToken cancel = default) =>
         Given(socket).CallArgsAsync<object?>(name, [arg], timeout, cancel);
 
     /// <summary>

@@ -6,17 +6,26 @@ using SocketIOServer.EngineIO;
 
 namespace SocketIOServer;
 
-/// <summary>What the client said when it connected. A copy: the request itself may be long over.</summary>
+/// <summary>
+/// What the client sent when it connected. It is a copy, because the request may have ended long ago. The server makes it; tests and adapters can make one too.
+/// </summary>
 public sealed class Handshake
 {
-    private readonly HandshakeRequest _request;
-    private readonly string _namespaceQuery;
-    private readonly byte[] _sentAuth;
+    private readonly HandshakeRequest? _request;
+    private readonly string _namespaceQuery = "";
+    private readonly byte[] _sentAuth = [];
+    private readonly GivenValues? _given;
 
-    // Made when they are asked for: most programs never do, and every connection would pay.
+    // Made when they are asked for: most programs never ask, and every connection would pay.
     private IQueryCollection? _query;
     private IHeaderDictionary? _headers;
     private object? _auth;
+
+    /// <summary>A handshake without a request. What is not set is empty.</summary>
+    /// <example><code>new Handshake { Auth = JsonSerializer.SerializeToElement(new { token = "secret" }) }</code></example>
+    public Handshake()
+    {
+    }
 
     internal Handshake(HandshakeRequest request, string namespaceQuery, byte[] auth)
     {
@@ -25,32 +34,32 @@ public sealed class Handshake
         _sentAuth = auth;
     }
 
-    /// <summary>Of what the client sent to connect.</summary>
-    internal int AuthBytes => _sentAuth.Length;
-
-    /// <summary>The remote address; behind a proxy that of the client where ASP.NET's forwarded headers are used, else the proxy's.</summary>
-    public string Address => _request.Address?.ToString() ?? "";
+    /// <summary>The remote address. Behind a proxy: that of the client if the program uses ASP.NET Core's forwarded headers, otherwise that of the proxy.</summary>
+    public string Address { get => _given?.Address ?? _request?.Address?.ToString() ?? ""; init => (_given ??= new()).Address = value; }
 
     /// <summary>Path and query of the first request.</summary>
-    public string Url => _request.Url;
+    public string Url { get => _given?.Url ?? _request?.Url ?? ""; init => (_given ??= new()).Url = value; }
 
-    /// <summary>The first request came over TLS.</summary>
-    public bool IsSecure => _request.IsSecure;
+    /// <summary>Whether the first request came over TLS.</summary>
+    public bool IsSecure { get => _given?.IsSecure ?? _request?.IsSecure ?? false; init => (_given ??= new()).IsSecure = value; }
 
     /// <summary>When the connection was opened.</summary>
-    public DateTimeOffset Time => _request.Time;
+    public DateTimeOffset Time { get => _given?.Time ?? _request?.Time ?? default; init => (_given ??= new()).Time = value; }
 
-    /// <summary>The query of the first request and, of clients 1.x and 2.x, that of the namespace (<c>/chat?token=1</c>), which wins.</summary>
-    public IQueryCollection Query => _query ??= Merge(_request.QueryString, _namespaceQuery);
+    /// <summary>The query of the first request. For clients 1.x and 2.x also the query of the namespace (<c>/chat?token=1</c>), which wins.</summary>
+    public IQueryCollection Query { get => _query ??= Merge(_request?.QueryString ?? default, _namespaceQuery); init => _query = value; }
 
-    /// <summary>The headers of the first request. A copy: changing it changes nothing.</summary>
-    public IHeaderDictionary Headers => _headers ??= _request.CreateHeaders();
+    /// <summary>The headers of the first request. It is a copy: changing it changes nothing.</summary>
+    public IHeaderDictionary Headers { get => _headers ??= _request?.CreateHeaders() ?? new HeaderDictionary(); init => _headers = value; }
 
     /// <summary>
-    /// The auth object of a 3.x or 4.x client; for clients 1.x and 2.x the query of the namespace as an object of strings.
-    /// <see cref="JsonValueKind.Undefined"/> when the client sent none.
+    /// The <c>auth</c> object of a 3.x or 4.x client. For clients 1.x and 2.x, the query of the namespace as an object of strings.
+    /// <see cref="JsonValueKind.Undefined"/> if the client sent none.
     /// </summary>
-    public JsonElement Auth => (JsonElement)(_auth ??= ReadAuth(_sentAuth, _namespaceQuery));
+    public JsonElement Auth { get => (JsonElement)(_auth ??= ReadAuth(_sentAuth, _namespaceQuery)); init => _auth = value; }
+
+    /// <summary>The size of the auth that the client sent.</summary>
+    internal int AuthBytes => _sentAuth.Length;
 
     private static QueryCollection Merge(QueryString first, string second)
     {
@@ -81,4 +90,16 @@ public sealed class Handshake
     }
 
     private static string Last(StringValues values) => values.Count == 0 ? "" : values[^1] ?? "";
+
+    // Apart, so that the handshake of a connection does not pay for it.
+    private sealed class GivenValues
+    {
+        public string? Address { get; set; }
+
+        public string? Url { get; set; }
+
+        public bool? IsSecure { get; set; }
+
+        public DateTimeOffset? Time { get; set; }
+    }
 }

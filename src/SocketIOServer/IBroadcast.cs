@@ -1,21 +1,26 @@
 namespace SocketIOServer;
 
-/// <summary>A set of sockets of one namespace. Narrowing it gives a new set; it is looked up anew at each call.</summary>
+/// <summary>
+/// A set of sockets of one namespace. All members may be used from any thread.
+/// </summary>
+/// <remarks>A set is a description: narrowing it gives another set, and each call looks up who is in it at that moment. So a program may keep a set.</remarks>
+/// <example><code>await server.Of("/chat").To("lobby").Except("muted").EmitAsync("news", "hello");</code></example>
 public interface IBroadcast : IEmitter
 {
-    /// <summary>Of the set without rooms, only sockets that are in one of these; further rooms are added. A socket in several is in once. A socket id is a room.</summary>
+    /// <summary>Only the sockets that are in at least one of these rooms. A second <c>To</c> adds rooms. A socket that is in several rooms is in the set once. The id of a socket is a room.</summary>
     IBroadcast To(params ReadOnlySpan<string> rooms);
 
-    /// <summary>Without the sockets of these rooms.</summary>
+    /// <summary>Without the sockets that are in one of these rooms.</summary>
     IBroadcast Except(params ReadOnlySpan<string> rooms);
 
-    /// <summary>Only sockets of this process. Today there are no others.</summary>
+    /// <summary>Only the sockets of this process. Without an adapter that spans processes, these are all.</summary>
     IBroadcast Local { get; }
 
     /// <summary>Events are dropped for sockets whose transport cannot send at once.</summary>
     IBroadcast Volatile { get; }
 
-    /// <summary>False: events are sent as they are where <see cref="EngineOptions.WebSocketCompression"/> is on, say pictures.</summary>
+    /// <summary>Emits to the same sockets with or without compression.</summary>
+    /// <param name="compress">False sends events uncompressed where <see cref="EngineOptions.WebSocketCompression"/> is on, for example pictures.</param>
     IBroadcast Compress(bool compress);
 
     /// <summary>
@@ -30,19 +35,21 @@ public interface IBroadcast : IEmitter
     /// <returns>The answers by socket id, and the sockets that did not answer.</returns>
     Task<BroadcastReply<T>> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default);
 
-    /// <summary>The sockets of the set.</summary>
-    Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default);
+    /// <summary>The sockets of the set, with their users, rooms and data.</summary>
+    /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    Task<SocketList> FetchSocketsAsync(CancellationToken cancel = default);
 
     /// <summary>How many sockets are in the set.</summary>
+    /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     Task<int> CountAsync(CancellationToken cancel = default);
 
-    /// <summary>Puts every socket of the set into these rooms, those among them that OnConnecting has put into a room and not let in yet.</summary>
+    /// <summary>Puts every socket of the set into these rooms. This includes sockets that OnConnecting has put into a room of the set and that are not let in yet.</summary>
     ValueTask JoinAsync(params ReadOnlySpan<string> rooms);
 
-    /// <summary>Takes every socket of the set out of these rooms; of which sockets, see <see cref="JoinAsync"/>.</summary>
+    /// <summary>Takes every socket of the set out of these rooms. It acts on the same sockets as <see cref="JoinAsync"/>.</summary>
     ValueTask LeaveAsync(params ReadOnlySpan<string> rooms);
 
-    /// <summary>Disconnects every socket of the set, those that are not let in yet as with <see cref="JoinAsync"/>.</summary>
+    /// <summary>Disconnects every socket of the set. It acts on the same sockets as <see cref="JoinAsync"/>: one that is not let in yet is refused.</summary>
     /// <param name="close">True ends the whole connections, with all their namespaces.</param>
     ValueTask DisconnectAsync(bool close = false);
 }

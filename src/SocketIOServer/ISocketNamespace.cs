@@ -1,14 +1,25 @@
 namespace SocketIOServer;
 
-/// <summary>A namespace: everyone in it.</summary>
+/// <summary>Everyone in a namespace. Handlers take it as a parameter for their own namespace; <see cref="ISocketServer.Of"/> returns any.</summary>
 public interface ISocketNamespace : IBroadcast
 {
-    /// <summary>"/" for the default one.</summary>
+    /// <summary>The name, "/" for the default namespace.</summary>
     string Name { get; }
 
-    /// <summary>Takes everyone out of a room; it is gone then.</summary>
+    /// <summary>Finds a socket of this process by its id. A socket in another process is not found; <c>To(id)</c> reaches it too.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>Null if no socket with this id is connected to this namespace in this process.</returns>
+    /// <example>
+    /// <code>
+    /// app.MapGet("/name/{id}", (string id, ISocketServer server) =&gt;
+    ///     server.FindSocket(id) is { } socket ? Results.Text(socket.Data.Get&lt;string&gt;("name")) : Results.NotFound());
+    /// </code>
+    /// </example>
+    ISocket? FindSocket(string id);
+
+    /// <summary>Takes everyone out of a room, which ends the room.</summary>
     ValueTask CloseRoomAsync(string room);
 
-    /// <summary>The rooms that someone is in, without those of the sockets' own ids.</summary>
+    /// <summary>The rooms that at least one socket is in, without those of the sockets' own ids.</summary>
     Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default);
 }

@@ -6,11 +6,11 @@ namespace SocketIOServer;
 public static class RoomExtensions
 {
     /// <summary>Puts the socket into a room.</summary>
-    public static ValueTask JoinAsync<T>(this ISocket socket, T room)
+    public static ValueTask JoinAsync<T>(this IRemoteSocket socket, T room)
         where T : IFormattable => Given(socket).JoinAsync(Name(room));
 
     /// <summary>Takes the socket out of a room.</summary>
-    public static ValueTask LeaveAsync<T>(this ISocket socket, T room)
+    public static ValueTask LeaveAsync<T>(this IRemoteSocket socket, T room)
         where T : IFormattable => Given(socket).LeaveAsync(Name(room));
 
     /// <summary>The sockets of a room but this one.</summary>

@@ -80,6 +80,8 @@ public sealed class FaultyAdapterTests
 
         public override IReadOnlyCollection<string> RoomsOf(Member member) => _local.RoomsOf(member);
 
+        public override Member? Find(string socketId) => _local.Find(socketId);
+
         public override ValueTask BroadcastAsync(EncodedEvent @event, Target target) => throw Fault();
 
         public override ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel) => throw Fault();

@@ -38,6 +38,8 @@ internal sealed class LinkedAdapter : Adapter
 
     public override IReadOnlyCollection<string> RoomsOf(Member member) => _local.RoomsOf(member);
 
+    public override Member? Find(string socketId) => _local.Find(socketId);
+
     public override ValueTask BroadcastAsync(EncodedEvent @event, Target target)
     {
         if (!target.IsLocal) Publish(WithEvent(@event, LinkMessage.For(target, _server, LinkMessageKind.Broadcast)));

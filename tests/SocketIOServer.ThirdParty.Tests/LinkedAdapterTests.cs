@@ -83,6 +83,31 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_socket_elsewhere_is_told_and_asked_by_what_was_fetched()
+    {
+        var there = Assert.Single(await _first.Io.To(_there.Id).FetchSocketsAsync());
+
+        await there.EmitAsync("news", 1);
+        Assert.Equal("""42["news",1]""", await _there.Socket.ReadAsync());
+        await there.JoinAsync("a");
+        Assert.Equal(1, await _first.Io.To("a").CountAsync());
+        Assert.Null(_first.Io.FindSocket(_there.Id));
+        Assert.NotNull(_second.Io.FindSocket(_there.Id));
+
+        var asking = there.CallAsync<string>("who");
+        await AnswerAsync(_there, """["there"]""");
+        Assert.Equal("there", await asking.Soon());
+
+        var wrong = there.CallAsync<int>("who");
+        await AnswerAsync(_there, """["no number"]""");
+        await Assert.ThrowsAsync<TimeoutException>(() => wrong.Soon());
+
+        await there.DisconnectAsync();
+        Assert.Equal("41", await _there.Socket.ReadAsync());
+        await Assert.ThrowsAsync<SocketDisconnectedException>(() => there.CallAsync<string>("who").Soon());
+    }
+
+    [Fact]
     public async Task Somebody_elsewhere_is_disconnected()
     {
         await _first.Io.To(_there.Id).DisconnectAsync();
@@ -137,7 +162,7 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
     public async Task A_server_that_hangs_is_waited_for_until_the_timeout_and_not_longer()
     {
         _link.Deaf.Add("second");
-        var asking = _first.Io.CallAsync<string>("who", TimeSpan.FromSeconds(2));
+        var asking = _first.Io.CallAsync<string>("who", timeout: TimeSpan.FromSeconds(2));
         await AnswerAsync(_here, """["here"]""");
         // Packets of a client are handled in order, so the ack has been taken when this is answered.
         await _here.Socket.SendAsync("""420["ping"]""");

@@ -50,6 +50,11 @@ public abstract class Adapter
     /// <param name="member">The socket.</param>
     public abstract IReadOnlyCollection<string> RoomsOf(Member member);
 
+    /// <summary>Finds a socket of this process by its id.</summary>
+    /// <param name="socketId">The id.</param>
+    /// <returns>Null if no socket that was added has this id.</returns>
+    public abstract Member? Find(string socketId);
+
     /// <summary>Sends an event to every socket of the target.</summary>
     /// <param name="event">The event.</param>
     /// <param name="target">The receivers.</param>

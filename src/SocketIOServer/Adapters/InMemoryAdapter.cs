@@ -102,6 +102,9 @@ public sealed class InMemoryAdapter : Adapter
     }
 
     /// <inheritdoc/>
+    public override Member? Find(string socketId) => _byId.GetValueOrDefault(socketId);
+
+    /// <inheritdoc/>
     public override ValueTask BroadcastAsync(EncodedEvent @event, Target target)
     {
         var message = @event.Message;

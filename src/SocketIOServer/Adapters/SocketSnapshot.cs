@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
 namespace SocketIOServer.Adapters;
 
 /// <summary>A socket at the moment when an adapter was asked for it; it may belong to another process.</summary>
@@ -11,4 +14,12 @@ public sealed record SocketSnapshot
 
     /// <summary>The rooms that the socket is in, its own id among them.</summary>
     public required IReadOnlyCollection<string> Rooms { get; init; }
+
+    /// <summary>The values that the program keeps with the socket. An adapter that spans processes makes a <see cref="SocketData"/> of those that it can send.</summary>
+    [AllowNull, JsonIgnore]
+    public ReadOnlySocketData Data { get => field ??= new SocketData(); init; }
+
+    /// <summary>What the client sent when it connected. An adapter that spans processes makes one of the values that it sends.</summary>
+    [AllowNull, JsonIgnore]
+    public Handshake Handshake { get => field ??= new(); init; }
 }

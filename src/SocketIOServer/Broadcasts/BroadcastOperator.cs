@@ -56,8 +56,8 @@ internal abstract class BroadcastOperator : IBroadcast
         }
     }
 
-    public async Task<IReadOnlyList<IRemoteSocket>> FetchSocketsAsync(CancellationToken cancel = default) =>
-        [.. (await Context.Adapter.FetchAsync(Target, cancel)).Select(static snapshot => new RemoteSocket(snapshot))];
+    public async Task<SocketList> FetchSocketsAsync(CancellationToken cancel = default) =>
+        new((await Context.Adapter.FetchAsync(Target, cancel)).Select(snapshot => new RemoteSocket(Context, snapshot)));
 
     public Task<int> CountAsync(CancellationToken cancel = default) => Context.Adapter.CountAsync(Target, cancel).AsTask();
 

@@ -39,6 +39,12 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
 
     protected override Target Target => Target.Everyone;
 
+    public ISocket? FindSocket(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Context.Adapter.Find(id) is Socket { IsConnected: true } socket ? socket : null;
+    }
+
     public async ValueTask CloseRoomAsync(string room) => await To(room).LeaveAsync(room);
 
     public async Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => await Context.Adapter.RoomsAsync(cancel);

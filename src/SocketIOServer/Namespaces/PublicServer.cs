@@ -15,6 +15,8 @@ internal sealed class PublicServer(Namespace root, Func<string, ISocketNamespace
 
     public ISocketNamespace Of(string name) => find(name);
 
+    public ISocket? FindSocket(string id) => root.FindSocket(id);
+
     public ValueTask CloseRoomAsync(string room) => root.CloseRoomAsync(room);
 
     public Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => root.RoomsAsync(cancel);

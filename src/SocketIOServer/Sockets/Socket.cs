@@ -101,7 +101,7 @@ internal sealed class Socket : EventSocket, ISocket
         else if (!HasLeft) _client.Leave(this, LeaveReason.ServerNamespaceDisconnect, tellClient: true);
     }
 
-    public override SocketSnapshot Describe() => new() { Id = Id, UserId = UserId, Rooms = Rooms };
+    public override SocketSnapshot Describe() => new() { Id = Id, UserId = UserId, Rooms = Rooms, Data = _data, Handshake = Handshake };
 
     public override void RunDisconnectHooksNow()
     {
