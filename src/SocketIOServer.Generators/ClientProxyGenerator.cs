@@ -15,26 +15,32 @@ public sealed class ClientProxyGenerator : IIncrementalGenerator
     {
         var fromClasses = context.SyntaxProvider.CreateSyntaxProvider(
             static (node, _) => node is ClassDeclarationSyntax { BaseList: not null },
-            static (found, cancel) => found.SemanticModel.GetDeclaredSymbol(found.Node, cancel) is INamedTypeSymbol type ? ClientOf(type) : null);
+            static (found, cancel) => found.SemanticModel.GetDeclaredSymbol(found.Node, cancel) is INamedTypeSymbol type
+                ? ClientOf(type, ((ClassDeclarationSyntax)found.Node).BaseList!.Types[0].GetLocation())
+                : null);
         var fromCalls = context.SyntaxProvider.CreateSyntaxProvider(
             static (node, _) => node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: GenericNameSyntax { Identifier.Text: "As" } } },
-            static (found, cancel) => found.SemanticModel.GetSymbolInfo(found.Node, cancel).Symbol is IMethodSymbol method ? ClientOf(method) : null);
+            static (found, cancel) => found.SemanticModel.GetSymbolInfo(found.Node, cancel).Symbol is IMethodSymbol method
+                ? ClientOf(method, ((MemberAccessExpressionSyntax)((InvocationExpressionSyntax)found.Node).Expression).Name.GetLocation())
+                : null);
 
-        // Of the source texts, which are equal where nothing has changed.
+        // Of texts and places, which are equal where nothing has changed.
         var all = fromClasses.Collect().Combine(fromCalls.Collect());
         context.RegisterSourceOutput(all, static (output, both) =>
         {
-            foreach (var proxy in both.Left.Concat(both.Right).OfType<ClientProxy>().Distinct()) output.AddSource(proxy.FileName, proxy.Source);
+            var proxies = both.Left.Concat(both.Right).OfType<ClientProxy>().Distinct().ToArray();
+            foreach (var fault in proxies.SelectMany(proxy => proxy.Faults).Distinct()) output.ReportDiagnostic(fault.Report());
+            foreach (var proxy in proxies.Where(proxy => proxy.Faults.Count == 0)) output.AddSource(proxy.FileName, proxy.Source);
         });
     }
 
-    private static ClientProxy? ClientOf(INamedTypeSymbol type) =>
+    private static ClientProxy? ClientOf(INamedTypeSymbol type, Location use) =>
         type.BaseType is { Name: "SocketController", TypeArguments.Length: 1 } parent && parent.ContainingNamespace.Name == "SocketIOServer"
-            ? ClientProxy.Of(parent.TypeArguments[0])
+            ? ClientProxy.Of(parent.TypeArguments[0], use)
             : null;
 
-    private static ClientProxy? ClientOf(IMethodSymbol method) =>
+    private static ClientProxy? ClientOf(IMethodSymbol method, Location use) =>
         method is { TypeArguments.Length: 1, ContainingType.Name: "EmitterExtensions" } && method.ContainingNamespace.Name == "SocketIOServer"
-            ? ClientProxy.Of(method.TypeArguments[0])
+            ? ClientProxy.Of(method.TypeArguments[0], use)
             : null;
 }

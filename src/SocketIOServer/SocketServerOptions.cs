@@ -10,6 +10,16 @@ public sealed class SocketServerOptions : EngineOptions
 {
     private const int MaxWrittenDepth = 1000;
 
+    private readonly JsonSerializerOptions _defaultJson = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = PlainJsonEncoder.Instance,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>Creates options with the defaults.</summary>
+    public SocketServerOptions() => Json = _defaultJson;
+
     /// <summary>How long a connection may be in no namespace, at its start or after it left its last. Default 45 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
@@ -51,11 +61,13 @@ public sealed class SocketServerOptions : EngineOptions
     public long? MaxQueuedEventBytes { get; set; }
 
     /// <summary>
-    /// How arguments become JSON and back. Default: the web defaults (camelCase, names in any case) with letters of all
-    /// scripts and emoji left as they are. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;, Stream) are added to a copy.
-    /// Its MaxDepth is 1,000 at most (0 is 64): an object that contains itself would overflow the stack.
+    /// How arguments become JSON and back. Default: the web defaults (camelCase names, read in any case), letters of all scripts and emoji unescaped, and
+    /// nullability respected: a null for a member that is not nullable, and a missing constructor parameter that neither is nullable nor has a default
+    /// value, are invalid arguments. Other options are used as they are, so set RespectNullableAnnotations and
+    /// RespectRequiredConstructorParameters there too. Converters for binary (byte[], ReadOnlyMemory&lt;byte&gt;, Memory&lt;byte&gt;, Stream) are added
+    /// to a copy. MaxDepth may be 1,000 at most (0 means 64): an object that contains itself would overflow the stack.
     /// </summary>
-    public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web) { Encoder = PlainJsonEncoder.Instance };
+    public JsonSerializerOptions Json { get; set; }
 
     /// <summary>
     /// A folder with the client's scripts, such as <c>dist</c> of npm's <c>socket.io-client</c>, relative to the content root. The server then
@@ -73,11 +85,15 @@ public sealed class SocketServerOptions : EngineOptions
     public bool ConnectErrorCodes { get; set; } = true;
 
     /// <summary>
-    /// Answers <c>{"error":"failed"}</c> to a client that asked for an ack when the handler throws, and <c>{"error":"no handler"}</c> when the
-    /// event has none. Default off: pages expect answers of
-    /// their own shape, and there is none then. The exception's text never leaves the server.
+    /// Whether the server itself answers a client that asked for an ack where no handler does: <c>{"error":"invalid arguments"}</c>,
+    /// <c>{"error":"forbidden"}</c>, <c>{"error":"rate limited"}</c>, <c>{"error":"no handler"}</c>, and <c>{"error":"failed"}</c> when the handler throws.
+    /// The text of an exception never leaves the server. Default true. False: such an event gets no ack, as from Node's server, for pages that would
+    /// take the object for an answer of their own shape.
     /// </summary>
-    public bool AckErrors { get; set; }
+    public bool AckErrors { get; set; } = true;
+
+    /// <summary>Nobody has replaced <see cref="Json"/>, though somebody may have changed it.</summary>
+    internal bool HasDefaultJson => ReferenceEquals(Json, _defaultJson);
 
     /// <summary>The filters of all namespaces. They are bound when the server is created.</summary>
     internal List<Func<HandlerBinder, FilterFactory>> Filters { get; } = [];

@@ -14,7 +14,7 @@ public sealed class BlockingTests
     [InlineData("Task.WaitAll(job)", "await Task.WhenAll")]
     [InlineData("Task.WaitAny(job)", "await Task.WhenAny")]
     public Task A_call_that_holds_the_thread_is_found(string call, string instead) => Slips.AreFoundAsync("SIO002", $$"""
-        io.On("job", (ISocket socket, Task job) => { [|{{call}}|]; });
+        io.On("job", (ISocket socket, [Microsoft.AspNetCore.Mvc.FromServices] Task job) => { [|{{call}}|]; });
         """, instead);
 
     [Theory]

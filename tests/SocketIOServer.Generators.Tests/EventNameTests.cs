@@ -46,7 +46,7 @@ public sealed class EventNameTests
             public sealed class Chat : SocketController<IClient> { [On("a")] public void A() { } }
             """);
 
-        var fault = Assert.Single(await PackageCompiler.DiagnoseAsync(compilation), fault => fault.Id == "CS1029");
-        Assert.Contains("is an event of the protocol itself", fault.GetMessage(null), StringComparison.Ordinal);
+        var fault = Assert.Single(await PackageCompiler.DiagnoseAsync(compilation), fault => fault.Id == "SIO012");
+        Assert.Contains("is an event of the protocol", fault.GetMessage(null), StringComparison.Ordinal);
     }
 }

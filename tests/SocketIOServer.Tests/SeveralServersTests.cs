@@ -37,17 +37,33 @@ public sealed class SeveralServersTests
         Assert.Contains("AddSocketIO(\"nobody\")", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_path_is_mapped_once()
+    [Theory]
+    [InlineData("/socket.io")]
+    [InlineData("/Socket.IO/")]
+    [InlineData("socket.io")]
+    public async Task A_server_is_mapped_to_a_path_once(string path)
     {
-        foreach (var path in (string[])["/socket.io", "/Socket.IO/", "socket.io"])
-        {
-            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(use: app => app.MapSocketIO(path)));
-            Assert.Contains("was called before", error.Message, StringComparison.Ordinal);
-        }
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(use: app => app.MapSocketIO(path)));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(
-            build: builder => builder.Services.AddSocketIO("admin"), use: app => app.MapSocketIO("/socket.io", "admin")));
+        Assert.Contains("was called before", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/socket.io", "", "")]
+    [InlineData("/socket.io/", "a.example", "a.example")]
+    public async Task Two_servers_on_one_path_and_host_do_not_start(string path, string host, string other)
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(
+            io => Require(io, host),
+            build: builder => builder.Services.AddSocketIO("admin"),
+            use: app => Require(app.MapSocketIO(path, "admin"), other)));
+
+        Assert.Contains("Two Socket.IO servers are mapped to \"/socket.io\"", error.Message, StringComparison.Ordinal);
+
+        static void Require(SocketEndpointBuilder io, string host)
+        {
+            if (host.Length > 0) io.RequireHost(host);
+        }
     }
 
     [Fact]
@@ -55,11 +71,12 @@ public sealed class SeveralServersTests
     {
         await using var host = await TestHost.StartAsync(
             io => io.RequireHost("127.0.0.1").On("who", () => "first"),
-            build: builder => builder.Services.AddSocketIO("admin"),
+            build: builder => builder.Services.AddSocketIO("admin").Services.AddSocketIO("third"),
             use: app =>
             {
                 app.MapSocketIO("/other");
-                app.MapGroup("").RequireHost("admin.example").MapSocketIO("/socket.io", "admin");
+                app.MapSocketIO("/socket.io", "admin").RequireHost("admin.example");
+                app.MapGroup("").RequireHost("third.example").MapSocketIO("/socket.io", "third");
             });
         await using var one = await SocketClient.JoinAsync(host);
         await using var other = await SocketClient.OpenAsync(host, path: "/other/");

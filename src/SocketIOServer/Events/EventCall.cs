@@ -189,10 +189,10 @@ internal sealed class EventCall
         return default;
     }
 
-    /// <summary>Answers what went wrong, if the client asked for an ack.</summary>
+    /// <summary>Answers what went wrong, if the client asked for an ack and <see cref="SocketServerOptions.AckErrors"/> is on.</summary>
     public void Fail(string error)
     {
-        if (!WantsAck) return;
+        if (!WantsAck || !_namespace.Server.Options.AckErrors) return;
         try
         {
             Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, new JsonObject { ["error"] = error }));

@@ -39,7 +39,7 @@ internal sealed class ServerContext : IDisposable
             SocketParser.MessagePack => PacketParser.MessagePack,
             _ => PacketParser.Json,
         };
-        Encoder = new(Options.Json, Parser);
+        Encoder = new(Options.Json, Parser, Options.HasDefaultJson);
         Binder = new(ServiceTypes, Encoder.Options);
         Filters = [.. Options.Filters.Select(bind => bind(Binder))];
         _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);

@@ -4,14 +4,14 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Says that an event had no handler: to the log at Debug, and to a client that asked for an ack where AckErrors is on.</summary>
+/// <summary>Says that an event had no handler: to the log at Debug, and to a client that asked for an ack.</summary>
 internal static partial class UnknownEvents
 {
     public static void OnDropped(EventSocket socket, in SocketPacket packet)
     {
         var server = socket.Context.Server;
         if (server.Logger.IsEnabled(LogLevel.Debug)) LogNoHandler(server.Logger, LogText.Of(packet.Name.Span), socket.Context.LogName, socket.LogId);
-        if (server.Options.AckErrors && packet.Id >= 0) new EventCall(socket, "", packet).Fail("no handler");
+        if (packet.Id >= 0) new EventCall(socket, "", packet).Fail("no handler");
     }
 
     [LoggerMessage(24, LogLevel.Debug, "No handler for \"{Event}\" in \"{Namespace}\", sent by socket {Socket}.")]

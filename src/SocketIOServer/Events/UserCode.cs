@@ -20,11 +20,11 @@ internal static partial class UserCode
     public static void OnFailed(Exception error, string @event, NamespaceContext @namespace, EventSocket? socket) =>
         LogFailed(@namespace.Server.Logger, error, LogText.Of(@event), @namespace.LogName, socket?.LogId ?? "(none)");
 
-    /// <summary>The event has failed: logged, answered where <see cref="SocketServerOptions.AckErrors"/> says so, and told to OnError.</summary>
+    /// <summary>The event has failed: logged, answered and told to OnError.</summary>
     public static async ValueTask OnFailedAsync(Exception error, EventCall call)
     {
         OnFailed(error, call.Name, call.Namespace, call.Sender);
-        if (call.Namespace.Server.Options.AckErrors && call.IsEvent) call.Fail("failed");
+        if (call.IsEvent) call.Fail("failed");
         await TellErrorAsync(error, call);
     }
 

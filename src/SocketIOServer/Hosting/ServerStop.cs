@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +9,7 @@ namespace SocketIOServer.Hosting;
 /// Stops the servers with the host. First of all, while Kestrel still answers polls and the program's services are all there: clients are told, and
 /// the program's code ends. It has most of HostOptions.ShutdownTimeout for it, and then what the other services leave of the rest.
 /// </summary>
-internal sealed class ServerStop(SocketServers servers, IOptions<HostOptions> options) : IHostedLifecycleService
+internal sealed class ServerStop(SocketServers servers, IServiceProvider services, IOptions<HostOptions> options) : IHostedLifecycleService
 {
     // Of ShutdownTimeout, twice: then hooks no longer wait for handlers, and then the other services stop.
     private const double Share = 0.4;
@@ -16,7 +18,12 @@ internal sealed class ServerStop(SocketServers servers, IOptions<HostOptions> op
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // The routes of the program are complete when its other services have started.
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (services.GetService<EndpointDataSource>() is { } routes) SocketServers.CheckPaths(routes.Endpoints);
+        return Task.CompletedTask;
+    }
 
     // Where SIGTERM began the stop, ApplicationStopping has fired before this; where the program called StopAsync, it fires afterwards.
     public async Task StoppingAsync(CancellationToken cancellationToken)

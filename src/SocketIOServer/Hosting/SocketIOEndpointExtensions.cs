@@ -19,14 +19,14 @@ public static class SocketIOEndpointExtensions
     /// <param name="pattern">The path. Clients use "/socket.io" by default. One server may be mapped to several paths.</param>
     /// <param name="name">The name that was given to AddSocketIO. Default null: the server without a name.</param>
     /// <returns>The builder of the default namespace and of the endpoint.</returns>
-    /// <exception cref="InvalidOperationException">AddSocketIO was not called, or the path has a Socket.IO server already.</exception>
+    /// <exception cref="InvalidOperationException">AddSocketIO was not called, or the server has that path already. Two servers on one path and one host are refused when the host starts.</exception>
     public static SocketEndpointBuilder MapSocketIO(this IEndpointRouteBuilder endpoints, string pattern = "/socket.io", string? name = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         var services = endpoints.ServiceProvider;
         var server = ServerOf(services, name, nameof(MapSocketIO));
-        services.GetRequiredService<SocketServers>().AddPath(endpoints.DataSources, pattern);
+        services.GetRequiredService<SocketServers>().AddPath(endpoints, pattern, server);
         var engine = server.CreateEngine();
         var lifetime = services.GetService<IHostApplicationLifetime>();
         lifetime?.ApplicationStopping.Register(engine.Stop);
@@ -39,7 +39,7 @@ public static class SocketIOEndpointExtensions
             if (server.Engines.Length == 1) lifetime?.ApplicationStarted.Register(() => HandlerList.Write(server, pattern));
         }
 
-        mapped.Add(EngineEndpoint.Map(endpoints, pattern, context => HttpSession.ServeAsync(context, server, engine)));
+        mapped.Add(EngineEndpoint.Map(endpoints, pattern, context => HttpSession.ServeAsync(context, server, engine)).WithMetadata(server));
         return new SocketEndpointBuilder(server, new AllConventions(mapped));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace SocketIOServer.Hosting;
@@ -6,25 +7,40 @@ namespace SocketIOServer.Hosting;
 /// <summary>The servers that a program uses, the named ones among them. Its host stops them together.</summary>
 internal sealed class SocketServers
 {
-    private readonly List<(ICollection<EndpointDataSource> Routes, string Path)> _paths = [];
+    private readonly List<(ICollection<EndpointDataSource> Routes, string Path, SocketServer Server)> _paths = [];
     private ImmutableArray<SocketServer> _all = [];
 
     public void Add(SocketServer server) => ImmutableInterlocked.Update(ref _all, static (all, added) => all.Add(added), server);
 
-    /// <summary>A path that is mapped. Groups have routes of their own, so the same path may stand in several, for different hosts for example.</summary>
-    /// <exception cref="InvalidOperationException">The path is mapped already: each request would fail, since two endpoints match it.</exception>
-    public void AddPath(ICollection<EndpointDataSource> routes, string pattern)
+    /// <summary>A path that is mapped.</summary>
+    /// <exception cref="InvalidOperationException">The same server has that path already.</exception>
+    public void AddPath(IEndpointRouteBuilder endpoints, string pattern, SocketServer server)
     {
         var path = "/" + pattern.Trim('/');
         lock (_paths)
         {
-            if (_paths.Exists(mapped => mapped.Routes == routes && string.Equals(mapped.Path, path, StringComparison.OrdinalIgnoreCase)))
-            {
-                throw new InvalidOperationException(
-                    $"MapSocketIO(\"{path}\") was called before. Declare more handlers on the result of the first call, or give the second server another path.");
-            }
+            // A group has routes of its own.
+            if (_paths.Exists(mapped => mapped.Server == server && mapped.Routes == endpoints.DataSources && string.Equals(mapped.Path, path, StringComparison.OrdinalIgnoreCase)))
+                throw new InvalidOperationException($"MapSocketIO(\"{path}\") was called before. Declare more handlers on the result of the first call.");
+            _paths.Add((endpoints.DataSources, path, server));
+        }
+    }
 
-            _paths.Add((routes, path));
+    /// <summary>Several servers may have one path only for different hosts. RequireHost may follow MapSocketIO, so this is known when the host starts.</summary>
+    /// <exception cref="InvalidOperationException">Two servers have one path and one host, so each request would fail.</exception>
+    public static void CheckPaths(IEnumerable<Endpoint> endpoints)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var endpoint in endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.Metadata.GetMetadata<SocketServer>() is not null))
+        {
+            var path = endpoint.RoutePattern.RawText!.Replace("/{**rest}", "", StringComparison.Ordinal);
+            var hosts = endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts is { Count: > 0 } required ? required : [""];
+            foreach (var host in hosts)
+            {
+                if (taken.Add($"{path} {host}")) continue;
+                throw new InvalidOperationException(
+                    $"Two Socket.IO servers are mapped to \"{path}\"{(host.Length == 0 ? "" : $" for the host \"{host}\"")}. Give one of them another path, or each a host of its own with RequireHost.");
+            }
         }
     }
 

@@ -16,11 +16,14 @@ internal sealed class PacketEncoder
 
     private readonly Lazy<JsonSerializerOptions> _binaryOptions;
 
-    public PacketEncoder(JsonSerializerOptions options, PacketParser parser)
+    /// <param name="options">The program's.</param>
+    /// <param name="parser">Writes the packets.</param>
+    /// <param name="isDefault">The options are this library's own: <see cref="ClientNulls"/>.</param>
+    public PacketEncoder(JsonSerializerOptions options, PacketParser parser, bool isDefault = true)
     {
         _parser = parser;
-        Options = Create(options, _ => { });
-        _binaryOptions = new(() => Create(options, AddBinary));
+        Options = Create(options, isDefault, _ => { });
+        _binaryOptions = new(() => Create(options, isDefault, AddBinary));
     }
 
     public JsonSerializerOptions Options { get; }
@@ -31,7 +34,7 @@ internal sealed class PacketEncoder
     public static void CheckName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (ReservedNames.Contains(name)) throw new ArgumentException($"\"{name}\" is an event of the protocol itself.", nameof(name));
+        if (ReservedNames.Contains(name)) throw new ArgumentException($"\"{name}\" is reserved by the protocol.", nameof(name));
     }
 
     public OutgoingMessage Event<T1, T2, T3>(ReadOnlySpan<byte> @namespace, long id, string name, int count, T1 first, T2 second, T3 third)
@@ -222,7 +225,7 @@ internal sealed class PacketEncoder
     private JsonTypeInfo InfoOf(Type own, Type declared) =>
         own != declared && Options.TryGetTypeInfo(declared, out var info) && info.PolymorphismOptions is not null ? info : Options.GetTypeInfo(own);
 
-    private static JsonSerializerOptions Create(JsonSerializerOptions given, Action<JsonSerializerOptions> addFirst)
+    private static JsonSerializerOptions Create(JsonSerializerOptions given, bool isDefault, Action<JsonSerializerOptions> addFirst)
     {
         var options = new JsonSerializerOptions(given);
         options.TypeInfoResolver ??= JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine();
@@ -239,6 +242,7 @@ internal sealed class PacketEncoder
         // A JsonObject would throw of a name that is there twice when it is looked into; others would each see a value of their own.
         options.AllowDuplicateProperties = false;
         options.TypeInfoResolver = options.TypeInfoResolver.WithAddedModifier(new OwnNumberHandling(() => options).Apply).WithAddedModifier(MissingCollections.LeaveOut);
+        if (isDefault) options.TypeInfoResolver = options.TypeInfoResolver.WithAddedModifier(ClientNulls.Apply);
         options.MakeReadOnly();
         return options;
     }

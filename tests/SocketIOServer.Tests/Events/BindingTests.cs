@@ -136,12 +136,11 @@ public sealed class BindingTests(BindingHost binding) : IClassFixture<BindingHos
     [InlineData("[\"error\",\"x\"]")]
     [InlineData("[\"STRING\",\"x\"]")]
     [InlineData("[7]")]
-    public async Task An_event_without_a_handler_is_ignored(string call)
+    public async Task An_event_without_a_handler_is_answered_so(string call)
     {
         await using var client = await SocketClient.JoinAsync(binding.Host);
 
-        await client.SendAsync("421" + call);
-
+        Assert.Equal("""431[{"error":"no handler"}]""", await client.AskAsync("421" + call));
         await client.AssertAliveAsync();
     }
 

@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace SocketIOServer.Tests.Events;
 
 /// <summary>What a client that asked for an ack hears when its event came to nothing, and what the program hears.</summary>
@@ -36,14 +40,30 @@ public sealed class ErrorAckTests
     }
 
     [Fact]
-    public async Task An_exception_is_answered_where_AckErrors_is_on_without_its_text()
+    public async Task An_exception_is_answered_without_its_text()
     {
-        await using var host = await StartAsync(options => options.AckErrors = true);
+        await using var host = await StartAsync();
         await using var client = await SocketClient.JoinAsync(host);
 
         Assert.Equal("""431[{"error":"failed"}]""", await client.AskAsync("""421["throw"]"""));
 
         Assert.Equal("secret", Assert.Single(host.Log.Errors).Exception!.Message);
+    }
+
+    [Theory]
+    [InlineData("""421["throw"]""")]
+    [InlineData("""421["number","x"]""")]
+    [InlineData("""421["unknown"]""")]
+    [InlineData("""421["signed in"]""")]
+    public async Task Without_AckErrors_only_handlers_answer(string packet)
+    {
+        await using var host = await StartAsync(options => options.AckErrors = false, io => io.On("signed in", [Authorize] () => 1), builder => builder.Services.AddAuthorization());
+        await using var client = await SocketClient.JoinAsync(host);
+
+        await client.SendAsync(packet);
+        await client.AssertAliveAsync();
+
+        Assert.Equal("""432[{"error":"no such room"}]""", await client.AskAsync("""422["refuse"]"""));
     }
 
     [Fact]
@@ -86,7 +106,7 @@ public sealed class ErrorAckTests
         Assert.Equal("OnConnected", (await errors.NextAsync()).Event);
     }
 
-    private static Task<TestHost> StartAsync(Action<SocketServerOptions>? options = null, Action<SocketNamespaceBuilder>? map = null) =>
+    private static Task<TestHost> StartAsync(Action<SocketServerOptions>? options = null, Action<SocketNamespaceBuilder>? map = null, Action<WebApplicationBuilder>? build = null) =>
         TestHost.StartAsync(
             io =>
             {
@@ -101,5 +121,6 @@ public sealed class ErrorAckTests
                     .On("throw", string () => throw new InvalidOperationException("secret"));
                 map?.Invoke(io);
             },
-            options);
+            options,
+            build);
 }

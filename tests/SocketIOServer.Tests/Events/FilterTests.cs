@@ -87,7 +87,7 @@ public sealed class FilterTests
         });
         await using var client = await SocketClient.JoinAsync(host, "/chat");
 
-        await client.SendAsync("""42/chat,1["e"]""");
+        Assert.Equal("""43/chat,1[{"error":"failed"}]""", await client.AskAsync("""42/chat,1["e"]"""));
         await client.AskAsync("40");
 
         await client.AssertAliveAsync();

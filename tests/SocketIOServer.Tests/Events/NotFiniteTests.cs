@@ -165,5 +165,5 @@ public sealed class NotFiniteTests(NotFiniteTests.HostOfAll all) : IClassFixture
     }
 
     public sealed record Missing(
-        JsonElement Element, System.Collections.Immutable.ImmutableArray<int> Items, ArraySegment<int> Part, int Whole);
+        JsonElement Element = default, System.Collections.Immutable.ImmutableArray<int> Items = default, ArraySegment<int> Part = default, int Whole = 0);
 }

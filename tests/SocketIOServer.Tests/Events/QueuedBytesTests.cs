@@ -107,7 +107,7 @@ public sealed class QueuedBytesTests : IAsyncLifetime
         _host.Time.Advance(TimeSpan.FromSeconds(15));
         _host.Time.Advance(TimeSpan.FromSeconds(15));
 
-        Assert.Equal(new HashSet<string> { "2", "432[400]", Pong }, [.. await _client.ReadAsync(3)]);
+        Assert.Equal(new HashSet<string> { "2", """431[{"error":"failed"}]""", "432[400]", Pong }, [.. await _client.ReadAsync(4)]);
         Assert.Single(_host.Log.Errors, line => line.Exception is TimeoutException);
     }
 

@@ -107,7 +107,7 @@ public sealed class SessionTests
     }
 
     [Theory]
-    [InlineData("421[\"fail\"]", "422[\"count\"]", "432[11]")]
+    [InlineData("42[\"fail\"]", "422[\"count\"]", "432[11]")]
     [InlineData("421[\"refuse\"]", null, "431[\"no\"]")]
     public async Task What_a_handler_wrote_before_it_threw_is_stored(string fails, string? then, string answer)
     {

@@ -96,7 +96,7 @@ public sealed class WholeNumberTests(WholeNumberTests.Host shared) : IClassFixtu
         Assert.Equal("""42/auth,["got",5]""", await client.ReadAsync());
     }
 
-    public sealed record Person(string Name, int Age, double Size);
+    public sealed record Person(string Name, int Age, double Size = 0);
 
     public sealed record Credentials(int Level);
 

@@ -9,7 +9,7 @@ internal sealed record Place(string Name)
     /// <summary>What it sends behind the name "go".</summary>
     public string Arguments { get; init; } = "";
 
-    /// <summary>The ack of "go"; null: none.</summary>
+    /// <summary>The ack of "go"; null: that the event failed or has invalid arguments.</summary>
     public string? Ack { get; init; }
 
     /// <summary>There is no such event.</summary>
