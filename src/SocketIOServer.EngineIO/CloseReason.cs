@@ -39,7 +39,7 @@ internal sealed class CloseReason
     public string? Refusal { get; private init; }
 
     /// <summary>Why this session was closed, where a sentence for all sessions would not do.</summary>
-    public Explanation? Explanation { get; private init; }
+    public Explanation? Explanation { get; private set; }
 
     /// <summary>A POST that causes it is answered with 400.</summary>
     public bool IsParseError { get; private init; }
@@ -56,15 +56,12 @@ internal sealed class CloseReason
     public bool IsToldAtNextPoll => IsGraceful || IsKnownToClient;
 
     /// <summary>The same reason, and why this session was closed for it.</summary>
-    public CloseReason Because(Explanation explanation) => new(Text, Detail)
+    public CloseReason Because(Explanation explanation)
     {
-        Refusal = Refusal,
-        Explanation = explanation,
-        IsParseError = IsParseError,
-        DropsQueue = DropsQueue,
-        IsGraceful = IsGraceful,
-        IsKnownToClient = IsKnownToClient,
-    };
+        var reason = (CloseReason)MemberwiseClone();
+        reason.Explanation = explanation;
+        return reason;
+    }
 
     public override string ToString() => Detail is null ? Text : $"{Text} ({Detail})";
 }

@@ -83,7 +83,7 @@ internal static class RefusalDetails
             "Two polls or two POSTs of one session arrived at the same time. The server closed the session. A proxy must not repeat requests, and two clients must not share a session."),
         _ => new(
             "parse error",
-            "The client sent a packet that is not valid. The server closed the connection. If the client has the option 'parser', the server needs the same parser "
+            "The client sent a packet that is not valid in the server's encoding. The server closed the connection. If the client has the option 'parser', the server needs the same parser "
             + "(option Parser); without it, the server needs Parser = SocketParser.Json."),
     };
 

@@ -63,6 +63,33 @@ internal static class JsonCheck
         }
     }
 
+    /// <summary>socket.io-parser, "RESERVED_EVENTS": names that the two ends use among themselves.</summary>
+    public static bool IsReserved(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("connect"u8) || name.SequenceEqual("connect_error"u8)
+        || name.SequenceEqual("disconnect"u8) || name.SequenceEqual("disconnecting"u8)
+        || name.SequenceEqual("newListener"u8) || name.SequenceEqual("removeListener"u8);
+
+    /// <summary>Whether brackets are nested deeper than that. Of text that is not JSON the answer says nothing.</summary>
+    public static bool IsDeeperThan(ReadOnlySpan<byte> json, int maxDepth)
+    {
+        var depth = 0;
+        var isInText = false;
+        for (var at = 0; at < json.Length; at++)
+        {
+            var code = json[at];
+            if (isInText)
+            {
+                if (code == '\\') at++;
+                else isInText = code != '"';
+            }
+            else if (code == '"') isInText = true;
+            else if (code is (byte)']' or (byte)'}') depth--;
+            else if (code is (byte)'[' or (byte)'{' && ++depth > maxDepth) return true;
+        }
+
+        return false;
+    }
+
     // Text that is no UTF-8 is told by InvalidOperationException, and only where a name with escapes is read.
     private static bool IsFault(Exception e) => e is JsonException or InvalidOperationException;
 
@@ -83,10 +110,4 @@ internal static class JsonCheck
             return false;
         }
     }
-
-    // socket.io-parser, "RESERVED_EVENTS": names that the two ends use among themselves.
-    private static bool IsReserved(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("connect"u8) || name.SequenceEqual("connect_error"u8)
-        || name.SequenceEqual("disconnect"u8) || name.SequenceEqual("disconnecting"u8)
-        || name.SequenceEqual("newListener"u8) || name.SequenceEqual("removeListener"u8);
 }

@@ -21,6 +21,7 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
 
     public override DecodeResult Add(in EnginePacket message, out SocketPacket packet)
     {
+        Fault = PacketFault.Malformed;
         if (message.IsBinary) return AddAttachment(message.Data, out packet);
         packet = default;
         return IsWaiting ? DecodeResult.Invalid : ReadText(message.Data, out packet);
@@ -29,7 +30,12 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
     private DecodeResult ReadText(ReadOnlyMemory<byte> text, out SocketPacket packet)
     {
         packet = default;
-        if (!PacketHeader.TryRead(text.Span, Limits.Attachments, out var header)) return DecodeResult.Invalid;
+        if (!PacketHeader.TryRead(text.Span, Limits.Attachments, out var header))
+        {
+            if (PacketHeader.TryRead(text.Span, int.MaxValue, out _)) Fault = PacketFault.Attachments;
+            return DecodeResult.Invalid;
+        }
+
         var json = Surrogates.Repair(text[header.Length..]);
         if (!TryMake(header.Type, text[header.Namespace], header.Id, json, NoAttachments, out packet)) return DecodeResult.Invalid;
         if (header.Attachments == 0) return DecodeResult.Complete;
@@ -51,7 +57,12 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
         if (_attachments is null) return DecodeResult.Invalid;
         // As often as it is named: a type that has no reference to memory, such as base64 text, holds it that many times (ATTACKS A6).
         _bytes += (long)data.Length * Math.Max(1, _references[_received]);
-        if (_bytes > Limits.PacketBytes) return DecodeResult.Invalid;
+        if (_bytes > Limits.PacketBytes)
+        {
+            Fault = PacketFault.PacketBytes;
+            return DecodeResult.Invalid;
+        }
+
         _kept += data.Length;
         _attachments[_received++] = data.ToArray();
         if (_received < _attachments.Length) return DecodeResult.Pending;

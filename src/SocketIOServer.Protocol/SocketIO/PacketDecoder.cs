@@ -12,6 +12,9 @@ internal abstract class PacketDecoder(PacketLimits limits)
     /// <summary>Bytes kept of an event that waits for more attachments; of an ack, which nobody waits to handle, and otherwise, 0.</summary>
     public virtual long WaitingBytes => 0;
 
+    /// <summary>Why the last message was not accepted.</summary>
+    public PacketFault Fault { get; protected set; }
+
     /// <summary>Takes one Engine.IO message. With Pending the packet is the head, so that it may be judged before more is kept.</summary>
     public abstract DecodeResult Add(in EnginePacket message, out SocketPacket packet);
 
@@ -31,7 +34,13 @@ internal abstract class PacketDecoder(PacketLimits limits)
             SocketPacketType.ConnectError => limits.TakesRefusals && JsonCheck.IsObject(json.Span, limits.JsonDepth),
             _ => false,
         };
-        if (!isValid) return false;
+        if (!isValid)
+        {
+            Fault = JsonCheck.IsDeeperThan(json.Span, limits.JsonDepth) ? PacketFault.JsonDepth
+                : JsonCheck.IsReserved(eventName.Span) ? PacketFault.ReservedName
+                : PacketFault.Malformed;
+            return false;
+        }
 
         packet = new()
         {

@@ -11,6 +11,17 @@ internal sealed class AuthorizationCheck
 
     private AuthorizationCheck(IAuthorizeData[] data) => _data = data;
 
+    /// <summary>What a user must meet, for the log: the names in the [Authorize] attributes.</summary>
+    public string Description => string.Join(
+        " and ",
+        _data.Select(static data => (data.Policy, data.Roles) switch
+        {
+            ({ } policy, { } roles) => $"the policy \"{policy}\" with the roles \"{roles}\"",
+            ({ } policy, null) => $"the policy \"{policy}\"",
+            (null, { } roles) => $"the roles \"{roles}\"",
+            _ => "the default policy",
+        }));
+
     /// <summary>Null: there is nothing to ask.</summary>
     public static AuthorizationCheck? Create(IAuthorizeData[] data, IServiceProviderIsService? services)
     {

@@ -1,7 +1,19 @@
+using System.Text.Json;
+using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
 
 namespace SocketIOServer.Events;
 
 /// <summary>An argument that a client sent is missing, or not what the handler takes.</summary>
-internal sealed class BindingException(string parameter, Exception? inner = null)
-    : Exception(inner is UncarriedBinaryException ? $"Argument \"{parameter}\": {inner.Message}" : $"Argument \"{parameter}\" is missing or of another type.", inner);
+internal sealed class BindingException(string parameter, Exception? inner = null) : Exception(TextOf(parameter, inner), inner)
+{
+    private static string TextOf(string parameter, Exception? inner) => inner switch
+    {
+        UncarriedBinaryException => $"Argument \"{parameter}\": {inner.Message}",
+        // "$" is the argument itself. A path may have names that the client chose.
+        JsonException { Path: { } path } when path.Length > 1 => $"Argument \"{parameter}\" is missing or of another type at {LogText.Of(path)}.",
+        // The serializer lists the members of the application's type that are missing.
+        JsonException { Message: var message } when message.Contains("required properties", StringComparison.Ordinal) => $"Argument \"{parameter}\" is incomplete. {LogText.Of(message)}",
+        _ => $"Argument \"{parameter}\" is missing or of another type.",
+    };
+}

@@ -33,6 +33,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     /// <summary>Reads the user from what the client sends to connect; null: the user is the first request's.</summary>
     public Func<Handshake, IServiceProvider, ValueTask<AuthenticateResult?>>? Authentication { get; set; }
 
+    /// <summary>Where in the auth of a client its token is; null: tokens are not read.</summary>
+    public string? TokenMember { get; set; }
+
     /// <summary>Who may come in at all; null: everybody.</summary>
     public AuthorizationCheck? Authorization { get; set; }
 

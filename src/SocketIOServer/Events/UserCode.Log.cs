@@ -7,13 +7,6 @@ internal static partial class UserCode
     [LoggerMessage(10, LogLevel.Error, "{Hook} in {Namespace} failed for socket {Socket}; the client was refused.")]
     private static partial void LogConnectingFailed(ILogger logger, Exception exception, string hook, string @namespace, string socket);
 
-    [LoggerMessage(11, LogLevel.Information,
-        "{Hook} did not run for socket {Socket}, which was kept out of {Namespace}: {Why} More of this connection is logged at Debug.")]
-    private static partial void LogNotAsked(ILogger logger, string hook, string socket, string @namespace, string why);
-
-    [LoggerMessage(12, LogLevel.Debug, "{Hook} did not run for socket {Socket}, which was kept out of {Namespace}: {Why}")]
-    private static partial void LogNotAskedAgain(ILogger logger, string hook, string socket, string @namespace, string why);
-
     [LoggerMessage(20, LogLevel.Information,
         "The event \"{Event}\" of socket {Socket} in {Namespace} was not handled: {Why} More of this connection is logged at Debug.")]
     private static partial void LogNotHandled(ILogger logger, string @event, string socket, string @namespace, string why);

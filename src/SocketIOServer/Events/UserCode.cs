@@ -46,14 +46,6 @@ internal static partial class UserCode
         else LogNotHandledAgain(logger, LogText.Of(name), socket.LogId, @namespace.LogName, why);
     }
 
-    /// <summary>As above, of the hook that decides whether a client gets in.</summary>
-    public static void OnNotAsked(EventCall call, string why)
-    {
-        var logger = call.Namespace.Server.Logger;
-        if (call.Sender.Client.IsFirstBadEvent()) LogNotAsked(logger, LogText.Of(call.Name), call.Sender.LogId, call.Namespace.LogName, why);
-        else LogNotAskedAgain(logger, LogText.Of(call.Name), call.Sender.LogId, call.Namespace.LogName, why);
-    }
-
     /// <summary>A function that looks on. What it throws changes nothing for whoever did what it sees.</summary>
     public static void Notify<T>(Action<T> observer, T what, string name, NamespaceContext @namespace, EventSocket? socket)
     {

@@ -274,6 +274,7 @@ public class SocketNamespaceBuilder
         if (_server.ServiceTypes?.IsService(typeof(IAuthenticationService)) == false)
             throw new InvalidOperationException("Call builder.Services.AddAuthentication() to use AuthenticateToken().");
         _handlers.Authentication = new TokenAuthentication(member, scheme).RunAsync;
+        _handlers.TokenMember = member;
         return this;
     }
 

@@ -17,7 +17,7 @@ internal sealed class TokenAuthentication(string member, string? scheme)
         if (handshake.Auth.ValueKind != JsonValueKind.Object || !handshake.Auth.TryGetProperty(member, out var token)) return null;
         // A page that has no token yet sends null or nothing.
         if (token.ValueKind == JsonValueKind.Null || token.ValueKind == JsonValueKind.String && token.ValueEquals(""u8)) return null;
-        if (token.ValueKind != JsonValueKind.String) return AuthenticateResult.Fail("The token is no text.");
+        if (token.ValueKind != JsonValueKind.String) return AuthenticateResult.Fail("The token is not a string");
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = HttpMethods.Get;
         context.Request.Scheme = handshake.IsSecure ? "https" : "http";

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
 using SocketIOServer.Sockets;
 
@@ -7,6 +9,9 @@ namespace SocketIOServer.Namespaces;
 /// <summary>Asks the program whether a socket may come in: its token first, then the policies of Authorize, then OnConnecting.</summary>
 internal sealed class ConnectCheck(NamespaceContext @namespace)
 {
+    // Of what a client sent, in a line of the log.
+    private const int MaxNames = 3;
+
     private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
 
     /// <summary>Null: the socket may come in. Never throws.</summary>
@@ -26,12 +31,13 @@ internal sealed class ConnectCheck(NamespaceContext @namespace)
         }
         catch (BindingException e)
         {
-            UserCode.OnNotAsked(call, e.Message);
-            return new("invalid_arguments", Client.Refused, []);
+            return new("invalid_arguments", Client.Refused, [], Explain("connect arguments", $"its auth does not match the parameters of {call.Name}. {e.Message}"));
         }
         catch (ConnectionRefusedException e)
         {
-            return new("connection_refused", @namespace.Encoder.Text(e.Message), await DataOfAsync(e, call));
+            // The application's own rule, so no warning.
+            var explanation = Explain("refused by the application", $"{call.Name} threw a ConnectionRefusedException: {LogText.Of(e.Message)}") with { IsRoutine = true };
+            return new("connection_refused", @namespace.Encoder.Text(e.Message), await DataOfAsync(e, call), explanation);
         }
         catch (Exception e)
         {
@@ -54,14 +60,14 @@ internal sealed class ConnectCheck(NamespaceContext @namespace)
             if (@namespace.Handlers.Authentication is { } authentication && await authentication(socket.Handshake, call.Services) is { } result)
             {
                 // A client whose token is wrong is not a visitor without one.
-                if (!result.Succeeded) return Unwelcome(TokenFailure.CodeOf(result), $"the token in its auth was refused: {TokenFailure.TextOf(result)}.");
+                if (!result.Succeeded) return Unwelcome(TokenFailure.CodeOf(result), TokenFailure.CodeOf(result), $"the token in its auth was refused: {TokenFailure.TextOf(result)}.");
                 socket.SignIn(result.Principal);
             }
 
             if (@namespace.Handlers.Authorization is not { } authorization || await authorization.AllowsAsync(call)) return null;
             return socket.User.Identities.Any(identity => identity.IsAuthenticated)
-                ? Unwelcome("forbidden", "its user does not meet the policy of Authorize.")
-                : Unwelcome("unauthorized", "Authorize asks for a signed-in user, and it sent no token and its first request had no user.");
+                ? Unwelcome("forbidden", "policy", $"its user does not meet {authorization.Description}.")
+                : Unwelcome("unauthorized", "no user", $"Authorize requires a signed-in user. The first request of the client had no user, and {WhyNoToken(socket.Handshake)}.");
         }
         finally
         {
@@ -69,7 +75,18 @@ internal sealed class ConnectCheck(NamespaceContext @namespace)
         }
     }
 
-    private Refusal Unwelcome(string reason, string why) => new(reason, Unauthorized, [], $"A client may not enter {@namespace.LogName}: {why}");
+    private Refusal Unwelcome(string reason, string kind, string why) => new(reason, Unauthorized, [], Explain(kind, why));
+
+    private Explanation Explain(string kind, string why) => new(kind, $"A client was not let into {@namespace.LogName}: {why}", @namespace.LogName);
+
+    private string WhyNoToken(Handshake handshake)
+    {
+        if (@namespace.Handlers.TokenMember is not { } member) return "the namespace does not read tokens from auth (AuthenticateToken)";
+        if (handshake.Auth.ValueKind != JsonValueKind.Object) return $"it sent no auth, so there is no token in auth.{member}";
+        if (handshake.Auth.TryGetProperty(member, out _)) return $"the token in auth.{member} is empty";
+        var sent = handshake.Auth.EnumerateObject().Take(MaxNames).Select(property => $"\"{LogText.Of(property.Name)}\"");
+        return $"its auth has no \"{member}\" (AuthenticateToken); it has {string.Join(", ", sent.DefaultIfEmpty("nothing"))}";
+    }
 
     private static async ValueTask RunAsync(Handler handler, EventCall call)
     {

@@ -81,7 +81,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
             if (!socket.HasLeft)
             {
                 Context.Server.Metrics.OnRefused(refusal.Reason);
-                if (refusal.Details is { } details) client.Session.OnRefused(refusal.Reason, new("namespace: " + refusal.Reason, details, Context.LogName));
+                if (refusal.Explanation is { } explanation) client.Session.OnRefused(refusal.Reason, explanation);
             }
 
             client.Reject(socket, refusal.Message, refusal.Data, Encoding.ASCII.GetBytes(refusal.Reason));

@@ -14,7 +14,7 @@ internal static class TokenFailure
 
     /// <summary>For the log.</summary>
     public static string TextOf(AuthenticateResult result) =>
-        result.Failure is { } failure ? $"{failure.GetType().Name}, {LogText.Of(failure.Message)}" : "no authentication scheme knows it";
+        result.Failure is { } failure ? $"{failure.GetType().Name}, {LogText.Of(failure.Message).TrimEnd('.')}" : "no authentication scheme knows it";
 
     private static bool IsExpired(Exception? failure)
     {

@@ -55,11 +55,11 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
                 return DispatchAsync(packet);
             case DecodeResult.Pending:
                 // At the head, before anything more is kept for a client that has no right to send it (CVE-2026-48804).
-                if (Find(packet.Namespace.Span) is not { IsConnected: true } && !WasTakenOut(packet.Namespace.Span)) Refuse();
+                if (Find(packet.Namespace.Span) is not { IsConnected: true } && !WasTakenOut(packet.Namespace.Span)) session.Close(ClientRefusals.NotJoined(packet.Namespace.Span));
                 else if (!message.IsBinary) ExpectPacket(isPending: true);
                 return default;
             default:
-                session.Close(CloseReason.ParseError);
+                session.Close(ClientRefusals.Packet(_decoder.Fault, server.Limits));
                 return default;
         }
     }
@@ -141,7 +141,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         if (packet.Type == SocketPacketType.Connect)
         {
             if (dialect.TryReadConnect(packet, out var request)) Connect(request);
-            else session.Close(CloseReason.ParseError);
+            else session.Close(ClientRefusals.InvalidConnect);
             return default;
         }
 
@@ -149,7 +149,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         if (socket is not { IsConnected: true })
         {
             if (socket is { IsRejoin: true } && packet.Type == SocketPacketType.Disconnect) CancelJoin(socket);
-            else if (!WasTakenOut(packet.Namespace.Span)) Refuse();
+            else if (!WasTakenOut(packet.Namespace.Span)) session.Close(ClientRefusals.NotJoined(packet.Namespace.Span));
             return default;
         }
 
@@ -190,8 +190,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         if (@namespace is null)
         {
             server.Metrics.OnRefused("invalid_namespace");
-            var name = LogText.Of(request.Namespace);
-            session.OnRefused("invalid_namespace", new("invalid namespace", $"There is no namespace \"{name}\". To have it: MapSocketIO().Of(\"{name}\"), or OfAny for names that clients choose.", name));
+            session.OnRefused("invalid_namespace", ClientRefusals.NoNamespace(LogText.Of(request.Namespace)));
             Reject(Utf8Name(request.Namespace), "\"Invalid namespace\""u8, [], "invalid_namespace"u8);
             return;
         }
@@ -199,15 +198,18 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         var id = dialect.SocketId(request.Namespace, session.Id, SessionIds.CreateRandom);
         var socket = new Socket(this, @namespace, id, new(session.Request, request.Query, request.Auth));
         bool isAllowed, isFull;
+        CloseReason? broken;
         Task? going = null;
         lock (_gate)
         {
             _leaving?.RemoveAll(static other => other.Work.HasEnded);
             // One pending or active socket a namespace; a second CONNECT while the first is judged is an attack (ATTACKS A65).
-            isAllowed = !_isClosed && Find(socket.Utf8Namespace) is null && (_leaving?.Count ?? 0) < server.Options.MaxNamespaces
-                && AuthBytes + request.Auth.Length <= server.Options.MaxPayload;
-            isFull = isAllowed && _sockets.Length >= server.Options.MaxNamespaces;
-            isAllowed &= !isFull;
+            broken = Find(socket.Utf8Namespace) is not null ? ClientRefusals.SecondConnect(LogText.Of(request.Namespace))
+                : (_leaving?.Count ?? 0) >= server.Options.MaxNamespaces ? ClientRefusals.TooManyLeaving(server.Options)
+                : AuthBytes + request.Auth.Length > server.Options.MaxPayload ? ClientRefusals.TooMuchAuth(server.Options)
+                : null;
+            isFull = !_isClosed && broken is null && _sockets.Length >= server.Options.MaxNamespaces;
+            isAllowed = !_isClosed && broken is null && !isFull;
             if (isAllowed)
             {
                 going = _leaving?.FindLast(other => other.Context == @namespace.Context)?.Work.HooksEnded;
@@ -225,10 +227,10 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         {
             // Not the connection: a client that is closed comes back with all its namespaces, and is closed again.
             server.Metrics.OnRefused("too_many_namespaces");
-            session.OnRefused("too_many_namespaces", new("too many namespaces", $"The client is in {server.Options.MaxNamespaces} namespaces, which is MaxNamespaces, and asked for one more."));
+            session.OnRefused("too_many_namespaces", ClientRefusals.TooManyNamespaces(LogText.Of(request.Namespace), server.Options));
             Reject(socket.Utf8Namespace, namespaces.TooManyNamespaces, [], "too_many_namespaces"u8);
         }
-        else if (!dialect.JoinsRootOnOpen || request.Namespace != "/") Refuse();
+        else if (broken is not null && (!dialect.JoinsRootOnOpen || request.Namespace != "/")) session.Close(broken);
     }
 
     // Kept as long as its socket: in each namespace as much as a message holds would be a hundred times that.
@@ -258,7 +260,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
     private void CancelJoin(Socket socket)
     {
         Leave(socket, LeaveReason.ClientNamespaceDisconnect, tellClient: false);
-        if (Interlocked.Increment(ref _cancelledJoins) >= MaxCancelledJoins) Refuse();
+        if (Interlocked.Increment(ref _cancelledJoins) >= MaxCancelledJoins) session.Close(ClientRefusals.TooManyCancelledJoins(socket.Context.LogName, MaxCancelledJoins));
     }
 
     private void Reject(ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data, ReadOnlySpan<byte> code)
@@ -267,12 +269,11 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         byte[] codeAsData = hasCode ? [.. "{\"code\":\""u8, .. code, .. "\"}"u8] : [];
         session.Send(dialect.Refused(parser, name, message, hasCode ? codeAsData : data));
         // Each refusal may have cost a look into a database (ATTACKS A67).
-        if (Interlocked.Increment(ref _refusals) >= Math.Max(server.Options.MaxNamespaces, MinRefusals)) Refuse();
+        var max = Math.Max(server.Options.MaxNamespaces, MinRefusals);
+        if (Interlocked.Increment(ref _refusals) >= max) session.Close(ClientRefusals.TooManyRefusals(max));
     }
 
     private static byte[] Utf8Name(string name) => name == "/" ? [] : System.Text.Encoding.UTF8.GetBytes(name);
-
-    private void Refuse() => session.Close(CloseReason.Refused);
 
     private Socket? Find(ReadOnlySpan<byte> name)
     {
@@ -324,7 +325,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
             _packetDeadline?.Dispose();
             _packetDeadline = _isClosed || !isPending
                 ? null
-                : After(server.Options.PingTimeout, static state => ((EngineSession)state).Close(CloseReason.ParseError));
+                : After(server.Options.PingTimeout, state => ((EngineSession)state).Close(ClientRefusals.MissingAttachments(server.Options)));
         }
     }
 

@@ -126,8 +126,10 @@ public sealed class LimitEventsTests
         for (var i = 0; i < 20; i++) await client.ReadAsync();
         await client.AssertAliveAsync();
 
-        Assert.Single(host.Log.Lines, line => line.Category == "SocketIOServer" && line.Level >= Microsoft.Extensions.Logging.LogLevel.Information);
-        Assert.Equal(58, host.Log.Lines.Count(line => line.Id.Id is 12 or 25));
+        var seen = host.Log.Lines.Where(line => line.Category == "SocketIOServer" && line.Level >= Microsoft.Extensions.Logging.LogLevel.Information);
+        // The first event, and the first refusal, which is limited by the hour and not by the connection.
+        Assert.Equal([8, 20], seen.Select(line => line.Id.Id).Order());
+        Assert.Equal(57, host.Log.Lines.Count(line => line.Category == "SocketIOServer" && line.Id.Id is 1 or 25));
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
     private List<ReadOnlyMemory<byte>>? _attachments;
     private bool _hasForgery;
 
+    /// <summary>Why the value could not be written.</summary>
+    public PacketFault Fault { get; private set; }
+
     /// <summary>In the order of their placeholders, each an array of its own.</summary>
     public readonly IReadOnlyList<ReadOnlyMemory<byte>>? Attachments => _attachments;
 
@@ -61,13 +64,20 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
             case MessagePackKind.Binary:
                 return TryWriteBinary(_reader.Bytes);
             case MessagePackKind.Array:
-                return depth > 0 && RuntimeHelpers.TryEnsureSufficientExecutionStack() && TryWriteArray(_reader.Count, depth - 1);
+                return IsWithin(depth) && TryWriteArray(_reader.Count, depth - 1);
             case MessagePackKind.Map:
-                return depth > 0 && RuntimeHelpers.TryEnsureSufficientExecutionStack() && TryWriteMap(_reader.Count, depth - 1);
+                return IsWithin(depth) && TryWriteMap(_reader.Count, depth - 1);
             default:
                 output.Write("null"u8);
                 return true;
         }
+    }
+
+    private bool IsWithin(int depth)
+    {
+        if (depth > 0 && RuntimeHelpers.TryEnsureSufficientExecutionStack()) return true;
+        Fault = PacketFault.JsonDepth;
+        return false;
     }
 
     private bool TryWriteArray(int count, int depth)
@@ -144,7 +154,12 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
     private bool TryWriteBinary(ReadOnlySpan<byte> bytes)
     {
         _attachments ??= [];
-        if (_attachments.Count == limits.Attachments) return false;
+        if (_attachments.Count == limits.Attachments)
+        {
+            Fault = PacketFault.Attachments;
+            return false;
+        }
+
         output.Write("{\"_placeholder\":true,\"num\":"u8);
         Utf8Formatter.TryFormat(_attachments.Count, output.GetSpan(10), out var digits);
         output.Advance(digits);

@@ -9,8 +9,9 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
     public sealed override DecodeResult Add(in EnginePacket message, out SocketPacket packet)
     {
         packet = default;
+        Fault = message.IsBinary && message.Data.Length > Limits.PacketBytes ? PacketFault.PacketBytes : PacketFault.Malformed;
         var isPacket = message.IsBinary
-            ? message.Data.Length <= Limits.PacketBytes && TryReadPacket(message.Data, out packet)
+            ? Fault == PacketFault.Malformed && TryReadPacket(message.Data, out packet)
             : TryReadText(message.Data, out packet);
         return isPacket ? DecodeResult.Complete : DecodeResult.Invalid;
     }
@@ -74,7 +75,12 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
         packet = default;
         using var scratch = ByteScratch.Take();
         var transcoder = new JsonTranscoder(new(data), Limits, scratch);
-        if (!transcoder.TryWrite()) return false;
+        if (!transcoder.TryWrite())
+        {
+            Fault = transcoder.Fault;
+            return false;
+        }
+
         // The binary kinds of old clients are events and acks; nothing else has a place for binary.
         var isPlain = type is SocketPacketType.Connect or SocketPacketType.Disconnect or SocketPacketType.ConnectError;
         if (isPlain && transcoder.Attachments is not null) return false;
