@@ -70,4 +70,26 @@ public interface ISocket : IRemoteSocket
     /// <summary>Removes the handlers of an event that <see cref="On"/> and <see cref="Once"/> added.</summary>
     /// <param name="name">The name of the event. Null removes the handlers of all events.</param>
     void Off(string? name = null);
+
+    /// <summary>
+    /// Observes every event that this client sends, after the OnAny of the namespace and before the handler. The first parameter of type string is the name of
+    /// the event, and the arguments follow. It does not answer an ack.
+    /// </summary>
+    /// <param name="handler">A function with any parameters.</param>
+    /// <exception cref="ArgumentException">The function cannot be a handler.</exception>
+    /// <example><code>socket.OnAny((string name, JsonElement[] args) =&gt; logger.LogDebug("{Name}: {Count} arguments", name, args.Length));</code></example>
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
+    void OnAny(Delegate handler);
+
+    /// <summary>Removes what <see cref="OnAny"/> added.</summary>
+    void OffAny();
+
+    /// <summary>
+    /// Observes every event that the program sends to this socket from this process: to the socket alone, and in broadcasts that include it. Acks are not events.
+    /// </summary>
+    /// <param name="observer">Called on the thread that emits, before the event is queued, so it must be quick. What it throws is logged. It is not called for what it emits itself.</param>
+    void OnAnyOutgoing(Action<OutgoingEvent> observer);
+
+    /// <summary>Removes what <see cref="OnAnyOutgoing"/> added.</summary>
+    void OffAnyOutgoing();
 }

@@ -1,23 +1,23 @@
 namespace SocketIOServer;
 
-/// <summary>An event that the program emits, as OnAnyOutgoing sees it: once, however many receive it.</summary>
+/// <summary>An event that the program emits, as OnAnyOutgoing gets it: once for each emit, whatever the number of receivers.</summary>
 public sealed class OutgoingEvent
 {
     internal OutgoingEvent(string name, object?[] arguments, ISocket? socket, IReadOnlyList<string> rooms, IReadOnlyList<string> except) =>
         (Name, Arguments, Socket, Rooms, Except) = (name, arguments, socket, rooms, except);
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the event.</summary>
     public string Name { get; }
 
-    /// <summary>The arguments as the program gave them; what they are afterwards is theirs.</summary>
+    /// <summary>The arguments as the program passed them. The program may change the objects later.</summary>
     public IReadOnlyList<object?> Arguments { get; }
 
-    /// <summary>The one that it goes to; null for a broadcast.</summary>
+    /// <summary>The receiver; null for a broadcast.</summary>
     public ISocket? Socket { get; }
 
-    /// <summary>The rooms that a broadcast goes to; none: the whole namespace.</summary>
+    /// <summary>The rooms that a broadcast goes to. Empty: the whole namespace, or one socket.</summary>
     public IReadOnlyList<string> Rooms { get; }
 
-    /// <summary>The rooms that a broadcast leaves out, ids of sockets among them.</summary>
+    /// <summary>The rooms whose sockets do not get a broadcast, ids of sockets included.</summary>
     public IReadOnlyList<string> Except { get; }
 }

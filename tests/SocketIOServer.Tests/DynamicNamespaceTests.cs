@@ -102,6 +102,41 @@ public sealed class DynamicNamespaceTests
         Assert.Empty(host.Log.Errors);
     }
 
+    [Fact]
+    public async Task A_namespace_is_announced_when_its_first_client_enters_and_again_after_the_last_has_left()
+    {
+        var seen = new Inbox<string>();
+        await using var host = await TestHost.StartAsync(io => io
+            .OfAny(name => name.StartsWith("/game-", StringComparison.Ordinal), created: here => seen.Add($"created {here.Name}"))
+            .OnConnecting((ISocket socket) => seen.Add($"connecting {socket.Namespace}"))
+            .OnDisconnected((ISocket socket) => seen.Add($"left {socket.Namespace}")));
+        await using var client = await SocketClient.ConnectAsync(host);
+        await using var other = await SocketClient.ConnectAsync(host);
+        // A program that asks for it does not begin it.
+        await host.Io.Of("/game-1").EmitAsync("e");
+
+        await client.AskAsync("40/game-1,");
+        await other.AskAsync("40/game-1,");
+        await other.AskAsync("40/game-2,");
+        Assert.Equal(
+            ["created /game-1", "connecting /game-1", "connecting /game-1", "created /game-2", "connecting /game-2"], (await seen.NextAsync(5)).ToArray());
+
+        await other.SendAsync("41/game-2,");
+        Assert.Equal("left /game-2", await seen.NextAsync());
+        await other.AskAsync("40/game-2,");
+        Assert.Equal(["created /game-2", "connecting /game-2"], (await seen.NextAsync(2)).ToArray());
+    }
+
+    [Fact]
+    public async Task What_an_announcement_throws_is_logged_and_the_client_comes_in()
+    {
+        await using var host = await TestHost.StartAsync(io => io.OfAny(_ => true, created: _ => throw new InvalidOperationException("on purpose")));
+        await using var client = await SocketClient.ConnectAsync(host);
+
+        Assert.StartsWith("40/any,{", await client.AskAsync("40/any,"), StringComparison.Ordinal);
+        Assert.Equal("on purpose", Assert.Single(host.Log.Errors).Exception!.Message);
+    }
+
     // Who emits to a game cannot know whether its last player has just left.
     [Fact]
     public async Task What_is_sent_to_a_name_that_nobody_is_in_reaches_nobody()

@@ -34,7 +34,7 @@ internal abstract class BroadcastOperator : IBroadcast
     public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
     {
         var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
-        if (Context.Handlers.Outgoing.Any) Tell(name, args);
+        if (Context.Outgoing.Any) Tell(name, args);
         return SendAsync(message);
     }
 
@@ -45,7 +45,7 @@ internal abstract class BroadcastOperator : IBroadcast
         try
         {
             var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
-            if (Context.Handlers.Outgoing.Any) Tell(name, args);
+            if (Context.Outgoing.Any) Tell(name, args);
             var replies = new BroadcastReplies<T>(Context, Context.Encoded(message), timeout ?? Context.Server.Options.AckTimeout);
             return replies.CollectAsync(Target, cancel);
         }
@@ -70,7 +70,7 @@ internal abstract class BroadcastOperator : IBroadcast
     private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
     {
         var message = Context.Encoder.Event(Context.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
-        if (Context.Handlers.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
+        if (Context.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
         return SendAsync(message);
     }
 
@@ -79,5 +79,5 @@ internal abstract class BroadcastOperator : IBroadcast
     private TargetedBroadcast With(Target target) => new(Context, target);
 
     private void Tell(string name, ReadOnlySpan<object?> args) =>
-        Context.Handlers.Outgoing.Notify(new(name, args.ToArray(), null, Target.Rooms, Target.Except), Context, null);
+        Context.Outgoing.Notify(new(name, args.ToArray(), null, Target.Rooms, Target.Except), Context, null);
 }

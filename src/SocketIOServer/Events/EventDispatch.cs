@@ -61,7 +61,8 @@ internal static class EventDispatch
         var name = handler?.Name ?? Encoding.UTF8.GetString(packet.Name.Span);
         // An event has one ack: the first handler that is meant for the event gives it.
         var silent = packet with { Id = SocketPacket.NoId };
-        foreach (var any in socket.Context.Handlers.Any)
+        var ofNamespace = socket.Context.Handlers.Any;
+        foreach (var any in socket.Handlers is { Any.Length: > 0 } handlers ? [.. ofNamespace, .. handlers.Any] : ofNamespace)
         {
             socket.Current = any;
             await HandlerRun.RunAsync(any, new(socket, name, silent, looksOn: true));

@@ -13,6 +13,7 @@ internal abstract class EventSocket : Member
     private readonly NamespaceContext _namespace;
     private CancellationTokenSource? _disconnected;
     private SocketHandlers? _handlers;
+    private Observers<OutgoingEvent>? _outgoing;
     private ConcurrentRuns? _concurrentRuns;
     private SocketLimiter? _limiter;
     private ClaimsPrincipal? _user;
@@ -78,6 +79,29 @@ internal abstract class EventSocket : Member
 
     public void Off(string? name = null) => _handlers?.Remove(name);
 
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
+    public void OnAny(Delegate handler) => MakeHandlers().AddAny(_namespace.Server.Binder.Bind(nameof(OnAny), handler, HandlerKind.Any));
+
+    public void OffAny() => _handlers?.RemoveAny();
+
+    public void OnAnyOutgoing(Action<OutgoingEvent> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        (_outgoing ?? Interlocked.CompareExchange(ref _outgoing, new("OnAnyOutgoing"), null) ?? _outgoing).Add(observer);
+        _namespace.Outgoing.Add(this);
+        // Either this sees that it has left, or its leaving sees it there.
+        if (HasLeft) _namespace.Outgoing.Remove(this);
+    }
+
+    public void OffAnyOutgoing()
+    {
+        _namespace.Outgoing.Remove(this);
+        _outgoing = null;
+    }
+
+    /// <summary>Tells its own observers of an event that goes to it.</summary>
+    public void NotifyOutgoing(OutgoingEvent sent) => _outgoing?.Notify(sent, _namespace, this);
+
     /// <summary>While the program decides whether to let it in: the user that its token names. Throws what the program's UserId throws.</summary>
     public void SignIn(ClaimsPrincipal user) => (_userId, _user) = (_namespace.Server.Options.UserId(user), user);
 
@@ -104,6 +128,8 @@ internal abstract class EventSocket : Member
     {
         Json.PacketEncoder.CheckName(name);
         var bound = _namespace.Server.Binder.Bind(name, handler, HandlerKind.Event);
-        (_handlers ?? Interlocked.CompareExchange(ref _handlers, new(), null) ?? _handlers).Add(bound, isOnce);
+        MakeHandlers().Add(bound, isOnce);
     }
+
+    private SocketHandlers MakeHandlers() => _handlers ?? Interlocked.CompareExchange(ref _handlers, new(), null) ?? _handlers;
 }

@@ -24,6 +24,7 @@ internal sealed class NamespaceContext
         LogName = LogText.Of(name);
         MetricName = metricName;
         Handlers = handlers;
+        Outgoing = new(handlers);
         Everyone = everyone;
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
         _adapterContext = new(
@@ -44,6 +45,8 @@ internal sealed class NamespaceContext
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
 
     public HandlerTable Handlers { get; }
+
+    public OutgoingObservers Outgoing { get; }
 
     public ISocketNamespace Everyone { get; }
 

@@ -9,14 +9,15 @@ internal sealed class Observers<T>(string name)
     [ThreadStatic]
     private static List<Observers<T>>? _notifying;
 
-    private Action<T>[] _all = [];
+    private readonly Lock _gate = new();
+    private volatile Action<T>[] _all = [];
 
     public bool Any => _all.Length > 0;
 
     public void Add(Action<T> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        _all = [.. _all, observer];
+        lock (_gate) _all = [.. _all, observer];
     }
 
     /// <summary>Nobody is told of what an observer does itself: one that emits for each emit would never end, and a full stack ends the process.</summary>

@@ -5,6 +5,20 @@ internal sealed class SocketHandlers
 {
     private readonly Lock _gate = new();
     private (Handler Handler, bool IsOnce)[] _all = [];
+    private volatile Handler[] _any = [];
+
+    /// <summary>Those that look at all events, in the order they were given.</summary>
+    public Handler[] Any => _any;
+
+    public void AddAny(Handler handler)
+    {
+        lock (_gate) _any = [.. _any, handler];
+    }
+
+    public void RemoveAny()
+    {
+        lock (_gate) _any = [];
+    }
 
     public void Add(Handler handler, bool isOnce)
     {

@@ -51,11 +51,15 @@ public class SocketNamespaceBuilder
     /// Tells whether a name such as "/game-17" is admitted. It is called on any thread for each socket that connects, and by ISocketServer.Of for a
     /// namespace that nobody is in, so it must be quick.
     /// </param>
+    /// <param name="created">
+    /// Called when the first client enters such a namespace, before OnConnecting, and again when a client enters after all others have left: Node's <c>new_namespace</c>. It runs on
+    /// the thread that reads from the client, so it must be quick. What it throws is logged.
+    /// </param>
     /// <returns>The builder of these namespaces.</returns>
-    public SocketNamespaceBuilder OfAny(Func<string, bool> admits)
+    public SocketNamespaceBuilder OfAny(Func<string, bool> admits, Action<ISocketNamespace>? created = null)
     {
         ArgumentNullException.ThrowIfNull(admits);
-        return new(_server, _server.Dynamic.Declare(admits));
+        return new(_server, _server.Dynamic.Declare(admits, created));
     }
 
     /// <summary>Declares a namespace by a class. Several classes may share one namespace, but each event has one handler.</summary>

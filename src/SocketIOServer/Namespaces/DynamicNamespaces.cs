@@ -22,9 +22,11 @@ internal sealed class DynamicNamespaces(ServerContext server)
     private int _maxEmpty = MinEmpty;
 
     /// <summary>The handlers that all namespaces of these names share.</summary>
-    public HandlerTable Declare(Func<string, bool> admits)
+    /// <param name="admits">Tells whether a name is one of these.</param>
+    /// <param name="created">Called with each namespace that a first client enters; null: nobody needs to know.</param>
+    public HandlerTable Declare(Func<string, bool> admits, Action<ISocketNamespace>? created = null)
     {
-        var declaration = new Declaration(admits, new(server.Filters));
+        var declaration = new Declaration(admits, created, new(server.Filters));
         lock (_gate) _declarations = [.. _declarations, declaration];
         return declaration.Handlers;
     }
@@ -60,7 +62,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
 
         // It is the program that asks: what its function throws is its own to catch.
         var declaration = _declarations.FirstOrDefault(each => each.Admits(name));
-        return declaration is null ? null : FindOrMake(name, declaration, enter: false);
+        return declaration is null ? null : FindOrMake(name, declaration, enter: false, out _);
     }
 
     /// <summary>One socket more. Null: no declaration takes this name, or its adapter cannot be made.</summary>
@@ -71,8 +73,9 @@ internal sealed class DynamicNamespaces(ServerContext server)
         if (declaration is null) return null;
         try
         {
-            var entered = FindOrMake(name, declaration, enter: true);
+            var entered = FindOrMake(name, declaration, enter: true, out var isCreated);
             entered.Lifetime.Use();
+            if (isCreated && declaration.Created is { } created) UserCode.Notify(created, entered, "OfAny", entered.Context, null);
             return entered;
         }
         catch (Exception e)
@@ -99,8 +102,9 @@ internal sealed class DynamicNamespaces(ServerContext server)
         @namespace.Lifetime.Release();
     }
 
-    private Namespace FindOrMake(string name, Declaration declaration, bool enter)
+    private Namespace FindOrMake(string name, Declaration declaration, bool enter, out bool isCreated)
     {
+        isCreated = false;
         // Made outside the gate: the program makes its adapter. Whoever else made one meanwhile was first.
         for (Namespace? made = null; ; made = new(server, name, MetricName, declaration.Handlers, Exit))
         {
@@ -115,6 +119,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
                         return found;
                     }
 
+                    isCreated = true;
                     _open.Add(name, entry = new(found));
                     _empty.Remove(name);
                 }
@@ -144,7 +149,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
         _maxEmpty = Math.Max(MinEmpty, 2 * _empty.Count);
     }
 
-    private sealed record Declaration(Func<string, bool> Admits, HandlerTable Handlers);
+    private sealed record Declaration(Func<string, bool> Admits, Action<ISocketNamespace>? Created, HandlerTable Handlers);
 
     private sealed class Entry(Namespace @namespace)
     {

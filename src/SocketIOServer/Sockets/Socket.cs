@@ -67,7 +67,7 @@ internal sealed class Socket : EventSocket, ISocket
         try
         {
             var body = Context.Encoder.Body(name, args);
-            if (Context.Handlers.Outgoing.Any) NotifyObservers(name, args);
+            if (Context.Outgoing.Any) NotifyObservers(name, args);
             return Calls.CallAsync<T>(name, body, timeout ?? Context.Server.Options.AckTimeout, cancel);
         }
         catch (Exception e)
@@ -122,7 +122,7 @@ internal sealed class Socket : EventSocket, ISocket
     internal ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args, bool isVolatile, bool isCompressed)
     {
         var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
-        if (Context.Handlers.Outgoing.Any) NotifyObservers(name, args);
+        if (Context.Outgoing.Any) NotifyObservers(name, args);
         if (!isCompressed) message.KeepUncompressed();
         Deliver(message, isVolatile);
         return default;
@@ -132,7 +132,7 @@ internal sealed class Socket : EventSocket, ISocket
         string name, int count, T1 first, T2 second, T3 third, bool isVolatile = false, bool isCompressed = true)
     {
         var message = Context.Encoder.Event(Context.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
-        if (Context.Handlers.Outgoing.Any) NotifyObservers(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
+        if (Context.Outgoing.Any) NotifyObservers(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
         if (!isCompressed) message.KeepUncompressed();
         Deliver(message, isVolatile);
         return default;
@@ -182,6 +182,7 @@ internal sealed class Socket : EventSocket, ISocket
         _calls?.Acks.Leave(reason);
         Lane.Shut();
         CancelDisconnected();
+        Context.Outgoing.Remove(this);
         _namespace.OnLeft(wasConnected: hooks is not null);
         hooks?.Begin(Lane);
         return before;
@@ -221,5 +222,5 @@ internal sealed class Socket : EventSocket, ISocket
     }
 
     private void NotifyObservers(string name, ReadOnlySpan<object?> args) =>
-        Context.Handlers.Outgoing.Notify(new(name, args.ToArray(), this, [], []), Context, this);
+        Context.Outgoing.Notify(new(name, args.ToArray(), this, [], []), Context, this);
 }
