@@ -86,7 +86,8 @@ internal sealed class Room
             _chunksMade[index] = _snapshots;
         }
 
-        chunk[offset] = member!;
+        // Into a span: an array of a base class checks the type of what is stored.
+        chunk.AsSpan()[offset] = member!;
     }
 
     private void Resize(int count)

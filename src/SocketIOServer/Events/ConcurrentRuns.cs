@@ -2,18 +2,18 @@ using System.Collections.Concurrent;
 
 namespace SocketIOServer.Events;
 
-/// <summary>One socket's handlers that run beside each other.</summary>
+/// <summary>The runs of one socket's [Concurrent] handlers, which go on while later events are handled.</summary>
 internal sealed class ConcurrentRuns
 {
     private readonly ConcurrentDictionary<Handler, SemaphoreSlim> _slots = new();
 
-    /// <summary>Completes when the handler has begun, and is at its first await; waits as long as too many of its kind run.</summary>
+    /// <summary>Completes when the handler has begun and is at its first await. Waits while as many runs of this handler as it allows are going on.</summary>
     public async ValueTask BeginAsync(Handler handler, EventCall call)
     {
         var slots = _slots.GetOrAdd(handler, static handler => new(handler.Concurrency));
         await slots.WaitAsync();
         call.Sender.Work.Begin(handler.Name);
-        // The lane counts it until it has begun.
+        // Until here the lane counts its bytes.
         call.Sender.Client.Unhandled.Add(call.Size);
         _ = RunAsync(handler, call, slots);
     }
@@ -22,7 +22,7 @@ internal sealed class ConcurrentRuns
     {
         try
         {
-            // It has no await at which the next event could begin.
+            // A handler without an await would keep the next event from beginning.
             if (!handler.IsAsync) await Task.Yield();
             await HandlerRun.RunAsync(handler, call);
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SocketIOServer.Events;
 
-/// <summary>One run of a handler as meters and traces see it. Made only while one of them listens.</summary>
+/// <summary>Measures and traces one run of a handler. Made only while a meter or a trace listens.</summary>
 internal readonly struct HandlerWatch
 {
     private readonly Handler _handler;
@@ -26,7 +26,7 @@ internal readonly struct HandlerWatch
         }
         catch (Exception e)
         {
-            // The program's TimeProvider: what is not timed runs all the same.
+            // The program's TimeProvider failed. The handler runs without being timed.
             _namespace.Server.Metrics.Engine.OnListenerFailed(e);
         }
     }
@@ -43,7 +43,7 @@ internal readonly struct HandlerWatch
         Tracing.End(_span, _socket);
     }
 
-    // An answer is none, nor is it one that the client has gone. What the client got wrong is one, but not the server's.
+    // An AckException is an answer and not an error, and neither is a client that has left. Invalid arguments are an error, but not of the server.
     private string? KindOf(Exception? error) => error switch
     {
         null or AckException => null,

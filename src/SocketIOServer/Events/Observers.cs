@@ -1,11 +1,11 @@
 
 namespace SocketIOServer.Events;
 
-/// <summary>Functions of the program's that look on. What they throw is logged, and changes nothing for whoever did what they see.</summary>
-/// <param name="name">What they were declared with, for the log.</param>
+/// <summary>Functions of the program that observe something. Their exceptions are logged and have no effect on what they observe.</summary>
+/// <param name="name">The method that they were declared with, for the log.</param>
 internal sealed class Observers<T>(string name)
 {
-    // Those that are being told on this thread, one within the other.
+    // The observers that this thread is calling, one inside the other.
     [ThreadStatic]
     private static List<Observers<T>>? _notifying;
 
@@ -20,10 +20,10 @@ internal sealed class Observers<T>(string name)
         lock (_gate) _all = [.. _all, observer];
     }
 
-    /// <summary>Nobody is told of what an observer does itself: one that emits for each emit would never end, and a full stack ends the process.</summary>
-    /// <param name="what">What they see.</param>
-    /// <param name="namespace">Where.</param>
-    /// <param name="socket">Whose doing it is, for the log; null: nobody's.</param>
+    /// <summary>Calls the observers. What an observer does itself is not observed: one that emits for each emit would never end, and overflow the stack.</summary>
+    /// <param name="what">What has happened.</param>
+    /// <param name="namespace">The namespace, for the log.</param>
+    /// <param name="socket">The socket that did it, for the log; null where there is none.</param>
     public void Notify(T what, NamespaceContext @namespace, EventSocket? socket)
     {
         var notifying = _notifying ??= [];

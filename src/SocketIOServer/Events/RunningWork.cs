@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.Events;
 
 /// <summary>
-/// The sockets that have left while code of the program runs for them, or has still to run. All sockets have left when the server has stopped, so
-/// what is here then is all that the stop waits for. Handlers of sockets that stay cost nothing.
+/// The sockets that have left while the program's code still runs for them, or has yet to run. A stop of the server makes all sockets leave, so it waits for
+/// what is here. Handlers of connected sockets cost nothing.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "It lives as long as the server, and the source has neither a timer nor a handle.")]
 internal sealed partial class RunningWork(ILogger logger)
@@ -16,10 +16,10 @@ internal sealed partial class RunningWork(ILogger logger)
     private TaskCompletionSource _none = Completed();
     private volatile bool _isAbandoned;
 
-    /// <summary>Cancelled when the stop waits no longer.</summary>
+    /// <summary>Cancelled when the stop of the server no longer waits.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>The stop waits no longer: nothing more is begun, for the program's services end now.</summary>
+    /// <summary>The stop of the server no longer waits. No more of the program's code is begun, because its services are being disposed.</summary>
     public bool IsAbandoned => _isAbandoned;
 
     public void Add(SocketWork work) => _all[work] = true;
@@ -38,19 +38,19 @@ internal sealed partial class RunningWork(ILogger logger)
         {
             var none = Volatile.Read(ref _none);
             if (none.Task.IsCompleted) none = Begin(none);
-            // The last may have gone before it could see that somebody waits.
+            // The last work may have ended before it could see that somebody waits.
             if (_all.IsEmpty) return;
             await none.Task.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Begins the hooks that wait for a handler: there is little time left.</summary>
+    /// <summary>Begins the disconnect hooks that still wait for a handler, because the time for the stop is nearly over.</summary>
     public void RunHooksNow()
     {
         foreach (var (work, _) in _all) work.Socket.RunDisconnectHooksNow();
     }
 
-    /// <summary>Waits no longer. What still runs is told by its token and named in one line. Idempotent.</summary>
+    /// <summary>Ends the wait: cancels the token of the code that still runs, and logs its names in one line. Idempotent.</summary>
     public void Abandon()
     {
         if (_isAbandoned) return;
@@ -67,7 +67,7 @@ internal sealed partial class RunningWork(ILogger logger)
     {
         try
         {
-            // Not here and now: what is registered is the program's.
+            // Asynchronously: the callbacks on the token are the program's.
             await _abandoned.CancelAsync().ConfigureAwait(false);
         }
         catch (Exception e)
@@ -83,7 +83,7 @@ internal sealed partial class RunningWork(ILogger logger)
         return source;
     }
 
-    // All that wait share one.
+    // All callers that wait share one source.
     private TaskCompletionSource Begin(TaskCompletionSource completed)
     {
         var next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Counts the events of one socket by a limiter of the program. In the lane, so by one thread at a time.</summary>
+/// <summary>Limits the events of one socket by a limiter of the program. Called in the lane, so by one thread at a time.</summary>
 internal sealed class SocketLimiter
 {
     private readonly RateLimiter _limiter;
@@ -15,7 +15,7 @@ internal sealed class SocketLimiter
         _isOwned = !limit.IsShared;
     }
 
-    /// <summary>One event more. Throws what the limiter throws.</summary>
+    /// <summary>Counts one event. Throws what the limiter throws.</summary>
     public bool TryAcquire()
     {
         (_limiter as ReplenishingRateLimiter)?.TryReplenish();

@@ -4,10 +4,10 @@ using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Events;
 
-/// <summary>What a meter sees of namespaces and handlers, on top of what it sees of the engine.</summary>
+/// <summary>The instruments for namespaces and handlers, and those of the engine.</summary>
 internal sealed class SocketMetrics
 {
-    // In seconds. Most handlers take less than what ASP.NET's own histograms begin with.
+    // In seconds. Most handlers take less time than the smallest bucket of ASP.NET's histograms.
     private static readonly InstrumentAdvice<double> Buckets = new()
     {
         HistogramBucketBoundaries = [0.00001, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
@@ -30,20 +30,20 @@ internal sealed class SocketMetrics
         meter.CreateObservableUpDownCounter("socketio.server.sockets", () => CountSockets(countSockets()), "{socket}", "Sockets in a namespace of this server.");
     }
 
-    // A factory puts its mark on the one it is given.
+    // A new object each time, because a meter factory changes it.
     public static MeterOptions MeterOptions => new(Tracing.Name) { Version = Tracing.Version };
 
     public EngineMetrics Engine { get; }
 
     public bool TimesHandlers => _duration.Enabled;
 
-    /// <summary>A client was kept out of a namespace.</summary>
+    /// <summary>A client was refused by a namespace.</summary>
     public void OnRefused(string reason) => Engine.OnRefused(reason);
 
-    /// <param name="begin">When it began, in ticks of the server's time.</param>
-    /// <param name="handler">The declared name, never one that a client chose: each value is kept for ever.</param>
+    /// <param name="begin">The timestamp of its beginning, by the server's clock.</param>
+    /// <param name="handler">The declared name, never one that a client chose: a metric keeps each value forever.</param>
     /// <param name="name">The namespace.</param>
-    /// <param name="error">What kind of error it ended with; null: none.</param>
+    /// <param name="error">The kind of error that it ended with; null where there was none.</param>
     public void OnHandled(long begin, string handler, string name, string? error)
     {
         try

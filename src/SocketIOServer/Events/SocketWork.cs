@@ -1,22 +1,22 @@
 namespace SocketIOServer.Events;
 
 /// <summary>
-/// The program's code that runs, or is still to run, for one socket. It has ended when the socket has left and nothing of it runs any more. A
-/// handler of an event is known by the socket's lane, so that an event costs nothing here.
+/// The program's code that runs, or has yet to run, for one socket. It has ended when the socket has left and none of it runs any more. Handlers of events
+/// are counted as one, the socket's lane, so an event costs nothing here.
 /// </summary>
 internal sealed class SocketWork(EventSocket socket, RunningWork all)
 {
-    /// <summary>From the CONNECT until OnConnected has begun, or the client was refused.</summary>
+    /// <summary>From the CONNECT packet until OnConnected has begun or the client was refused.</summary>
     public const string Connecting = "OnConnecting";
 
-    /// <summary>The hooks of one that leaves.</summary>
+    /// <summary>The disconnect hooks.</summary>
     public const string Disconnect = "OnDisconnected";
 
     /// <summary>The handlers of events.</summary>
     public const string Lane = "";
 
     private readonly Lock _gate = new();
-    // Names, for the log. One that runs twice is here twice.
+    // Names for the log. A handler that runs twice is in the list twice.
     private readonly List<string> _running = new(1);
     private TaskCompletionSource? _hooksEnded;
     private bool _hasLeft;
@@ -24,7 +24,7 @@ internal sealed class SocketWork(EventSocket socket, RunningWork all)
 
     public EventSocket Socket => socket;
 
-    /// <summary>What runs, for the log.</summary>
+    /// <summary>The names of what runs, for the log.</summary>
     public string[] Names
     {
         get
@@ -42,7 +42,7 @@ internal sealed class SocketWork(EventSocket socket, RunningWork all)
         }
     }
 
-    /// <summary>Null: the next socket of this client in the namespace need not wait. Else it waits for this: the hooks of the one that left have ended.</summary>
+    /// <summary>Completes when the disconnect hooks have ended: the next socket of the same client in the namespace waits for it. Null: they have ended.</summary>
     public Task? HooksEnded
     {
         get
@@ -68,7 +68,7 @@ internal sealed class SocketWork(EventSocket socket, RunningWork all)
         if (hasEnded) all.Remove(this);
     }
 
-    /// <summary>Ends with a call that was begun and never throws.</summary>
+    /// <summary>Counts a call until it ends. The call must not throw.</summary>
     public void Follow(Task run, string name)
     {
         if (run.IsCompleted) return;
@@ -88,7 +88,7 @@ internal sealed class SocketWork(EventSocket socket, RunningWork all)
         }
     }
 
-    /// <summary>The socket has left. What is still to run was begun before.</summary>
+    /// <summary>The socket has left. Code that has yet to run for it was counted before.</summary>
     public void Leave()
     {
         all.Add(this);
@@ -114,14 +114,14 @@ internal sealed class SocketWork(EventSocket socket, RunningWork all)
         ended?.TrySetResult();
     }
 
-    // Null: it has not begun, and waits for another one here.
+    // Null: it has not begun, and waits for other code in the list.
     private string? NameOf(string name)
     {
-        // Only who was in has a lane when it has left.
+        // Only a socket that was let in has a lane in the list after it has left.
         if (name == Connecting) return _running.Contains(Lane) ? "OnConnected" : name;
         if (name != Lane) return name;
         if (socket.Current is { } handler) return $"\"{handler.Name}\"";
-        // Before the first handler there is LimitEvents.
+        // Before the first handler, the limiter of LimitEvents may run.
         return _running.Contains(Connecting) ? null : "(events)";
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SocketIOServer.Events;
 
-/// <summary>The spans: one for each CONNECT that is judged, one for each run of a handler.</summary>
+/// <summary>The spans of the server: one for each CONNECT that the program decides on, and one for each run of a handler.</summary>
 internal static class Tracing
 {
     public const string Name = "SocketIOServer";
@@ -20,18 +20,18 @@ internal static class Tracing
 
     public static bool IsOn => Source.HasListeners();
 
-    /// <summary>The request that is being served, to be linked to from spans that come long after it; null while nobody traces.</summary>
+    /// <summary>A link to the current request, for spans that begin long after it; null while nobody traces.</summary>
     public static ActivityLink[]? Origin() => IsOn && Activity.Current is { } request ? [new(request.Context)] : null;
 
     /// <summary>
-    /// A CONNECT belongs to the request that brings it, which is still going on. Null: nobody records it.
-    /// Changes Activity.Current: call it from an async method, which keeps that to itself.
+    /// Starts the span of a CONNECT. It belongs to the request that brings it, which is still going on. Null: nobody records it.
+    /// Changes Activity.Current: call it from an async method, which restores it.
     /// </summary>
     public static Activity? StartConnect(EventSocket socket) => IsOn ? Start("connect", null, socket, Activity.Current) : null;
 
     /// <summary>
-    /// An event that a POST brings belongs to that request. A WebSocket's request is the connection itself and may last for days:
-    /// a trace of that length would be of no use, so each event begins its own and is linked to where the session began.
+    /// Starts the span of an event. An event in a POST belongs to that request. The request of a WebSocket is the connection itself and can last for days;
+    /// a trace of that length would be useless, so each event begins a trace of its own, with a link to the beginning of the session.
     /// </summary>
     /// <inheritdoc cref="StartConnect"/>
     public static Activity? StartEvent(string name, EventSocket socket) =>
@@ -45,7 +45,7 @@ internal static class Tracing
         }
         catch (Exception e)
         {
-            // A listener's callback, or an exception whose text cannot be read.
+            // A listener's callback failed, or the exception's own text.
             socket.Context.Server.Metrics.Engine.OnListenerFailed(e);
         }
     }
@@ -58,12 +58,12 @@ internal static class Tracing
         }
         catch (Exception e)
         {
-            // A listener's callback.
+            // A listener's callback failed.
             socket.Context.Server.Metrics.Engine.OnListenerFailed(e);
         }
     }
 
-    // What listeners throw is their own affair: nobody records this span then.
+    // If a listener throws, the span is not recorded.
     private static Activity? Start(string name, string? @event, EventSocket socket, Activity? parent)
     {
         var current = Activity.Current;
@@ -82,7 +82,7 @@ internal static class Tracing
     private static Activity? StartSpan(string name, string? @event, EventSocket socket, Activity? parent)
     {
         var current = Activity.Current;
-        // An event that waited behind another may run after its own request's end.
+        // An event that waited behind another one may run after its request has ended.
         var isRoot = parent is not { IsStopped: false };
         if (isRoot) Activity.Current = null;
         KeyValuePair<string, object?>[] tags =
@@ -93,7 +93,7 @@ internal static class Tracing
             .. @event is null ? Array.Empty<KeyValuePair<string, object?>>() : [new(Event, @event)],
         ];
         var span = Source.StartActivity($"{socket.Context.MetricName} {name}", ActivityKind.Server, default(ActivityContext), tags, isRoot ? socket.Client.Origin : null);
-        // Nobody wants this one; what the handler starts is then seen as if we were not there.
+        // Nobody records the span. The handler's own activities then have the parent that they would have without it.
         if (span is null && isRoot) Activity.Current = current;
         return span;
     }

@@ -1,8 +1,8 @@
 namespace SocketIOServer.Events;
 
 /// <summary>
-/// Counts what one session has sent and the program has not handled yet, over all its namespaces. The receive loop waits before there would be more
-/// than the limit; a packet that is larger by itself waits until it is alone. Only the receive loop asks and waits; any thread takes away.
+/// Counts the bytes that one session has sent and the program has not handled yet, in all namespaces. The receive loop waits before the sum exceeds the limit; a
+/// packet that is larger than the limit waits until it is the only one. Only the receive loop waits; any thread may add and remove.
 /// </summary>
 internal sealed class UnhandledBytes(long max)
 {
@@ -16,7 +16,7 @@ internal sealed class UnhandledBytes(long max)
 
     public bool HasRoom(long bytes) => Volatile.Read(ref _bytes) is var count && (count <= 0 || count + bytes <= max);
 
-    /// <summary>Completes when there is room for so many more, or when the session has ended.</summary>
+    /// <summary>Completes when there is room for so many bytes more, or when the session has ended.</summary>
     public Task WaitAsync(long bytes)
     {
         lock (_gate)
@@ -36,7 +36,7 @@ internal sealed class UnhandledBytes(long max)
         Release(close: false);
     }
 
-    /// <summary>The session has ended: nothing more is read, so nothing has to wait.</summary>
+    /// <summary>The session has ended: nothing more is read, so nobody has to wait.</summary>
     public void Close() => Release(close: true);
 
     private void Release(bool close)

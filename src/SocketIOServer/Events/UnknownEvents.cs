@@ -4,7 +4,7 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Says that an event had no handler: to the log at Debug, and to a client that asked for an ack.</summary>
+/// <summary>Reports that an event has no handler: to the log at Debug, and to a client that asked for an ack.</summary>
 internal static partial class UnknownEvents
 {
     public static void OnDropped(EventSocket socket, in SocketPacket packet)

@@ -4,23 +4,23 @@ using SocketIOServer.EngineIO;
 namespace SocketIOServer.Events;
 
 /// <summary>
-/// The fence between the server and the program that it serves. Whatever the program throws, from wherever the server calls it, is logged here,
-/// once, with event, namespace and socket, and goes no further. Nothing here throws.
+/// Handles the exceptions of the program's code, wherever the server calls it: each is logged once, with event, namespace and socket, and goes no further.
+/// Nothing here throws.
 /// </summary>
 internal static partial class UserCode
 {
-    /// <summary>A handler that stopped because its client has gone, as it should. That is no error; a hook of leaving has no such reason to stop.</summary>
+    /// <summary>A handler that stopped because its client has left. That is not an error. Disconnect hooks have no such reason to stop.</summary>
     public static bool IsEnd(Exception error, EventCall call) =>
         error is OperationCanceledException or SocketDisconnectedException && call.Sender.HasLeft && call.Reason == default;
 
-    /// <param name="error">What was thrown.</param>
-    /// <param name="event">The event, the hook, or whatever else of the program was called.</param>
-    /// <param name="namespace">Where.</param>
-    /// <param name="socket">Whose event it was; null where it was nobody's.</param>
+    /// <param name="error">The exception.</param>
+    /// <param name="event">The event, the hook, or the name of what else was called.</param>
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="socket">The socket that it was called for; null where there is none.</param>
     public static void OnFailed(Exception error, string @event, NamespaceContext @namespace, EventSocket? socket) =>
         LogFailed(@namespace.Server.Logger, error, LogText.Of(@event), @namespace.LogName, socket?.LogId ?? "(none)");
 
-    /// <summary>The event has failed: logged, answered and told to OnError.</summary>
+    /// <summary>A handler has failed: logs it, answers the client, and calls OnError.</summary>
     public static async ValueTask OnFailedAsync(Exception error, EventCall call)
     {
         OnFailed(error, call.Name, call.Namespace, call.Sender);
@@ -28,14 +28,14 @@ internal static partial class UserCode
         await TellErrorAsync(error, call);
     }
 
-    /// <summary>What decides whether a client gets in has failed: logged, and told to OnError.</summary>
+    /// <summary>Code that decides whether a client is let in has failed: logs it, and calls OnError.</summary>
     public static ValueTask OnConnectingFailedAsync(Exception error, EventCall call)
     {
         LogConnectingFailed(call.Namespace.Server.Logger, error, call.Name, call.Namespace.LogName, call.Sender.LogId);
         return TellErrorAsync(error, call);
     }
 
-    /// <summary>An event that is not handled because of what its client did. One line of a connection is seen, for a client may do so at every packet.</summary>
+    /// <summary>Logs an event that is not handled because of what its client sent. The first of a connection is at Information, later ones are at Debug.</summary>
     public static void OnNotHandled(EventCall call, string why) => OnNotHandled(call.Name, call.Sender, call.Namespace, why);
 
     /// <inheritdoc cref="OnNotHandled(EventCall, string)"/>
@@ -46,7 +46,7 @@ internal static partial class UserCode
         else LogNotHandledAgain(logger, LogText.Of(name), socket.LogId, @namespace.LogName, why);
     }
 
-    /// <summary>A function that looks on. What it throws changes nothing for whoever did what it sees.</summary>
+    /// <summary>Calls an observer.</summary>
     public static void Notify<T>(Action<T> observer, T what, string name, NamespaceContext @namespace, EventSocket? socket)
     {
         try
@@ -59,11 +59,11 @@ internal static partial class UserCode
         }
     }
 
-    /// <summary>Something that the program does for a namespace which is not there yet.</summary>
+    /// <summary>The program's code has failed for a namespace that does not exist yet.</summary>
     public static void OnFailed(Exception error, string what, string @namespace, ServerContext server) =>
         LogFailed(server.Logger, error, what, LogText.Of(@namespace), "(none)");
 
-    /// <summary>A predicate of OfAny. One that throws has admitted nothing.</summary>
+    /// <summary>Calls a function of OfAny. If it throws, it has not admitted the name.</summary>
     public static bool Admits(Func<string, bool> admits, string name, ServerContext server)
     {
         try
@@ -77,7 +77,7 @@ internal static partial class UserCode
         }
     }
 
-    /// <summary>The end of the services of one call. Disposing is the program's code too.</summary>
+    /// <summary>Disposes the services of one call; that runs code of the program too.</summary>
     public static async ValueTask EndScopeAsync(EventCall call)
     {
         try
@@ -90,12 +90,12 @@ internal static partial class UserCode
         }
     }
 
-    /// <summary>Runs what the program registered on a socket's token.</summary>
+    /// <summary>Cancels a socket's token, which runs the callbacks that the program registered.</summary>
     public static async Task CancelAsync(CancellationTokenSource source, NamespaceContext @namespace, EventSocket socket)
     {
         try
         {
-            // Not on this thread, which may be in the middle of a broadcast.
+            // Asynchronously: this thread may be in the middle of a broadcast.
             await source.CancelAsync().ConfigureAwait(false);
         }
         catch (Exception e)
@@ -104,7 +104,7 @@ internal static partial class UserCode
         }
     }
 
-    /// <summary>The end of a limiter that the program made.</summary>
+    /// <summary>Disposes a limiter that the program made.</summary>
     public static void Dispose(RateLimiter limiter, NamespaceContext @namespace, EventSocket socket)
     {
         try

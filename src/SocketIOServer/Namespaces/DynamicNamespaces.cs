@@ -4,15 +4,15 @@ using SocketIOServer.Events;
 namespace SocketIOServer.Namespaces;
 
 /// <summary>
-/// Namespaces that have a name from a client. A socket keeps its namespace from its CONNECT to its leaving, and one that comes while the last one leaves
-/// finds either the old namespace, still whole, or a new one. A program may hold a namespace that nobody is in: whoever comes then comes into that one.
+/// The namespaces whose names clients choose (OfAny). A namespace exists while a socket is in it; a socket that comes while the last one leaves gets either
+/// the old namespace, still complete, or a new one. If the program still holds a namespace that is empty, the next socket gets that one.
 /// </summary>
 internal sealed class DynamicNamespaces(ServerContext server)
 {
-    // So many that nobody is in are not worth a look whether the program still holds them.
+    // Up to this many empty namespaces are kept without a check whether the program still holds them.
     private const int MinEmpty = 64;
 
-    // In metrics all of them are one: clients choose the names, and a metric keeps each name for ever.
+    // Metrics have one name for all of them: clients choose the names, and a metric keeps each name forever.
     private const string MetricName = "(dynamic)";
 
     private readonly Lock _gate = new();
@@ -21,7 +21,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
     private volatile Declaration[] _declarations = [];
     private int _maxEmpty = MinEmpty;
 
-    /// <summary>The handlers that all namespaces of these names share.</summary>
+    /// <summary>Declares names by a function, and returns the handlers that all namespaces of these names share.</summary>
     /// <param name="admits">Tells whether a name is one of these.</param>
     /// <param name="created">Called with each namespace that a first client enters; null: nobody needs to know.</param>
     public HandlerTable Declare(Func<string, bool> admits, Action<ISocketNamespace>? created = null)
@@ -34,7 +34,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
     /// <summary>The handlers of each declaration.</summary>
     public IEnumerable<HandlerTable> Declared => _declarations.Select(static each => each.Handlers);
 
-    /// <summary>Those that somebody is in.</summary>
+    /// <summary>The namespaces that a socket is in.</summary>
     public Namespace[] Open
     {
         get
@@ -43,7 +43,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
         }
     }
 
-    /// <summary>Names that nobody is in and that are not forgotten yet.</summary>
+    /// <summary>How many empty namespaces are not forgotten yet.</summary>
     public int EmptyCount
     {
         get
@@ -52,7 +52,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
         }
     }
 
-    /// <summary>Of that name, whether somebody is in it or not. Null: no declaration takes the name.</summary>
+    /// <summary>The namespace of a name, empty or not. Null: no declaration takes the name.</summary>
     public Namespace? Find(string name)
     {
         lock (_gate)
@@ -60,15 +60,15 @@ internal sealed class DynamicNamespaces(ServerContext server)
             if (_open.TryGetValue(name, out var entry)) return entry.Namespace;
         }
 
-        // It is the program that asks: what its function throws is its own to catch.
+        // The program is the caller, so it gets the exceptions of its own function.
         var declaration = _declarations.FirstOrDefault(each => each.Admits(name));
         return declaration is null ? null : FindOrMake(name, declaration, enter: false, out _);
     }
 
-    /// <summary>One socket more. Null: no declaration takes this name, or its adapter cannot be made.</summary>
+    /// <summary>The namespace of a name, for one socket more. Null: no declaration takes the name, or the adapter cannot be made.</summary>
     public Namespace? Enter(string name)
     {
-        // The program's function runs outside the gate, for each that comes: it may change its mind.
+        // The program's function is asked for each socket, because its answer may change, and outside the gate.
         var declaration = _declarations.FirstOrDefault(each => UserCode.Admits(each.Admits, name, server));
         if (declaration is null) return null;
         try
@@ -80,13 +80,13 @@ internal sealed class DynamicNamespaces(ServerContext server)
         }
         catch (Exception e)
         {
-            // The program's function that makes adapters.
+            // The program's function that makes adapters failed.
             UserCode.OnFailed(e, "UseAdapter", name, server);
             return null;
         }
     }
 
-    /// <summary>One socket less; the last one takes the namespace with it, but from a program that holds it.</summary>
+    /// <summary>One socket less. After the last one, only the program keeps the namespace alive, if it holds it.</summary>
     private void Exit(Namespace @namespace)
     {
         lock (_gate)
@@ -105,7 +105,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
     private Namespace FindOrMake(string name, Declaration declaration, bool enter, out bool isCreated)
     {
         isCreated = false;
-        // Made outside the gate: the program makes its adapter. Whoever else made one meanwhile was first.
+        // A new namespace is made outside the gate, because the program makes its adapter. If another thread has added one meanwhile, that one counts.
         for (Namespace? made = null; ; made = new(server, name, MetricName, declaration.Handlers, Exit))
         {
             lock (_gate)
@@ -140,7 +140,7 @@ internal sealed class DynamicNamespaces(ServerContext server)
     {
         _empty[@namespace.Name] = new(@namespace);
         if (_empty.Count <= _maxEmpty) return;
-        // Clients may name as many as they like; looking through them costs each of them the same in the end.
+        // Clients can name any number of namespaces. The limit doubles, so a search costs each name the same on average.
         foreach (var (name, reference) in _empty)
         {
             if (!reference.TryGetTarget(out _)) _empty.Remove(name);

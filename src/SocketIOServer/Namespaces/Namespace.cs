@@ -7,18 +7,18 @@ using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Namespaces;
 
-/// <summary>Who is in, who may come in, and emit to all.</summary>
+/// <summary>A namespace: lets sockets in, counts them, and emits to all of them.</summary>
 internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespace
 {
     private readonly ConnectCheck _check;
     private readonly Action<Namespace>? _exit;
     private int _socketCount;
 
-    /// <param name="server">What its server shares.</param>
-    /// <param name="name">With its slash.</param>
-    /// <param name="metricName">Its name in metrics.</param>
-    /// <param name="handlers">Its own, or those it shares.</param>
-    /// <param name="exit">Called when a socket has left; null: nobody needs to know.</param>
+    /// <param name="server">What all namespaces of the server share.</param>
+    /// <param name="name">The name, with its slash.</param>
+    /// <param name="metricName">The name in metrics.</param>
+    /// <param name="handlers">The handlers; namespaces of OfAny share theirs.</param>
+    /// <param name="exit">Called for each socket that has left; null where nobody needs to know.</param>
     public Namespace(ServerContext server, string name, string metricName, HandlerTable handlers, Action<Namespace>? exit = null)
     {
         Context = new(server, name, metricName, handlers, this);
@@ -34,7 +34,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     /// <summary>Starts and stops the adapter.</summary>
     public AdapterLifetime Lifetime { get; }
 
-    /// <summary>Sockets that are in, on this server alone.</summary>
+    /// <summary>The number of sockets of this process that are in the namespace.</summary>
     public int SocketCount => System.Threading.Volatile.Read(ref _socketCount);
 
     protected override Target Target => Target.Everyone;
@@ -59,7 +59,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
 
     public void Admit(Client client, Socket socket)
     {
-        // Nobody to ask: in at once, so that what the client sends next finds it.
+        // There is nobody to ask: the socket is let in at once, so that it can handle the packet that the client sends next.
         if (Context.Handlers is { Connecting.Length: 0, Authorization: null, Authentication: null } && !Tracing.IsOn) Enter(client, socket);
         else _ = AskAsync(client, socket);
     }
@@ -88,7 +88,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         }
         catch (Exception e)
         {
-            // The last line of defence: nobody waits for this task, and the client would wait for ever.
+            // The last line of defence: nobody awaits this task, and the client would wait forever.
             client.Session.Fail(e);
         }
 
@@ -97,16 +97,16 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
 
     private void Enter(Client client, Socket socket)
     {
-        // Before the connect packet: a client that has that hears every broadcast.
+        // Before the connect packet is sent: from then on the client gets every broadcast.
         Context.Adapter.Add(socket);
-        // False: it left while it was asked about, and its rooms with it.
+        // False: it left while the program decided, and its rooms were left too.
         if (!client.Admit(socket))
         {
             socket.EndConnecting();
             return;
         }
 
-        // From here it is a member, even if it has left already: OnConnected begins, and OnDisconnected follows.
+        // From here on it counts as connected, even if it has left already: OnConnected begins, and OnDisconnected follows.
         List<Task>? beginning = null;
         foreach (var handler in Context.Handlers.Connected)
         {
@@ -117,7 +117,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         else _ = OpenLaneBehindAsync(Task.WhenAll(beginning), socket);
     }
 
-    // Null: the program's code has begun. Else it begins when the session is loaded, or does not begin.
+    // Null: the handler has begun. Otherwise the task completes when it has begun, which is after its session was loaded, or when it has ended without.
     private Task<Task>? BeginConnected(Handler handler, Socket socket)
     {
         var call = new EventCall(socket, handler.Name);

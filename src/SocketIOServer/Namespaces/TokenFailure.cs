@@ -7,8 +7,8 @@ namespace SocketIOServer.Namespaces;
 internal static class TokenFailure
 {
     /// <summary>
-    /// What a client is told of a token that was refused: one that was good once is to be renewed. Each scheme says so in its own way, by the type of
-    /// an exception (JWT: SecurityTokenExpiredException) or in the text of the failure (ASP.NET's bearer tokens: "Token expired").
+    /// The code that tells the client whether to renew its token. Each scheme reports an expired token in its own way: by the type of an exception (JWT:
+    /// SecurityTokenExpiredException) or by the text of the failure (ASP.NET's bearer tokens: "Token expired").
     /// </summary>
     public static string CodeOf(AuthenticateResult result) => IsExpired(result.Failure) ? "token_expired" : "invalid_token";
 
@@ -18,7 +18,7 @@ internal static class TokenFailure
 
     private static bool IsExpired(Exception? failure)
     {
-        // A scheme with several handlers collects what they say.
+        // A scheme with several handlers collects their exceptions.
         if (failure is AggregateException all) return all.InnerExceptions.Any(IsExpired);
         for (; failure is not null; failure = failure.InnerException)
         {

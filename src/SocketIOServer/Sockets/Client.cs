@@ -6,17 +6,17 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Sockets;
 
-/// <summary>The Socket.IO side of one session: decoder, one socket a namespace, connect timeout.</summary>
+/// <summary>The Socket.IO side of one session: decodes its packets, has one socket for each namespace, and closes the session if it stays in no namespace.</summary>
 internal sealed class Client(ServerContext server, INamespaceDirectory namespaces, EngineSession session, SocketDialect dialect, PacketParser parser)
     : EventClient(server.Options.MaxQueuedEventBytes ?? 2L * server.Options.MaxPayload, dialect.JoinsRootOnOpen), IEngineClient
 {
-    // Each leaves a namespace before it was let in again. Clients wait for the answer to their CONNECT before they do.
+    // How often a client may leave a namespace before it is let in again. Real clients wait for the answer to their CONNECT first.
     private const int MaxCancelledJoins = 10;
 
-    // The first must not end the connection, also where a client may be in one namespace only: it would come back, ask again, and be closed for ever.
+    // The first refusal must not end the connection, even if a client may be in one namespace only: it would reconnect, ask again, and be closed again.
     private const int MinRefusals = 2;
 
-    // What a client is told that is refused for no reason of its own, in JSON.
+    // The message for a client that is refused without a message of the program, in JSON.
     public static readonly byte[] Refused = "\"Connection refused\""u8.ToArray();
 
     private readonly PacketDecoder _decoder = parser.CreateDecoder(server.Limits);
@@ -40,7 +40,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
 
     public ValueTask OnMessageAsync(EnginePacket message)
     {
-        // An attachment counts as soon as it comes: the packet cannot be put off when it is whole.
+        // An attachment counts when it arrives: once the packet is complete, it cannot be held back.
         if (message.IsBinary && _decoder.WaitingBytes is > 0 and var kept && !Unhandled.HasRoom(kept + message.Data.Length))
             return HandleWhenThereIsRoomAsync(message, kept + message.Data.Length);
         return HandleAsync(message);
@@ -54,7 +54,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
                 if (message.IsBinary) ExpectPacket(isPending: false);
                 return DispatchAsync(packet);
             case DecodeResult.Pending:
-                // At the head, before anything more is kept for a client that has no right to send it (CVE-2026-48804).
+                // Checked at the head of the packet, before attachments are kept for a client that must not send it (CVE-2026-48804).
                 if (Find(packet.Namespace.Span) is not { IsConnected: true } && !WasTakenOut(packet.Namespace.Span)) session.Close(ClientRefusals.NotJoined(packet.Namespace.Span));
                 else if (!message.IsBinary) ExpectPacket(isPending: true);
                 return default;
@@ -80,7 +80,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         foreach (var socket in sockets) socket.Leave(new(reason.Text));
     }
 
-    /// <summary>Ends the connection: every socket leaves, and the client is told.</summary>
+    /// <summary>Ends the connection: every socket leaves, and the client gets a disconnect packet for each.</summary>
     public void Disconnect()
     {
         var isHeld = false;
@@ -93,7 +93,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         if (!isHeld) session.Close(CloseReason.ForcedClose);
     }
 
-    /// <summary>Takes one socket out; the connection stays.</summary>
+    /// <summary>Removes one socket. The connection stays open.</summary>
     public void Leave(Socket socket, LeaveReason reason, bool tellClient)
     {
         lock (_gate)
@@ -102,7 +102,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
             _sockets = [.. _sockets.Where(other => other != socket)];
             (_leaving ??= []).RemoveAll(static other => other.Work.HasEnded);
             _leaving.Add(socket);
-            // What the client sent before it heard of it is no breach of the protocol.
+            // The client may have sent packets before it learned of this. They are not a breach of the protocol.
             if (tellClient) NoteTakenOut(socket.Utf8Namespace);
         }
 
@@ -113,7 +113,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         if (Volatile.Read(ref _sockets).Length == 0) ExpectConnect();
     }
 
-    /// <summary>The namespace lets a socket in. False: it has left before.</summary>
+    /// <summary>The namespace lets a socket in. False: the socket has left already.</summary>
     public bool Admit(Socket socket)
     {
         if (!socket.TryConnect()) return false;
@@ -128,7 +128,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         return true;
     }
 
-    /// <summary>The namespace kept a socket out; message and data are JSON, the code is for where there is no data.</summary>
+    /// <summary>The namespace refuses a socket. The message and the data are JSON; the code is sent where there is no data.</summary>
     public void Reject(Socket socket, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data, ReadOnlySpan<byte> code)
     {
         lock (_gate) _sockets = [.. _sockets.Where(other => other != socket)];
@@ -158,7 +158,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
             case SocketPacketType.Event:
                 return Unhandled.HasRoom(packet.Size) ? socket.Lane.PostAsync(packet) : PostWhenThereIsRoomAsync(socket, packet);
             case SocketPacketType.Ack:
-                // Here and now: a handler may be waiting for it.
+                // Not through the lane: a handler in the lane may wait for this ack.
                 socket.CompleteAck(packet);
                 return default;
             default:
@@ -167,7 +167,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         }
     }
 
-    // The packet is borrowed from a message that is being handled, for as long as this lasts.
+    // The packet is borrowed from the message that is being handled, and stays valid until this task completes.
     private async ValueTask PostWhenThereIsRoomAsync(Socket socket, SocketPacket packet)
     {
         while (session.IsOpen && !Unhandled.HasRoom(packet.Size)) await Unhandled.WaitAsync(packet.Size);
@@ -176,7 +176,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
 
     private async ValueTask HandleWhenThereIsRoomAsync(EnginePacket message, long bytes)
     {
-        // It is the server that is not reading now.
+        // The server does not read at the moment, so the client is not late.
         ExpectPacket(isPending: false);
         while (session.IsOpen && !Unhandled.HasRoom(bytes)) await Unhandled.WaitAsync(bytes);
         if (!session.IsOpen) return;
@@ -203,7 +203,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         lock (_gate)
         {
             _leaving?.RemoveAll(static other => other.Work.HasEnded);
-            // One pending or active socket a namespace; a second CONNECT while the first is judged is an attack (ATTACKS A65).
+            // A client has one socket in a namespace, connecting or connected. A second CONNECT meanwhile is an attack (ATTACKS A65).
             broken = Find(socket.Utf8Namespace) is not null ? ClientRefusals.SecondConnect(LogText.Of(request.Namespace))
                 : (_leaving?.Count ?? 0) >= server.Options.MaxNamespaces ? ClientRefusals.TooManyLeaving(server.Options)
                 : AuthBytes + request.Auth.Length > server.Options.MaxPayload ? ClientRefusals.TooMuchAuth(server.Options)
@@ -225,7 +225,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         else if (isAllowed) _ = AdmitBehindAsync(going!, @namespace, socket);
         else if (isFull)
         {
-            // Not the connection: a client that is closed comes back with all its namespaces, and is closed again.
+            // The connection stays open: a client that is closed reconnects with all its namespaces, and would be closed again.
             server.Metrics.OnRefused("too_many_namespaces");
             session.OnRefused("too_many_namespaces", ClientRefusals.TooManyNamespaces(LogText.Of(request.Namespace), server.Options));
             Reject(socket.Utf8Namespace, namespaces.TooManyNamespaces, [], "too_many_namespaces"u8);
@@ -233,10 +233,10 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         else if (broken is not null && (!dialect.JoinsRootOnOpen || request.Namespace != "/")) session.Close(broken);
     }
 
-    // Kept as long as its socket: in each namespace as much as a message holds would be a hundred times that.
+    // A socket keeps its auth as long as it lives. With a limit for each namespace alone, a client could store a hundred times MaxPayload.
     private long AuthBytes => _sockets.Concat(_leaving ?? []).Sum(static socket => (long)socket.Handshake.AuthBytes);
 
-    // The hooks of the socket that left come first, or a client that leaves and joins in a loop would pile them up.
+    // Waits for the disconnect hooks of the previous socket. Otherwise a client that leaves and joins in a loop would pile them up.
     private async Task AdmitBehindAsync(Task going, INamespace @namespace, Socket socket)
     {
         try
@@ -249,7 +249,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         }
         catch (Exception e)
         {
-            // The program's TimeProvider. Nobody waits for this task, and the client would wait for ever.
+            // The program's TimeProvider failed. Nobody awaits this task, and the client would wait forever.
             session.Fail(e);
         }
 
@@ -268,7 +268,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         var hasCode = data.IsEmpty && server.Options.ConnectErrorCodes && dialect.HasRefusalData;
         byte[] codeAsData = hasCode ? [.. "{\"code\":\""u8, .. code, .. "\"}"u8] : [];
         session.Send(dialect.Refused(parser, name, message, hasCode ? codeAsData : data));
-        // Each refusal may have cost a look into a database (ATTACKS A67).
+        // A refusal may have cost the program a database query (ATTACKS A67).
         var max = Math.Max(server.Options.MaxNamespaces, MinRefusals);
         if (Interlocked.Increment(ref _refusals) >= max) session.Close(ClientRefusals.TooManyRefusals(max));
     }
@@ -289,7 +289,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
     private void NoteTakenOut(ReadOnlySpan<byte> name)
     {
         var noted = _takenOut ??= [];
-        // One for each namespace would be as many as a client can think of names.
+        // Bounded, because clients can make up any number of names.
         if (noted.Count >= server.Options.MaxNamespaces) noted.RemoveAt(0);
         noted.Add(name.ToArray());
     }
@@ -307,7 +307,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         return false;
     }
 
-    // In no namespace: for so long.
+    // Starts the time that a client may be in no namespace.
     private void ExpectConnect()
     {
         lock (_gate)
@@ -317,7 +317,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         }
     }
 
-    // In the middle of a packet: for so long.
+    // Starts or ends the time that a client may take for the attachments of a packet.
     private void ExpectPacket(bool isPending)
     {
         lock (_gate)

@@ -3,8 +3,8 @@ using SocketIOServer.Events;
 namespace SocketIOServer.Sockets;
 
 /// <summary>
-/// OnDisconnecting and OnDisconnected of one socket. They run once, after OnConnected has begun and behind the handlers of what the client had sent
-/// before. A handler that never ends holds them back no longer than CloseTimeout.
+/// Runs OnDisconnecting and OnDisconnected of one socket, once, after OnConnected has begun and behind the handlers of events that the client had sent
+/// before. A handler that never ends delays them by CloseTimeout at most.
 /// </summary>
 internal sealed class DisconnectHooks(Socket socket, LeaveReason reason)
 {
@@ -32,12 +32,12 @@ internal sealed class DisconnectHooks(Socket socket, LeaveReason reason)
         {
             _timeout = server.Time.CreateTimer(
                 static state => _ = ((DisconnectHooks)state!).RunAsync().AsTask(), this, server.Options.CloseTimeout, Timeout.InfiniteTimeSpan);
-            // They may have run on another thread before there was a timer to dispose of.
+            // The hooks may have run on another thread before the timer existed.
             if (Volatile.Read(ref _isBegun) != 0) _timeout.Dispose();
         }
         catch (Exception e)
         {
-            // The program's TimeProvider: then they wait as long as the handlers take.
+            // The program's TimeProvider failed. The hooks then wait as long as the handlers take.
             socket.OnFailed(e, "TimeProvider");
         }
     }
@@ -48,7 +48,7 @@ internal sealed class DisconnectHooks(Socket socket, LeaveReason reason)
         if (Any) ThreadPool.UnsafeQueueUserWorkItem(static hooks => _ = hooks.RunAsync().AsTask(), this, preferLocal: false);
     }
 
-    /// <summary>Runs them, unless they have begun. Never throws.</summary>
+    /// <summary>Runs the hooks, unless they have begun. Never throws.</summary>
     public async ValueTask RunAsync()
     {
         if (Interlocked.Exchange(ref _isBegun, 1) != 0) return;
@@ -71,7 +71,7 @@ internal sealed class DisconnectHooks(Socket socket, LeaveReason reason)
     {
         socket.Work.End(SocketWork.Lane);
         if (Any) await RunAsync();
-        // Not where the timeout has run the hooks: events may still come behind a handler that takes its time.
+        // Only here, not when the timeout has run the hooks: events behind a slow handler are still counted.
         socket.EndLimit();
     }
 }

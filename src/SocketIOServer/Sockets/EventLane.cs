@@ -4,12 +4,12 @@ using SocketIOServer.Protocol.SocketIO;
 namespace SocketIOServer.Sockets;
 
 /// <summary>
-/// Runs a socket's handlers one at a time, in order. The first runs on the receive loop as long as it does not wait; what
-/// comes while one waits queues behind it as copies, and where the queue is full the receive loop pauses.
+/// Handles the events of one socket one at a time, in order. A handler runs on the receive loop until it first waits. Events that arrive while a handler
+/// waits are copied and queued; when the queue is full, the receive loop pauses.
 /// </summary>
-/// <param name="socket">Whose.</param>
-/// <param name="maxQueued">Events.</param>
-/// <param name="unhandled">Of the session: counts what waits here, and what a handler that waits was given.</param>
+/// <param name="socket">The socket.</param>
+/// <param name="maxQueued">The number of queued events at which the receive loop pauses.</param>
+/// <param name="unhandled">Counts the bytes of the session's events that are queued here, or that a waiting handler was given.</param>
 internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unhandled)
 {
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
     private bool _isBusy = true;
     private bool _isClosed;
 
-    /// <summary>Handles an event, now or in its turn. Completes when there is room for another.</summary>
+    /// <summary>Handles an event, at once or behind the queued ones. Completes when there is room for another event.</summary>
     public ValueTask PostAsync(in SocketPacket packet)
     {
         lock (_gate)
@@ -38,7 +38,7 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
         }
 
         var handled = EventDispatch.HandleAsync(socket, packet);
-        // Never faulted: what a handler throws is logged where it is called. What waits goes on by itself.
+        // Never faulted: exceptions of handlers are logged where the handler is called. A handler that waits goes on by itself.
         if (handled.IsCompletedSuccessfully)
         {
             Open();
@@ -50,14 +50,14 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
         return default;
     }
 
-    /// <summary>From here on events are handled: the socket's OnConnected has begun.</summary>
+    /// <summary>The socket's OnConnected has begun: from now on events are handled.</summary>
     public void Open()
     {
         var rest = NextAsync();
         if (!rest.IsCompletedSuccessfully) _ = rest.AsTask();
     }
 
-    /// <summary>Takes no more events, and lets go of the receive loop. What is queued is still handled.</summary>
+    /// <summary>Takes no more events, and lets the receive loop go on. Queued events are still handled.</summary>
     public void Shut()
     {
         lock (_gate)
@@ -67,7 +67,7 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
         }
     }
 
-    /// <summary>Runs this behind the events that are queued. It must not throw.</summary>
+    /// <summary>Runs a function behind the queued events. It must not throw.</summary>
     public void RunLast(Func<ValueTask> last)
     {
         lock (_gate)
@@ -87,7 +87,7 @@ internal sealed class EventLane(Socket socket, int maxQueued, UnhandledBytes unh
         await NextAsync();
     }
 
-    // Whatever is queued, then the last; leaves the lane free.
+    // Handles the queued events, then runs the last function, and leaves the lane free.
     private async ValueTask NextAsync()
     {
         while (true)

@@ -3,10 +3,10 @@ using SocketIOServer.Json;
 
 namespace SocketIOServer.Sockets;
 
-/// <summary>One ack that is waited for.</summary>
+/// <summary>An ack that somebody waits for.</summary>
 internal interface IPendingAck
 {
-    /// <summary>On the receive loop; the arguments are borrowed.</summary>
+    /// <summary>The client has answered. Called on the receive loop; the arguments are borrowed.</summary>
     void Complete(JsonArguments answer);
 
     void Leave(LeaveReason reason);
@@ -15,7 +15,7 @@ internal interface IPendingAck
 /// <inheritdoc/>
 internal sealed class PendingAck<T> : IPendingAck
 {
-    // The one who waits must not run on the receive loop.
+    // The caller's code must not continue on the receive loop.
     private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<T> Task => _source.Task;
@@ -28,8 +28,8 @@ internal sealed class PendingAck<T> : IPendingAck
         }
         catch (Exception e)
         {
-            // What the client sent is no T: the caller's to know, and always by the same type. The constructor or the converter that threw may be
-            // the program's, and this is the receive loop.
+            // The answer is not a T. The caller always gets the same type of exception for that. A constructor or a converter of the program may have thrown,
+            // and this is the receive loop.
             Fail(e as JsonException ?? new JsonException($"The client's answer is no {typeof(T).Name}.", e));
         }
     }
@@ -38,7 +38,7 @@ internal sealed class PendingAck<T> : IPendingAck
 
     private void Fail(Exception error)
     {
-        // Seen here: the one who waits may have given up in this moment, and an exception that nobody sees is told to the whole process.
+        // Observed here: the caller may have stopped waiting at this moment, and an unobserved exception would be reported to the whole process.
         if (_source.TrySetException(error)) _ = _source.Task.Exception;
     }
 }

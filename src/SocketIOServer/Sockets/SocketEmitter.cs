@@ -1,6 +1,6 @@
 namespace SocketIOServer.Sockets;
 
-/// <summary>Emits to one client what may be lost (dropped unless its transport has nothing else to do), or what is sent as it is.</summary>
+/// <summary>Emits to one client with flags: volatile (dropped if the transport cannot send at once), or uncompressed.</summary>
 internal sealed class SocketEmitter(Socket socket, bool isVolatile, bool isCompressed) : IEmitter
 {
     public ValueTask EmitAsync(string name) => EmitAsync<object?, object?, object?>(name, 0, null, null, null);
