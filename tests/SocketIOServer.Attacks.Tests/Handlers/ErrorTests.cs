@@ -28,7 +28,7 @@ public sealed class ErrorTests
             .On("by a bad result", () => new Unwritable("secret")));
         await using var client = await Attacker.OpenAsync(host, isPolling);
 
-        Assert.Equal(("", "alive"), await client.SendAsync($"427[\"{name}\"]"));
+        Assert.Equal(("""437[{"error":"failed"}]""", "alive"), await client.SendAsync($"427[\"{name}\"]"));
 
         var error = Assert.Single(host.Log.Errors);
         Assert.Equal((LogLevel.Error, "SocketIOServer"), (error.Level, error.Category));

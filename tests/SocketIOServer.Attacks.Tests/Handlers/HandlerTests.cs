@@ -73,7 +73,7 @@ public sealed class HandlerTests(HandlerTests.Server server) : IClassFixture<Han
 
     [Fact]
     public Task A81_packets_that_nobody_knows_hold_up_nothing() => server.AttackAsync(
-        "437[\"pong\"]",
+        "431[{\"error\":\"no handler\"}]\u241e437[\"pong\"]",
         ["0{}", "6", "3", """42["unknown"]""", """42["unknown",{"a":[1,2,3]}]""", """421["unknown"]""", """43999["x"]""", "6x", "3probe", "5", """451-["unknown",{"_placeholder":true,"num":0}]""", "b:01", """427["ping"]"""]);
 
     /// <summary>With handlers that disconnect.</summary>
