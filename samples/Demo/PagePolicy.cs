@@ -10,9 +10,11 @@ internal static class PagePolicy
     // "javascript:0" that clients give this frame at first, and the inline handler by which jQuery 1 tries the browser.
     private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    public static void Apply(StaticFileResponseContext file)
+    public static void Apply(StaticFileResponseContext file) => Apply(file.Context.Response);
+
+    public static void Apply(HttpResponse response)
     {
-        file.Context.Response.Headers.ContentSecurityPolicy = Policy;
-        file.Context.Response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers.XContentTypeOptions = "nosniff";
     }
 }

@@ -9,6 +9,7 @@ builder.Services.AddHostedService(services => services.GetRequiredService<Random
 builder.AddChat();   // a server of its own, below /chat
 
 var app = builder.Build();
+app.UseStatusCodePages(MissingPage.WriteAsync);
 app.UseDefaultFiles();
 app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = PagePolicy.Apply });
 app.MapGet("/source/{file}", SourceCode.Read);   // for the index page
@@ -22,4 +23,4 @@ Replies.Map(io.Of("/testnamespace"));
 Jobs.Map(io.Of("/testnamespace"));
 app.MapChat();
 
-app.Run();
+return app.RunDemo();

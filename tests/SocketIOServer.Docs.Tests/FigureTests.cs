@@ -11,7 +11,7 @@ public sealed class FigureTests
 
         Assert.True(shown.Count >= 5);
         Assert.Contains(shown, row => row.Scenario == "fixed-rate");
-        Assert.Empty(shown.Where(row => !measured.Contains(row)));
+        Assert.DoesNotContain(shown, row => !measured.Contains(row));
     }
 
     private static IEnumerable<string[]> Rows(string page) =>

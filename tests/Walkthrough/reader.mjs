@@ -22,7 +22,7 @@ const config = join(homedir(), '.nuget/NuGet/NuGet.Config');
 if (existsSync(config)) cpSync(config, join(home, '.nuget/NuGet/NuGet.Config'));
 const environment = {
   ...process.env, HOME: home, DOTNET_CLI_HOME: home, NUGET_PACKAGES: folder('artifacts/restored'), DOTNET_NOLOGO: '1', DOTNET_CLI_TELEMETRY_OPTOUT: '1',
-  MSBUILDDISABLENODEREUSE: '1', MSBuildEnableWorkloadResolver: 'false',
+  MSBUILDDISABLENODEREUSE: '1',
 };
 
 const groups = new Set();
@@ -40,6 +40,7 @@ export class Reader {
   #port;
   #program;
   output = '';
+  lines = [];   // what the program that runs has written
 
   constructor(name) {
     this.#folder = join(scratch, name);
@@ -69,7 +70,7 @@ export class Reader {
   async run(line) {
     const [, path] = /^cd (\S+)$/.exec(line) ?? [];
     if (path) return this.enter(path);
-    if (/^dotnet run\b/.test(line)) return this.#start(line);
+    if (/^(dotnet run|\.\/demo)\b/.test(line)) return this.#start(line);
     const options = { cwd: this.#folder, env: line.startsWith('npm ') ? process.env : environment, timeout: patience, maxBuffer: 1 << 24 };
     try {
       const { stdout, stderr } = await run('bash', ['-euc', line], options);
@@ -95,7 +96,7 @@ export class Reader {
     const command = line.includes(address) ? line.replaceAll(address, this.url) : `${line} --urls ${this.url}`;
     const child = spawn('bash', ['-c', `exec ${command}`], { cwd: this.#folder, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     groups.add(child.pid);
-    const lines = [];
+    const lines = this.lines = [];
     const ended = once(child, 'exit');
     this.#program = { child, ended };
     const listening = new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { startChromium } from '../Browser/lib/browser.mjs';
+import { patience } from '../Interop/lib/waiting.mjs';
 import { commandOf, folder, stepsOf } from './steps.mjs';
 import { Reader } from './reader.mjs';
 import { Window } from './window.mjs';
@@ -32,6 +33,15 @@ const walks = {
     await reader.stop();
     reader.enter('../Chat');
     await tutorial(reader, open);
+  },
+
+  'the demo': async (reader, open) => {
+    reader.enter(folder('.'));
+    await reader.run('./demo');
+    for (const step of [1, 2, 3, 4]) assert.ok(reader.lines.some(line => line.startsWith(`[${step}/4] `)), `step ${step} is told`);
+    await until(() => reader.lines.at(-1).includes(`The demo is at ${reader.url}.`), 'the address as the last line');
+    await (await open()).heading('One server, every Socket.IO client');
+    await assert.rejects(reader.run(`dotnet samples/Demo/bin/Release/net10.0/Demo.dll --urls ${reader.url}`), /address already in use\. Choose another address: \.\/demo --urls/);
   },
 
   'template': template([]),
@@ -117,6 +127,12 @@ function template(options) {
     const from = options.includes('--auth') ? /^Ann: hello, 世界$/ : /^visitor \S{4}: hello, 世界$/;
     for (const window of [ann, bob]) await window.shows(from);
   };
+}
+
+async function until(condition, what) {
+  for (const late = performance.now() + patience; !condition(); await new Promise(resolve => setTimeout(resolve, 50))) {
+    if (performance.now() > late) throw new Error(`not ${what}`);
+  }
 }
 
 /** A client that is not the page. */

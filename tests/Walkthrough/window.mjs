@@ -41,6 +41,8 @@ export class Window {
     await this.#page.waitForFunction(state => document.querySelector('#state').textContent === state, state, { polling: 50 });
   }
 
+  async heading(name) { await this.#page.getByRole('heading', { name, exact: true }).waitFor(); }
+
   async connected() { await this.#page.waitForFunction('socket.connected', undefined, { polling: 50 }); }
 
   texts() { return this.#page.locator('li').allTextContents(); }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { englishTexts } from '../lib/look.mjs';
 import { folders } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
@@ -47,5 +48,18 @@ export function addIndex({ demo }) {
       assert.doesNotMatch(response.headers()['content-security-policy'], /unsafe/, name);
       assert.doesNotMatch(await response.text(), /<script(?![^>]* src=)|<style|\s(on\w+|style)=/, name);
     }
+  });
+
+  test('an address that leads nowhere lists the pages', async room => {
+    const window = await room.visitor();
+    const response = await window.goto(`${demo.url}/no/such/page.html?lang=zh`);
+    assert.equal(response.status(), 404);
+    assert.match(response.headers()['content-security-policy'], /^default-src 'self';/);
+    await window.getByRole('heading', { name: '找不到页面' }).waitFor();
+    assert.deepEqual(await window.evaluate(englishTexts), []);
+
+    await window.getByRole('link').nth(1).click();
+    await window.locator('body[data-state=connected]').waitFor();
+    assert.equal((await window.request.post(`${demo.url}/no/such/page`)).status(), 404);
   });
 }

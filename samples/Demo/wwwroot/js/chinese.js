@@ -1,6 +1,11 @@
 // The dictionary of language.js: what the English text is in Chinese.
 
 export const chinese = {
+  // The page for an address that leads nowhere
+  'Page not found': '找不到页面',
+  'There is nothing at this address. These are the pages of the demo:': '这个地址没有内容。演示的页面如下：',
+  'All pages, with the C# that runs them': '所有页面，以及运行它们的 C# 代码',
+
   // Every page
   'Pages': '页面',
   'Numbers': '数字',
@@ -49,6 +54,7 @@ export const chinese = {
   'The C# behind it': '背后的 C# 代码',
   'Not to be had: {0}': '无法取得：{0}',
   'Another client, another transport': '换一个客户端，换一种传输方式',
+  'To write such a program, read docs/quick-start.md of the repository.': '想编写这样的程序，请阅读仓库中的 docs/quick-start.md。',
   'Each page has a switch for both, and takes them from its address, too:': '每一页都可以切换，也可以写在地址里：',
 
   // Numbers
