@@ -6,7 +6,7 @@ namespace SocketIOServer;
 /// <remarks>
 /// What stands behind the name is the argument, null too: <c>CallAsync&lt;int&gt;("e", null)</c> sends null. A timeout without an argument is named,
 /// as in <c>CallAsync&lt;int&gt;("e", timeout: TimeSpan.FromSeconds(5))</c>, and so is an argument that is a <see cref="TimeSpan"/>; the compiler says so
-/// (SIO012).
+/// (SIO015).
 /// </remarks>
 public static class CallExtensions
 {

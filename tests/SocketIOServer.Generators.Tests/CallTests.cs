@@ -8,11 +8,11 @@ public sealed class CallTests
     [InlineData("""io.OnConnected((ISocket socket, CancellationToken gone) => socket.CallAsync<int>("a", [|TimeSpan.FromSeconds(5)|], gone));""")]
     [InlineData("""io.OnConnected((ISocketServer server) => { TimeSpan? time = null; return server.CallAsync<int>("a", [|time|]); });""")]
     [InlineData("""io.OnConnected((ISocketServer server) => server.To("x").CallAsync<int>("a", [|TimeSpan.Zero|]));""")]
-    public Task A_time_that_may_be_argument_or_timeout_is_found(string code) => Slips.AreFoundAsync("SIO012", code, "write arg: or timeout:");
+    public Task A_time_that_may_be_argument_or_timeout_is_found(string code) => Slips.AreFoundAsync("SIO015", code, "Write arg: or timeout:");
 
     [Fact]
     public Task A_token_in_the_place_of_the_argument_is_found() => Slips.AreFoundAsync(
-        "SIO012", """io.OnConnected((ISocket socket, CancellationToken gone) => socket.CallAsync<int>("a", [|gone|], TimeSpan.Zero));""", "write arg: or cancel:");
+        "SIO015", """io.OnConnected((ISocket socket, CancellationToken gone) => socket.CallAsync<int>("a", [|gone|], TimeSpan.Zero));""", "Write arg: or cancel:");
 
     [Theory]
     [InlineData("""socket.CallAsync<int>("a", timeout: TimeSpan.FromSeconds(5))""")]
@@ -27,5 +27,5 @@ public sealed class CallTests
         Slips.AreNoneAsync($"io.OnConnected((ISocket socket, CancellationToken gone) => {call});");
 
     [Fact]
-    public Task A_default_is_found() => Slips.AreFoundAsync("SIO012", """io.OnConnected((ISocket socket) => socket.CallAsync<int>("a", [|default|]));""", "write arg: or cancel:");
+    public Task A_default_is_found() => Slips.AreFoundAsync("SIO015", """io.OnConnected((ISocket socket) => socket.CallAsync<int>("a", [|default|]));""", "Write arg: or cancel:");
 }

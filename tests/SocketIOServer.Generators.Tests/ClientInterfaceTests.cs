@@ -33,7 +33,7 @@ public sealed class ClientInterfaceTests
     [Fact]
     public Task Interfaces_that_can_be_written_are_right() => Slips.AreNoneAsync("""
         new Sender<IClient>().Send(app.Services.GetRequiredService<ISocketServer>());
-        class Chat : SocketController<IClient> { [On("a")] public ValueTask A() => Everyone.Said("hi", 1, 2, 3); }
+        class Chat : SocketController<IClient> { [On("a")] public ValueTask A() => Clients.All.Said("hi", 1, 2, 3); }
         interface IClient : IBase<string> { ValueTask Said(string text, int a, int b, int c); Task<bool> Ask(CancellationToken cancel); [On("other")] Task Other(); }
         interface IBase<T> { ValueTask Base(T value); }
         sealed class Sender<T> where T : class { public void Send(ISocketServer server) => server.As<T>(); }

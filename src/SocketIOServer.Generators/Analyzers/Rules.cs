@@ -59,10 +59,6 @@ internal static class Rules
         "SIO011", "A JsonElement cannot contain binary", RelayMessage, Category, DiagnosticSeverity.Warning, isEnabledByDefault: true, RelayDescription,
         customTags: WellKnownDiagnosticTags.CompilationEnd);
 
-    public static readonly DiagnosticDescriptor UnnamedTime = new(
-        "SIO012", "The argument or the timeout of a call is not named", "This {0} may be meant as the argument of the event or as the {1} of the call: write {2}: or {1}: in front of it", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
-        "What stands behind the name of the event in CallAsync is its argument. A TimeSpan, a CancellationToken or a default there is named, so that nobody takes one for the other.");
-
     public static readonly DiagnosticDescriptor ClientMember = new(
         "SIO012", "A member of a client interface cannot be emitted", "{0} cannot be emitted: {1}", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
         "The methods of a client interface become events. A class is generated behind the interface only if each member is such a method.");
@@ -74,6 +70,10 @@ internal static class Rules
     public static readonly DiagnosticDescriptor HandlerParameter = new(
         "SIO014", "A client cannot send this parameter", "A client cannot send \"{0}\": {1}", Category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
         "A parameter that the server does not fill is read from the client's JSON. A type that JSON cannot create is refused when the handler is mapped, unless it is a registered service.");
+
+    public static readonly DiagnosticDescriptor UnnamedTime = new(
+        "SIO015", "The argument or the timeout of a call is not named", "This {0} can be the argument of the event or the {1} of the call. Write {2}: or {1}: before it", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "In CallAsync, the value after the name of the event is its argument. Name a TimeSpan, a CancellationToken or a default in this place, so that the code is unambiguous.");
 
     private const string RelayMessage = "Binary is lost in \"{0}\", which is sent on: take {1}, which keeps it";
 
