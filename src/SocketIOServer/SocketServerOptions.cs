@@ -42,8 +42,8 @@ public sealed class SocketServerOptions : EngineOptions
     public int MaxJsonDepth { get; set; } = 64;
 
     /// <summary>
-    /// Namespaces that one connection may be in; one more is refused with a message that says so. Also the refusals, of any kind, that close the
-    /// connection, but two at least. Default 100.
+    /// How many namespaces one connection can be in. Clients 1.x and 2.x are always in "/", which counts. A further one is refused with a message that says
+    /// so. The connection is closed after the same number of refusals of any kind, but not before the second. Default 100.
     /// </summary>
     public int MaxNamespaces { get; set; } = 100;
 
