@@ -17,7 +17,7 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
 
     public override bool OnPing()
     {
-        Session.Send(Protocol.EngineIO.OutgoingMessage.Pong);
+        Session.Send(OutgoingMessage.Pong);
         return true;
     }
 

@@ -84,7 +84,7 @@ internal static class RefusalDetails
         _ => new(
             "parse error",
             "The client sent a packet that is not valid in the server's encoding. The server closed the connection. If the client has the option 'parser', the server needs the same parser "
-            + "(option Parser); without it, the server needs Parser = SocketParser.Json."),
+            + "(option Parser); without it, the server needs Parser = PacketParser.Json."),
     };
 
     private static string NameOf(TransportKind kind) => kind == TransportKind.WebSocket ? "websocket" : "polling";

@@ -39,7 +39,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
     // The ping of revision 3, which boards send on revision 4 too. It does no harm, and without an answer they take the connection for dead.
     public override bool OnPing()
     {
-        Session.Send(Protocol.EngineIO.OutgoingMessage.Pong);
+        Session.Send(OutgoingMessage.Pong);
         return true;
     }
 

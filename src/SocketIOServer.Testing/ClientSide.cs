@@ -13,7 +13,7 @@ namespace SocketIOServer.Testing;
 internal sealed class ClientSide
 {
     // The server is trusted; its own codec reads what it wrote.
-    private static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, 1000, TakesRefusals: true);
+    private static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, 1000, takesRefusals: true);
 
     private readonly AckTable _acks = new(int.MaxValue);
     private readonly ConcurrentDictionary<string, Func<SocketIOTestEvent, object?>> _answers = new(StringComparer.Ordinal);

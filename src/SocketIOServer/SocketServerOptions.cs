@@ -27,10 +27,10 @@ public sealed class SocketServerOptions : EngineOptions
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How packets are encoded. The clients must be told the same by their option <c>parser</c>; one with another parser is
-    /// disconnected. Default <see cref="SocketParser.Json"/>, which every client speaks by itself.
+    /// How packets are encoded: <see cref="PacketParser.Json"/> (the default, which every client uses unless it is told otherwise), <see cref="PacketParser.MessagePack"/>, or
+    /// a parser of your own. The clients must have the same parser (their option <c>parser</c>); a client with another one is disconnected.
     /// </summary>
-    public SocketParser Parser { get; set; }
+    public PacketParser Parser { get; set; } = PacketParser.Json;
 
     /// <summary>Binary arguments that one packet of a client may carry. Default 10.</summary>
     public int MaxAttachments { get; set; } = 10;
@@ -106,7 +106,7 @@ public sealed class SocketServerOptions : EngineOptions
         Validate();
         CheckSpan(ConnectTimeout, nameof(ConnectTimeout));
         CheckSpan(AckTimeout, nameof(AckTimeout));
-        if (!Enum.IsDefined(Parser)) throw new ArgumentOutOfRangeException(nameof(Parser), Parser, "There is no such parser.");
+        ArgumentNullException.ThrowIfNull(Parser);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxAttachments);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxPacketBytes ?? 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxJsonDepth);

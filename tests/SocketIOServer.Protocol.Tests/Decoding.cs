@@ -14,7 +14,7 @@ internal static class Decoding
     public const string Invalid = "invalid";
     public const string Pending = "pending";
 
-    public static readonly PacketLimits Limits = new(Attachments: 10, PacketBytes: 10_000_000, JsonDepth: 64);
+    public static readonly PacketLimits Limits = new(10, 10_000_000, 64);
 
     /// <summary>What became of the last message.</summary>
     public static string Decode(params string[] messages) => Steps(Limits, messages)[^1];

@@ -199,7 +199,7 @@ public sealed class MessagePackTests
     {
         await using var host = await TestHost.StartAsync(
             io => io.OnPing(),
-            build: builder => builder.Services.AddSocketIO("packed", options => options.Parser = SocketParser.MessagePack),
+            build: builder => builder.Services.AddSocketIO("packed", options => options.Parser = PacketParser.MessagePack),
             use: app => app.MapSocketIO("/packed", "packed").On("count", (byte[][] all) => all.Length));
         await using var json = await SocketClient.JoinAsync(host);
         await using var packed = await SocketClient.ConnectAsync(host, path: "/packed/");
@@ -210,8 +210,8 @@ public sealed class MessagePackTests
     }
 
     [Fact]
-    public async Task A_parser_that_there_is_not_is_told() =>
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TestHost.StartAsync(options: options => options.Parser = (SocketParser)7));
+    public async Task A_server_without_a_parser_is_refused() =>
+        await Assert.ThrowsAsync<ArgumentNullException>(() => TestHost.StartAsync(options: options => options.Parser = null!));
 
     private static Task<TestHost> StartAsync(Action<SocketEndpointBuilder>? map = null) => TestHost.StartAsync(
         io =>
@@ -225,7 +225,7 @@ public sealed class MessagePackTests
                 .On("echo", (JsonNode?[] args) => new AckArguments(args));
             map?.Invoke(io);
         },
-        options => options.Parser = SocketParser.MessagePack);
+        options => options.Parser = PacketParser.MessagePack);
 
     private static async Task<SocketClient> JoinAsync(TestHost host)
     {

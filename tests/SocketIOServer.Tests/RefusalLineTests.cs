@@ -98,7 +98,7 @@ public sealed class RefusalLineTests
     [InlineData(new byte[] { 0x91, 0x91, 0x91, 0x91, 0x91, 0x91, 0x90 }, "MaxJsonDepth")]
     public async Task The_line_names_the_limit_of_a_MessagePack_packet_too(byte[] argument, string details)
     {
-        await using var host = await StartAsync(options => options.Parser = SocketParser.MessagePack);
+        await using var host = await StartAsync(options => options.Parser = PacketParser.MessagePack);
         await using var client = await SocketClient.ConnectAsync(host);
         byte[] head = [0x83, 0xa4, .. "type"u8, 2, 0xa3, .. "nsp"u8, 0xa1, .. "/"u8, 0xa4, .. "data"u8, 0x92, 0xa1, .. "x"u8];
 

@@ -137,7 +137,7 @@ public sealed class SizeLimitTests
         await using var host = await StartAsync(options => options.MaxQueuedBytes = Limit);
         var client = await PollingClient.JoinAsync(host);
         // What a message costs beside its bytes counts too.
-        var cost = new Protocol.EngineIO.OutgoingMessage(new byte[1000]).Size - 1000;
+        var cost = new OutgoingMessage(new byte[1000]).Size - 1000;
         const int Frame = 10;
 
         await host.Io.EmitAsync("e", new string('x', 1000 - cost - Frame));

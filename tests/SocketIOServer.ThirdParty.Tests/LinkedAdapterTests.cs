@@ -254,7 +254,7 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_speaks_MessagePack_gets_the_same_event()
     {
-        await using var third = await StartAsync("third", SocketParser.MessagePack);
+        await using var third = await StartAsync("third", PacketParser.MessagePack);
         await using var packed = (await ConnectPackedAsync(third)).Socket;
 
         await _first.Io.EmitAsync("news", new { Name = "é", Data = new byte[] { 1 } });
@@ -307,14 +307,14 @@ public sealed partial class LinkedAdapterTests : IAsyncLifetime
 
     private static string IdOf(string question) => question[2..question.IndexOf('[', StringComparison.Ordinal)];
 
-    private Task<TestHost> StartAsync(string server, SocketParser parser = SocketParser.Json) => TestHost.StartAsync(
+    private Task<TestHost> StartAsync(string server, PacketParser? parser = null) => TestHost.StartAsync(
         io =>
         {
             io.On("ping", () => { });
             io.Of("/chat").On("unused", () => { });
             io.OfAny(name => name == "/any").On("unused", () => { });
         },
-        options => options.Parser = parser,
+        options => options.Parser = parser ?? PacketParser.Json,
         builder => builder.Services.AddSocketIO().UseAdapter(context => new LinkedAdapter(context, _link, server)));
 
     private sealed record Client(SocketClient Socket, string Id);

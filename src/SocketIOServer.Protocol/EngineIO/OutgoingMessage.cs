@@ -1,17 +1,19 @@
 using System.Text;
+using SocketIOServer.Protocol.EngineIO;
 
-namespace SocketIOServer.Protocol.EngineIO;
+namespace SocketIOServer;
 
 /// <summary>
-/// Packets that must stay adjacent: one head and its binary attachments. Immutable, and shared by all who receive it.
+/// One or more Engine.IO messages that are sent with nothing between them: a head, and binary attachments. Immutable, and shared by all receivers of a broadcast. A
+/// <see cref="PacketParser"/> makes them.
 /// </summary>
-internal sealed class OutgoingMessage
+public sealed class OutgoingMessage
 {
-    public static readonly OutgoingMessage Ping = new("2"u8.ToArray());
-    public static readonly OutgoingMessage Pong = new("3"u8.ToArray());
-    public static readonly OutgoingMessage ProbePong = new("3probe"u8.ToArray());
-    public static readonly OutgoingMessage Close = new("1"u8.ToArray());
-    public static readonly OutgoingMessage Noop = new("6"u8.ToArray());
+    internal static readonly OutgoingMessage Ping = new("2"u8.ToArray());
+    internal static readonly OutgoingMessage Pong = new("3"u8.ToArray());
+    internal static readonly OutgoingMessage ProbePong = new("3probe"u8.ToArray());
+    internal static readonly OutgoingMessage Close = new("1"u8.ToArray());
+    internal static readonly OutgoingMessage Noop = new("6"u8.ToArray());
 
     // What a queued message costs beside its bytes: this object, the arrays' headers, a slot in the queue.
     private const int Overhead = 64;
@@ -23,7 +25,7 @@ internal sealed class OutgoingMessage
     /// <param name="attachments">Binary messages that follow the head with nothing between.</param>
     /// <param name="isBinary">The head itself is binary.</param>
     /// <param name="isJson">Every non-ASCII character of the head stands in a JSON string, so \uXXXX means the same.</param>
-    public OutgoingMessage(byte[] head, byte[][]? attachments = null, bool isJson = false, bool isBinary = false)
+    internal OutgoingMessage(byte[] head, byte[][]? attachments = null, bool isJson = false, bool isBinary = false)
     {
         Head = new(head, isBinary);
         Attachments = attachments ?? [];
@@ -34,27 +36,47 @@ internal sealed class OutgoingMessage
         Size = size;
     }
 
-    public OutgoingPacket Head { get; }
+    /// <summary>Makes a text message, with binary messages behind it.</summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="attachments">Sent as binary messages in this order. Not copied: do not change them afterwards.</param>
+    public static OutgoingMessage FromText(ReadOnlySpan<byte> text, params byte[][] attachments)
+    {
+        ArgumentNullException.ThrowIfNull(attachments);
+        var head = GC.AllocateUninitializedArray<byte>(1 + text.Length);
+        head[0] = (byte)'0' + (byte)EnginePacketType.Message;
+        text.CopyTo(head.AsSpan(1));
+        return new(head, attachments);
+    }
 
-    public byte[][] Attachments { get; }
+    /// <summary>Makes a binary message.</summary>
+    /// <param name="data">The message. Not copied: do not change it afterwards.</param>
+    public static OutgoingMessage FromBinary(byte[] data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new(data, isBinary: true);
+    }
 
-    public bool IsJson { get; }
+    internal OutgoingPacket Head { get; }
+
+    internal byte[][] Attachments { get; }
+
+    internal bool IsJson { get; }
 
     /// <summary>A transport that can compress may do it.</summary>
-    public bool IsCompressible { get; private set; } = true;
+    internal bool IsCompressible { get; private set; } = true;
 
     /// <summary>Bytes this message counts for in a session's queue.</summary>
-    public int Size { get; }
+    internal int Size { get; }
 
-    public int Count => 1 + Attachments.Length;
+    internal int Count => 1 + Attachments.Length;
 
-    public OutgoingPacket this[int index] => index == 0 ? Head : new(Attachments[index - 1], isBinary: true);
+    internal OutgoingPacket this[int index] => index == 0 ? Head : new(Attachments[index - 1], isBinary: true);
 
     /// <summary>Before it is queued anywhere.</summary>
-    public void KeepUncompressed() => IsCompressible = false;
+    internal void KeepUncompressed() => IsCompressible = false;
 
     /// <summary>A packet's bytes compressed, made once and shared: to compress a broadcast costs the same for one receiver and for thousands.</summary>
-    public byte[] Compressed(int index, Func<ReadOnlySpan<byte>, byte[]> compress)
+    internal byte[] Compressed(int index, Func<ReadOnlySpan<byte>, byte[]> compress)
     {
         var made = _compressed ?? Interlocked.CompareExchange(ref _compressed, new byte[Count][], null) ?? _compressed;
         // Two transports may both make it: it is the same.
@@ -62,7 +84,7 @@ internal sealed class OutgoingMessage
     }
 
     /// <summary>The head in ASCII, made once and shared; null where it cannot be written so.</summary>
-    public byte[]? AsciiHead()
+    internal byte[]? AsciiHead()
     {
         if (_ascii is { } made) return made;
         if (Ascii.IsValid(Head.Bytes)) return _ascii = Head.Bytes;

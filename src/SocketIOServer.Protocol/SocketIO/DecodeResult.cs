@@ -1,14 +1,14 @@
-namespace SocketIOServer.Protocol.SocketIO;
+namespace SocketIOServer;
 
-/// <summary>What became of one message.</summary>
-internal enum DecodeResult
+/// <summary>What a <see cref="PacketDecoder"/> has made of a message.</summary>
+public enum DecodeResult
 {
-    /// <summary>Not a packet: close with "parse error".</summary>
+    /// <summary>The message is not a packet, or breaks a limit. The connection is closed with "parse error".</summary>
     Invalid,
 
-    /// <summary>A head whose attachments are still to come.</summary>
+    /// <summary>The message is the beginning of a packet whose attachments are still to come.</summary>
     Pending,
 
-    /// <summary>A whole packet.</summary>
+    /// <summary>The packet is complete.</summary>
     Complete,
 }

@@ -1,5 +1,3 @@
-using SocketIOServer.Protocol.EngineIO;
-
 namespace SocketIOServer.Protocol.SocketIO;
 
 /// <summary>
@@ -19,18 +17,18 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
 
     public bool IsWaiting => _attachments is not null;
 
-    public override DecodeResult Add(in EnginePacket message, out SocketPacket packet)
+    public override DecodeResult Add(ReadOnlyMemory<byte> data, bool isBinary, out SocketPacket packet)
     {
         Fault = PacketFault.Malformed;
-        if (message.IsBinary) return AddAttachment(message.Data, out packet);
+        if (isBinary) return AddAttachment(data, out packet);
         packet = default;
-        return IsWaiting ? DecodeResult.Invalid : ReadText(message.Data, out packet);
+        return IsWaiting ? DecodeResult.Invalid : ReadText(data, out packet);
     }
 
     private DecodeResult ReadText(ReadOnlyMemory<byte> text, out SocketPacket packet)
     {
         packet = default;
-        if (!PacketHeader.TryRead(text.Span, Limits.Attachments, out var header))
+        if (!PacketHeader.TryRead(text.Span, Limits.MaxAttachments, out var header))
         {
             if (PacketHeader.TryRead(text.Span, int.MaxValue, out _)) Fault = PacketFault.Attachments;
             return DecodeResult.Invalid;
@@ -40,7 +38,7 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
         if (!TryMake(header.Type, text[header.Namespace], header.Id, json, NoAttachments, out packet)) return DecodeResult.Invalid;
         if (header.Attachments == 0) return DecodeResult.Complete;
         var references = new int[header.Attachments];
-        if (!Placeholders.TryCount(json.Span, references, Limits.JsonDepth)) return DecodeResult.Invalid;
+        if (!Placeholders.TryCount(json.Span, references, Limits.MaxJsonDepth)) return DecodeResult.Invalid;
 
         _waiting = packet.ToOwned();
         _references = references;
@@ -57,7 +55,7 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
         if (_attachments is null) return DecodeResult.Invalid;
         // As often as it is named: a type that has no reference to memory, such as base64 text, holds it that many times (ATTACKS A6).
         _bytes += (long)data.Length * Math.Max(1, _references[_received]);
-        if (_bytes > Limits.PacketBytes)
+        if (_bytes > Limits.MaxPacketBytes)
         {
             Fault = PacketFault.PacketBytes;
             return DecodeResult.Invalid;
@@ -67,16 +65,7 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
         _attachments[_received++] = data.ToArray();
         if (_received < _attachments.Length) return DecodeResult.Pending;
 
-        packet = new()
-        {
-            Type = _waiting.Type,
-            Namespace = _waiting.Namespace,
-            Id = _waiting.Id,
-            Json = _waiting.Json,
-            Name = _waiting.Name,
-            ArgumentsStart = _waiting.ArgumentsStart,
-            Attachments = _attachments,
-        };
+        packet = _waiting.With(_attachments);
         _attachments = null;
         _waiting = default;
         return DecodeResult.Complete;

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Protocol.SocketIO;
 
@@ -13,19 +12,21 @@ internal sealed class JsonPacketParser : PacketParser
     // "4", type, ten digits and "-", ",", nineteen digits.
     private const int MaxHeader = 40;
 
+    internal override bool IsBuiltIn => true;
+
     public override PacketDecoder CreateDecoder(PacketLimits limits) => new JsonPacketDecoder(limits);
 
     public override OutgoingMessage Write(
-        SocketPacketType type, ReadOnlySpan<byte> name, long id, ReadOnlySpan<byte> json, byte[][]? attachments = null)
+        SocketPacketType type, ReadOnlySpan<byte> name, long id, ReadOnlySpan<byte> json, byte[][] attachments)
     {
-        var isBinary = attachments is { Length: > 0 };
+        var isBinary = attachments.Length > 0;
         Span<byte> start = stackalloc byte[MaxHeader];
         start[0] = (byte)'4';
         start[1] = (byte)('0' + (int)(isBinary ? type + (SocketPacketType.BinaryEvent - SocketPacketType.Event) : type));
         var length = 2;
         if (isBinary)
         {
-            Utf8Formatter.TryFormat(attachments!.Length, start[length..], out var digits);
+            Utf8Formatter.TryFormat(attachments.Length, start[length..], out var digits);
             length += digits;
             start[length++] = (byte)'-';
         }
@@ -47,9 +48,7 @@ internal sealed class JsonPacketParser : PacketParser
         return new(head, attachments, isJson: Ascii.IsValid(name));
     }
 
-    public override PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments) => new(json.ToArray(), attachments);
-
-    public override PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> name)
+    internal override PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> name)
     {
         // "42" or "45<count>-", then "<namespace>," unless it is "/".
         var start = @event.Attachments.Length == 0 ? 2 : @event.Head.Bytes.IndexOf((byte)'-') + 1;
@@ -57,11 +56,8 @@ internal sealed class JsonPacketParser : PacketParser
         return new(@event.Head.Bytes.AsMemory(start), @event.Attachments);
     }
 
-    public override (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name) =>
+    internal override (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name) =>
         (BodyOf(@event, name).Payload, Array.ConvertAll(@event.Attachments, static attachment => (ReadOnlyMemory<byte>)attachment));
-
-    public override OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body) =>
-        Write(SocketPacketType.Event, name, id, body.Payload.Span, body.Attachments);
 
     private static void Append(ref Span<byte> rest, scoped ReadOnlySpan<byte> part)
     {

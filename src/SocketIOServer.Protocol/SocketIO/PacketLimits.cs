@@ -1,8 +1,25 @@
-namespace SocketIOServer.Protocol.SocketIO;
+namespace SocketIOServer;
 
-/// <summary>What a client may send in one packet.</summary>
-/// <param name="Attachments">Binary arguments.</param>
-/// <param name="PacketBytes">With all attachments.</param>
-/// <param name="JsonDepth">Nesting of the payload.</param>
-/// <param name="TakesRefusals">CONNECT_ERROR is the server's word: for who stands on the client's side.</param>
-internal sealed record PacketLimits(int Attachments, long PacketBytes, int JsonDepth, bool TakesRefusals = false);
+/// <summary>What a client may send in one packet. A <see cref="PacketDecoder"/> keeps to it.</summary>
+public sealed record PacketLimits
+{
+    internal PacketLimits(int attachments, long packetBytes, int jsonDepth, bool takesRefusals = false)
+    {
+        MaxAttachments = attachments;
+        MaxPacketBytes = packetBytes;
+        MaxJsonDepth = jsonDepth;
+        TakesRefusals = takesRefusals;
+    }
+
+    /// <summary>The most binary arguments.</summary>
+    public int MaxAttachments { get; internal init; }
+
+    /// <summary>The most bytes, with all attachments.</summary>
+    public long MaxPacketBytes { get; internal init; }
+
+    /// <summary>The deepest nesting of the payload.</summary>
+    public int MaxJsonDepth { get; internal init; }
+
+    /// <summary>CONNECT_ERROR is taken: it comes from a server, so only the client's side takes it.</summary>
+    internal bool TakesRefusals { get; init; }
+}

@@ -1,44 +1,86 @@
 using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Protocol.SocketIO.MessagePack;
 
-namespace SocketIOServer.Protocol.SocketIO;
+namespace SocketIOServer;
 
 /// <summary>
-/// An encoding: packets to messages and back. What is above it sees JSON with binary as attachments, whichever it is.
-/// Stateless; a server has one.
+/// An encoding of Socket.IO packets: turns packets into messages and, with its <see cref="PacketDecoder"/>, messages into packets. The server itself works with JSON and
+/// binary attachments; a parser converts from and to that. Set one with <c>AddSocketIO(options => options.Parser = …)</c>. The clients must have the same
+/// parser (the option <c>parser</c> of socket.io-client), because nothing on the wire names it.
 /// </summary>
-internal abstract class PacketParser
+/// <remarks>
+/// A parser has no state; any thread may call it, several at a time. If <c>Write</c> throws for an event, the caller that emits the event gets the exception. If it
+/// throws for another packet, the server logs that and does not send the packet.
+/// </remarks>
+public abstract class PacketParser
 {
-    public static readonly PacketParser Json = new JsonPacketParser();
-    public static readonly PacketParser MessagePack = new MessagePackParser();
+    // For events that this server has written itself. Deeper than any payload can be, because JsonSerializerOptions.MaxDepth is 1,000 at most.
+    private protected static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, jsonDepth: 1024);
 
-    /// <summary>What clients of Socket.IO 4 have under the same name; events and acks are the same in both.</summary>
-    public virtual PacketParser OfOldClients => this;
+    /// <summary>JSON, with binary arguments as messages of their own. Every client uses it unless it is told otherwise.</summary>
+    public static PacketParser Json { get; } = new JsonPacketParser();
 
-    /// <summary>One client's decoder.</summary>
+    /// <summary>
+    /// MessagePack in the form of npm's <c>socket.io-msgpack-parser</c>, with binary arguments inside. For clients 2.x, 3.x and 4.x that are given that parser.
+    /// </summary>
+    public static PacketParser MessagePack { get; } = new MessagePackParser();
+
+    /// <summary>
+    /// The parser for clients 1.x and 2.x, whose version of it may encode CONNECT, DISCONNECT and errors in another way. Events and acks must be encoded in the same
+    /// way. Default: this parser.
+    /// </summary>
+    public virtual PacketParser ForOldClients => this;
+
+    /// <summary>The parser belongs to this library: it does not throw.</summary>
+    internal virtual bool IsBuiltIn => false;
+
+    /// <summary>Makes the decoder of one client. Called once for each connection.</summary>
+    /// <param name="limits">What the client may send in one packet.</param>
     public abstract PacketDecoder CreateDecoder(PacketLimits limits);
 
-    /// <summary>Makes the message that a packet is queued, framed and sent as.</summary>
-    /// <param name="type">Connect, Disconnect, Event, Ack or ConnectError; attachments make it binary.</param>
-    /// <param name="name">The namespace; empty for "/".</param>
+    /// <summary>Encodes a packet.</summary>
+    /// <param name="type">Connect, Disconnect, Event, Ack or ConnectError. Events and acks with attachments have no types of their own here.</param>
+    /// <param name="namespace">The name of the namespace in UTF-8, such as <c>/chat</c>; empty for "/".</param>
     /// <param name="id">The ack id, or <see cref="SocketPacket.NoId"/>.</param>
-    /// <param name="json">The whole payload; empty for none.</param>
-    /// <param name="attachments">In the order of their placeholders.</param>
-    public abstract OutgoingMessage Write(
-        SocketPacketType type, ReadOnlySpan<byte> name, long id, ReadOnlySpan<byte> json, byte[][]? attachments = null);
+    /// <param name="json">
+    /// The payload in UTF-8, empty if there is none: the array of an event (its name first) or an ack, the object of CONNECT and ConnectError. Valid until the
+    /// method returns.
+    /// </param>
+    /// <param name="attachments">The binary arguments. In the JSON, <c>{"_placeholder":true,"num":0}</c> stands in the place of the first one. Do not change them.</param>
+    public abstract OutgoingMessage Write(SocketPacketType type, ReadOnlySpan<byte> @namespace, long id, ReadOnlySpan<byte> json, byte[][] attachments);
+
+    /// <inheritdoc cref="Write(SocketPacketType, ReadOnlySpan{byte}, long, ReadOnlySpan{byte}, byte[][])"/>
+    internal OutgoingMessage Write(SocketPacketType type, ReadOnlySpan<byte> @namespace, long id, ReadOnlySpan<byte> json) => Write(type, @namespace, id, json, []);
 
     /// <summary>The part of an event that its packets have in common, encoded once.</summary>
-    public abstract PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments);
+    internal virtual PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments) => new(json.ToArray(), attachments);
 
     /// <summary>The same part of an event that was written without an ack id. Not copied.</summary>
-    /// <param name="event">What <see cref="Write"/> made.</param>
-    /// <param name="name">The namespace that it was written for.</param>
-    public abstract PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> name);
+    /// <param name="event">What <c>Write</c> made.</param>
+    /// <param name="namespace">The namespace that it was written for.</param>
+    internal virtual PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> @namespace)
+    {
+        var (json, attachments) = ReadEvent(@event, @namespace);
+        return new(json, [.. attachments.Select(static attachment => attachment.ToArray())]);
+    }
 
     /// <summary>The payload of an event that was written without an ack id, as JSON and attachments.</summary>
     /// <inheritdoc cref="BodyOf"/>
-    public abstract (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name);
+    internal virtual (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> @namespace)
+    {
+        var decoder = CreateDecoder(NoLimits);
+        for (var i = 0; i < @event.Count; i++)
+        {
+            var (bytes, isBinary) = (@event[i].Bytes, @event[i].IsBinary);
+            // A text has the digit of Engine.IO in front.
+            if (decoder.Add(isBinary ? bytes : bytes.AsMemory(1), isBinary, out var packet) == DecodeResult.Complete) return (packet.Json.ToArray(), packet.Attachments);
+        }
+
+        throw new InvalidOperationException($"The decoder of {GetType()} cannot read an event that the parser has written.");
+    }
 
     /// <summary>One of the packets of an event.</summary>
-    public abstract OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body);
+    internal virtual OutgoingMessage WriteEvent(ReadOnlySpan<byte> @namespace, long id, in PacketBody body) =>
+        Write(SocketPacketType.Event, @namespace, id, body.Payload.Span, body.Attachments);
 }

@@ -10,7 +10,7 @@ internal sealed class SocketDialectV4 : SocketDialect
 
     public override bool HasRefusalData => false;
 
-    public override PacketParser ParserFor(PacketParser server) => server.OfOldClients;
+    public override PacketParser ParserFor(PacketParser server) => server.ForOldClients;
 
     public override bool TryReadConnect(in SocketPacket packet, out ConnectRequest request)
     {

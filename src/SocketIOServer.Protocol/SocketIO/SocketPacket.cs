@@ -1,38 +1,40 @@
-namespace SocketIOServer.Protocol.SocketIO;
+namespace SocketIOServer;
 
 /// <summary>
-/// A packet with its JSON checked but unread. Memory is borrowed until the call that was given the packet returns;
-/// <see cref="ToOwned"/> makes a copy that may be kept. Attachments are never borrowed.
+/// A packet of a client, checked by <see cref="PacketDecoder.TryCreate"/>: its JSON is well-formed but unread. Memory is borrowed and valid until the next message of the
+/// client; attachments may be kept.
 /// </summary>
-internal readonly struct SocketPacket
+public readonly struct SocketPacket
 {
+    /// <summary>The id of a packet that asks for no ack.</summary>
     public const long NoId = -1;
 
-    // 2^53 - 1: the largest integer that JavaScript gives back as it got it.
+    /// <summary>The largest id: 2^53 - 1, the largest integer that JavaScript returns as it received it.</summary>
     public const long MaxId = 9_007_199_254_740_991;
 
-    /// <summary>Connect, Disconnect, Event or Ack; the binary kinds are told by their attachments alone.</summary>
-    public required SocketPacketType Type { get; init; }
+    /// <summary>Connect, Disconnect, Event, Ack or ConnectError. Packets with attachments have no types of their own here.</summary>
+    public SocketPacketType Type { get; internal init; }
 
-    /// <summary>"/chat" as it came, in an old client's CONNECT with its query; empty for "/".</summary>
-    public ReadOnlyMemory<byte> Namespace { get; init; }
+    /// <summary>The name of the namespace in UTF-8, in an old client's CONNECT with its query; empty for "/".</summary>
+    public ReadOnlyMemory<byte> Namespace { get; internal init; }
 
-    public long Id { get; init; }
+    /// <summary>The ack id, or <see cref="NoId"/>.</summary>
+    public long Id { get; internal init; }
 
-    /// <summary>The argument array of an event (its name first) or an ack, the auth of a CONNECT; empty when there is none.</summary>
-    public ReadOnlyMemory<byte> Json { get; init; }
-
-    /// <summary>The name of an event, unescaped.</summary>
-    public ReadOnlyMemory<byte> Name { get; init; }
-
-    /// <summary>Where in the JSON the first argument, or what stands before it, begins.</summary>
-    public int ArgumentsStart { get; init; }
+    /// <summary>The argument array of an event (its name first) or an ack, or the auth of a CONNECT, in UTF-8; empty if there is none.</summary>
+    public ReadOnlyMemory<byte> Json { get; internal init; }
 
     /// <summary>The binary arguments, in the order of their placeholders.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; init; }
+    public IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get; internal init; }
+
+    /// <summary>The name of an event, unescaped.</summary>
+    internal ReadOnlyMemory<byte> Name { get; init; }
+
+    /// <summary>Where in the JSON the first argument, or what stands before it, begins.</summary>
+    internal int ArgumentsStart { get; init; }
 
     /// <summary>Bytes of the JSON and the attachments.</summary>
-    public long Size
+    internal long Size
     {
         get
         {
@@ -42,7 +44,20 @@ internal readonly struct SocketPacket
         }
     }
 
-    public SocketPacket ToOwned()
+    /// <summary>The same packet with its attachments.</summary>
+    internal SocketPacket With(IReadOnlyList<ReadOnlyMemory<byte>> attachments) => new()
+    {
+        Type = Type,
+        Namespace = Namespace,
+        Id = Id,
+        Json = Json,
+        Name = Name,
+        ArgumentsStart = ArgumentsStart,
+        Attachments = attachments,
+    };
+
+    /// <summary>A copy that may be kept.</summary>
+    internal SocketPacket ToOwned()
     {
         var json = Json.ToArray();
         return new()

@@ -1,13 +1,26 @@
-namespace SocketIOServer.Protocol.SocketIO;
+namespace SocketIOServer;
 
-/// <summary>The packet types of both Socket.IO revisions; the value is the digit on the wire.</summary>
-internal enum SocketPacketType : byte
+/// <summary>The packet types of both Socket.IO revisions. The value is the digit on the wire (socket.io-protocol, "Packet types").</summary>
+public enum SocketPacketType : byte
 {
+    /// <summary>A client asks for a namespace, or the server lets it in.</summary>
     Connect,
+
+    /// <summary>One side leaves the namespace.</summary>
     Disconnect,
+
+    /// <summary>An event. The payload is an array that begins with its name.</summary>
     Event,
+
+    /// <summary>The ack of an event. The payload is the array of its arguments.</summary>
     Ack,
+
+    /// <summary>The server does not let a client in.</summary>
     ConnectError,
+
+    /// <summary>An event with attachments, in the encoding of <see cref="PacketParser.Json"/>. Elsewhere it is an <see cref="Event"/>.</summary>
     BinaryEvent,
+
+    /// <summary>An ack with attachments, in the encoding of <see cref="PacketParser.Json"/>. Elsewhere it is an <see cref="Ack"/>.</summary>
     BinaryAck,
 }

@@ -60,7 +60,7 @@ internal sealed class BroadcastReplies<T>(NamespaceContext @namespace, EncodedEv
     public override void OnAnswered(string socketId, ReadOnlyMemory<byte> json, IReadOnlyList<ReadOnlyMemory<byte>> attachments)
     {
         // An adapter may have it from another process.
-        if (JsonCheck.IsArray(json.Span, @namespace.Server.Limits.JsonDepth)) Read(socketId, json, attachments);
+        if (JsonCheck.IsArray(json.Span, @namespace.Server.Limits.MaxJsonDepth)) Read(socketId, json, attachments);
         Close(socketId);
     }
 

@@ -250,7 +250,7 @@ internal sealed class EventCall
         return slot.Default is null ? default : (T)slot.Default;
     }
 
-    private void Answer(Protocol.EngineIO.OutgoingMessage ack) => _socket.Deliver(ack, isVolatile: false);
+    private void Answer(OutgoingMessage ack) => _socket.Deliver(ack, isVolatile: false);
 
     private async ValueTask AwaitAsync(ValueTask task)
     {

@@ -34,11 +34,7 @@ internal sealed class ServerContext : IDisposable
         Running = new(Logger);
         SessionIds = new(options.GenerateId, Logger);
         Time = FencedTime.Around(services.GetRequiredService<TimeProvider>(), Logger);
-        Parser = Options.Parser switch
-        {
-            SocketParser.MessagePack => PacketParser.MessagePack,
-            _ => PacketParser.Json,
-        };
+        Parser = FencedParser.Around(Options.Parser, Logger);
         Encoder = new(Options.Json, Parser, Options.HasDefaultJson);
         Binder = new(ServiceTypes, Encoder.Options);
         Filters = [.. Options.Filters.Select(bind => bind(Binder))];

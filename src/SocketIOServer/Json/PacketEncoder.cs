@@ -184,8 +184,7 @@ internal sealed class PacketEncoder
         scratch.Writer.WriteEndArray();
         scratch.Writer.Flush();
         ForgedPlaceholders.ThrowIfAny(scratch.Buffer.WrittenSpan, scratch.Attachments);
-        var attachments = scratch.Attachments.Count == 0 ? null : scratch.Attachments.ToArray();
-        return _parser.Write(type, @namespace, id, scratch.Buffer.WrittenSpan, attachments);
+        return _parser.Write(type, @namespace, id, scratch.Buffer.WrittenSpan, scratch.Attachments.ToArray());
     }
 
     private static void Leave(JsonScratch scratch)

@@ -21,9 +21,9 @@ internal static class ClientRefusals
     /// <summary>A message that is not a packet, or one that is more than the options allow.</summary>
     public static CloseReason Packet(PacketFault fault, PacketLimits limits) => fault switch
     {
-        PacketFault.Attachments => Limit("attachments", $"A packet of the client has more than {limits.Attachments} binary attachments, which is MaxAttachments."),
-        PacketFault.PacketBytes => Limit("packet bytes", $"A packet of the client and its attachments have more than {limits.PacketBytes} bytes, which is MaxPacketBytes."),
-        PacketFault.JsonDepth => Limit("JSON depth", $"The JSON of a packet of the client is nested deeper than {limits.JsonDepth} levels, which is MaxJsonDepth."),
+        PacketFault.Attachments => Limit("attachments", $"A packet of the client has more than {limits.MaxAttachments} binary attachments, which is MaxAttachments."),
+        PacketFault.PacketBytes => Limit("packet bytes", $"A packet of the client and its attachments have more than {limits.MaxPacketBytes} bytes, which is MaxPacketBytes."),
+        PacketFault.JsonDepth => Limit("JSON depth", $"The JSON of a packet of the client is nested deeper than {limits.MaxJsonDepth} levels, which is MaxJsonDepth."),
         PacketFault.ReservedName => CloseReason.ParseError.Because(new(
             "reserved name",
             "The client sent an event with a name that the protocol reserves: connect, connect_error, disconnect, disconnecting, newListener or removeListener. "

@@ -9,7 +9,7 @@ using SocketIOServer;
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.ConfigureAll<SocketServerOptions>(options => options.AllowJsonp = true);
 builder.Services.AddSocketIO();
-builder.Services.AddSocketIO("msgpack", options => options.Parser = SocketParser.MessagePack);
+builder.Services.AddSocketIO("msgpack", options => options.Parser = PacketParser.MessagePack);
 builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
     .WithOrigins(builder.Configuration["allowed-origin"] ?? throw new InvalidOperationException("--allowed-origin is missing"))
     .AllowAnyHeader()

@@ -17,7 +17,7 @@ internal sealed class JsonTarget : PacketTarget
             // PollingTransport and MessageReader let no other text through.
             if (isHead && !Utf8.IsValid(message.Span)) return;
             var result = decoder.Add(new(EnginePacketType.Message, message, isBinary: !isHead), out var packet);
-            Check(decoder.WaitingBytes <= Limits.PacketBytes + input.Length, "what waits for attachments is bounded");
+            Check(decoder.WaitingBytes <= Limits.MaxPacketBytes + input.Length, "what waits for attachments is bounded");
             if (result == DecodeResult.Complete) CheckPacket(packet);
             if (result != DecodeResult.Pending) return;
             isHead = false;

@@ -10,9 +10,9 @@ internal sealed class MessagePackTarget : PacketTarget
     public override void Read(byte[] input)
     {
         Decode(PacketParser.MessagePack, input, isBinary: true);
-        Decode(PacketParser.MessagePack.OfOldClients, input, isBinary: true);
+        Decode(PacketParser.MessagePack.ForOldClients, input, isBinary: true);
         // PollingTransport and MessageReader let no other text through.
-        if (Utf8.IsValid(input)) Decode(PacketParser.MessagePack.OfOldClients, input, isBinary: false);
+        if (Utf8.IsValid(input)) Decode(PacketParser.MessagePack.ForOldClients, input, isBinary: false);
     }
 
     private static void Decode(PacketParser parser, byte[] input, bool isBinary)

@@ -8,7 +8,7 @@ namespace SocketIOServer.Fuzz.Targets;
 internal abstract class PacketTarget : Target
 {
     // The defaults of SocketServerOptions, but for the size: the memory of one input stays small.
-    protected static readonly PacketLimits Limits = new(Attachments: 10, PacketBytes: 100_000, JsonDepth: 64);
+    protected static readonly PacketLimits Limits = new(10, 100_000, 64);
 
     // What the layers above take for granted of a whole packet.
     protected static void CheckPacket(in SocketPacket packet)
@@ -16,10 +16,10 @@ internal abstract class PacketTarget : Target
         Check(packet.Id is >= SocketPacket.NoId and <= SocketPacket.MaxId, "an ack id is a whole number that JavaScript can hold");
         Check(Utf8.IsValid(packet.Namespace.Span), "a namespace is UTF-8");
         Check(Utf8.IsValid(packet.Name.Span), "the name of an event is UTF-8");
-        Check(packet.Size <= 8 * Limits.PacketBytes, "a packet is bounded");
+        Check(packet.Size <= 8 * Limits.MaxPacketBytes, "a packet is bounded");
         if (packet.Json.IsEmpty) return;
         Check(Utf8.IsValid(packet.Json.Span), "the payload is UTF-8");
-        using var document = JsonDocument.Parse(packet.Json, new JsonDocumentOptions { MaxDepth = Limits.JsonDepth });
+        using var document = JsonDocument.Parse(packet.Json, new JsonDocumentOptions { MaxDepth = Limits.MaxJsonDepth });
         var owned = packet.ToOwned();
         Check(owned.Json.Span.SequenceEqual(packet.Json.Span) && owned.Name.Span.SequenceEqual(packet.Name.Span), "a copy is equal");
         if (packet.Type == SocketPacketType.Event) CheckEvent(packet, document.RootElement);

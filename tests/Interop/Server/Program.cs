@@ -16,7 +16,7 @@ builder.Services.ConfigureAll<SocketServerOptions>(o =>
     o.PingTimeout = TimeSpan.FromSeconds(15);
 });
 builder.Services.AddSocketIO();
-builder.Services.AddSocketIO("msgpack", o => o.Parser = SocketParser.MessagePack);
+builder.Services.AddSocketIO("msgpack", o => o.Parser = PacketParser.MessagePack);
 
 var app = builder.Build();
 app.UseCors();

@@ -35,7 +35,7 @@ public sealed class MessagePackTests
     [InlineData(Event + "«81a161×100000»c0")]
     public async Task A80_bytes_that_are_no_packet_end_the_connection(string hex)
     {
-        await using var host = await TestHost.StartAsync(options: options => options.Parser = SocketParser.MessagePack);
+        await using var host = await TestHost.StartAsync(options: options => options.Parser = PacketParser.MessagePack);
         foreach (var isPolling in (bool[])[false, true])
         {
             await using var attacker = await Attacker.OpenAsync(host, isPolling, joins: false);

@@ -47,7 +47,7 @@ public sealed class ReaderTests
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Packets_of_old_MessagePack_clients(int seed) => FuzzRun.Try(
-        [.. MessagePacks, .. Packets], seed, 50_000, 40, static (input, mutator) => Decode(PacketParser.MessagePack.OfOldClients, input, isBinary: mutator.Below(4) != 0, mutator));
+        [.. MessagePacks, .. Packets], seed, 50_000, 40, static (input, mutator) => Decode(PacketParser.MessagePack.ForOldClients, input, isBinary: mutator.Below(4) != 0, mutator));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -86,7 +86,7 @@ public sealed class ReaderTests
             var goesOn = mutator.Below(8) != 0;
             result = decoder.Add(new(EnginePacketType.Message, input, goesOn), out packet);
             if (!goesOn) Assert.Equal(DecodeResult.Invalid, result);
-            if (result == DecodeResult.Pending) Assert.True(packet.Attachments.Count < Decoding.Limits.Attachments);
+            if (result == DecodeResult.Pending) Assert.True(packet.Attachments.Count < Decoding.Limits.MaxAttachments);
         }
 
         if (result != DecodeResult.Complete) return false;

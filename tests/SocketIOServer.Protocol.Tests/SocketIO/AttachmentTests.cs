@@ -59,8 +59,8 @@ public sealed class AttachmentTests
     [Fact]
     public void The_limit_of_the_count_is_an_option()
     {
-        Assert.Equal([Invalid], Steps(Limits with { Attachments = 0 }, "51-[\"e\"]"));
-        Assert.Equal([Pending], Steps(Limits with { Attachments = 500 }, "5500-[\"e\"]"));
+        Assert.Equal([Invalid], Steps(Limits with { MaxAttachments = 0 }, "51-[\"e\"]"));
+        Assert.Equal([Pending], Steps(Limits with { MaxAttachments = 500 }, "5500-[\"e\"]"));
     }
 
     // The head counts too: "51-["e"]" is eight bytes, so eight more are left.
@@ -70,7 +70,7 @@ public sealed class AttachmentTests
     [InlineData(9, false)]
     public void The_bytes_of_head_and_attachments_have_a_limit(int length, bool isValid)
     {
-        var steps = Steps(Limits with { PacketBytes = 16 }, "51-[\"e\"]", "b:" + string.Concat(Enumerable.Repeat("00", length)));
+        var steps = Steps(Limits with { MaxPacketBytes = 16 }, "51-[\"e\"]", "b:" + string.Concat(Enumerable.Repeat("00", length)));
 
         Assert.Equal(isValid, steps[1] != Invalid);
     }
@@ -83,21 +83,21 @@ public sealed class AttachmentTests
     public void An_attachment_counts_as_often_as_it_is_named(int length, bool isValid)
     {
         const string Head = """52-["e",{"_placeholder":true,"num":0},[{"num":0,"_placeholder":true}],{"\u005fplaceholder":true,"num":0}]""";
-        var steps = Steps(Limits with { PacketBytes = Head.Length + 3 * 12 }, Head, "b:" + string.Concat(Enumerable.Repeat("00", length)));
+        var steps = Steps(Limits with { MaxPacketBytes = Head.Length + 3 * 12 }, Head, "b:" + string.Concat(Enumerable.Repeat("00", length)));
 
         Assert.Equal(isValid, steps[1] != Invalid);
     }
 
     [Fact]
     public void Bytes_are_counted_over_all_attachments() =>
-        Assert.Equal([Pending, Pending, Invalid], Steps(Limits with { PacketBytes = 16 }, "52-[\"e\"]", "b:0000000000", "b:00000000"));
+        Assert.Equal([Pending, Pending, Invalid], Steps(Limits with { MaxPacketBytes = 16 }, "52-[\"e\"]", "b:0000000000", "b:00000000"));
 
     [Fact]
     public void Bytes_are_counted_anew_for_the_next_packet()
     {
         var messages = Enumerable.Repeat(new[] { "51-[\"e\"]", "b:0102030405060708" }, 3).SelectMany(packet => packet);
 
-        Assert.DoesNotContain(Invalid, Steps(Limits with { PacketBytes = 16 }, [.. messages]));
+        Assert.DoesNotContain(Invalid, Steps(Limits with { MaxPacketBytes = 16 }, [.. messages]));
     }
 
     [Fact]

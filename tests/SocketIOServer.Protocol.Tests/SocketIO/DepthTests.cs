@@ -32,14 +32,14 @@ public sealed class DepthTests
     [InlineData(1, "0{\"a\":{}}", false)]
     [InlineData(1, "30[[]]", false)]
     public void The_limit_is_an_option(int limit, string text, bool isValid) =>
-        Assert.Equal(isValid, Steps(Limits with { JsonDepth = limit }, text)[0] != Invalid);
+        Assert.Equal(isValid, Steps(Limits with { MaxJsonDepth = limit }, text)[0] != Invalid);
 
     [Theory]
     [InlineData(100)]
     [InlineData(1_000)]
     public void A_higher_limit_works_for_placeholders_too(int depth)
     {
-        var limits = Limits with { JsonDepth = depth + 2 };
+        var limits = Limits with { MaxJsonDepth = depth + 2 };
         var good = Wrapped("""{"_placeholder":true,"num":0}""", depth);
         var bad = Wrapped("""{"_placeholder":true,"num":1}""", depth);
 

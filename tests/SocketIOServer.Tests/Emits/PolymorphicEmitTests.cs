@@ -104,7 +104,7 @@ public sealed class PolymorphicEmitTests
     [Fact]
     public async Task MessagePack_keeps_it()
     {
-        await using var host = await TestHost.StartAsync(Map, options => options.Parser = SocketParser.MessagePack);
+        await using var host = await TestHost.StartAsync(Map, options => options.Parser = PacketParser.MessagePack);
         await using var client = await SocketClient.ConnectAsync(host);
         await client.AskBytesAsync("82 a474797065 00 a36e7370 a12f");
 

@@ -89,7 +89,7 @@ public sealed class DuplicateNameTests(DuplicateNameTests.HostOfAll all) : IClas
     [Fact]
     public async Task A9_A_packet_of_MessagePack_is_read_so_too()
     {
-        await using var host = await TestHost.StartAsync(HostOfAll.Map, options => options.Parser = SocketParser.MessagePack);
+        await using var host = await TestHost.StartAsync(HostOfAll.Map, options => options.Parser = PacketParser.MessagePack);
         await using var client = await SocketClient.ConnectAsync(host);
         // {type:0,nsp:"/"}
         await client.AskBytesAsync("82 a474797065 00 a36e7370 a12f");

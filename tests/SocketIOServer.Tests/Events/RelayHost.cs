@@ -14,7 +14,7 @@ public sealed class RelayHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Json = await TestHost.StartAsync(Map);
-        MessagePack = await TestHost.StartAsync(Map, options => options.Parser = SocketParser.MessagePack);
+        MessagePack = await TestHost.StartAsync(Map, options => options.Parser = PacketParser.MessagePack);
     }
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,7 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
     /// Writes one value. False: it is broken, or more than the limits allow, or says "placeholder" of its own beside real binary, which nobody
     /// could tell apart.
     /// </summary>
-    public bool TryWrite() => TryWriteValue(limits.JsonDepth) && !(_hasForgery && _attachments is not null);
+    public bool TryWrite() => TryWriteValue(limits.MaxJsonDepth) && !(_hasForgery && _attachments is not null);
 
     private bool TryWriteValue(int depth)
     {
@@ -154,7 +154,7 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
     private bool TryWriteBinary(ReadOnlySpan<byte> bytes)
     {
         _attachments ??= [];
-        if (_attachments.Count == limits.Attachments)
+        if (_attachments.Count == limits.MaxAttachments)
         {
             Fault = PacketFault.Attachments;
             return false;

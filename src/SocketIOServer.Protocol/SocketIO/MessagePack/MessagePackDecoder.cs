@@ -1,18 +1,15 @@
-using System.Text.Unicode;
-using SocketIOServer.Protocol.EngineIO;
-
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
 /// <summary>Reads packets of socket.io-msgpack-parser 3. Keys in any order, each once; unknown ones (the client's "options") are passed over.</summary>
 internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
 {
-    public sealed override DecodeResult Add(in EnginePacket message, out SocketPacket packet)
+    public sealed override DecodeResult Add(ReadOnlyMemory<byte> data, bool isBinary, out SocketPacket packet)
     {
         packet = default;
-        Fault = message.IsBinary && message.Data.Length > Limits.PacketBytes ? PacketFault.PacketBytes : PacketFault.Malformed;
-        var isPacket = message.IsBinary
-            ? Fault == PacketFault.Malformed && TryReadPacket(message.Data, out packet)
-            : TryReadText(message.Data, out packet);
+        Fault = isBinary && data.Length > Limits.MaxPacketBytes ? PacketFault.PacketBytes : PacketFault.Malformed;
+        var isPacket = isBinary
+            ? Fault == PacketFault.Malformed && TryReadPacket(data, out packet)
+            : TryReadText(data, out packet);
         return isPacket ? DecodeResult.Complete : DecodeResult.Invalid;
     }
 
@@ -21,14 +18,6 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
     {
         packet = default;
         return false;
-    }
-
-    /// <summary>What a namespace may be called on any wire: no comma, which ends it in the text of a packet, but for an old client's query.</summary>
-    protected static bool IsName(ReadOnlySpan<byte> text)
-    {
-        if (text.IsEmpty || text[0] != '/' || !Utf8.IsValid(text)) return false;
-        var end = text.IndexOfAny((byte)',', (byte)'?');
-        return end < 0 || text[end] == '?';
     }
 
     private bool TryReadPacket(ReadOnlyMemory<byte> bytes, out SocketPacket packet)

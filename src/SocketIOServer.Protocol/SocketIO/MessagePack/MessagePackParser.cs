@@ -1,5 +1,3 @@
-using SocketIOServer.Protocol.EngineIO;
-
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
 /// <summary>
@@ -10,15 +8,14 @@ internal class MessagePackParser : PacketParser
 {
     private static readonly OldMessagePackParser Old = new();
 
-    // What this server wrote itself. Deeper than any payload may be, which is written within JsonSerializerOptions.MaxDepth.
-    private static readonly PacketLimits OwnLimits = new(int.MaxValue, long.MaxValue, JsonDepth: 1024);
+    public override PacketParser ForOldClients => Old;
 
-    public override PacketParser OfOldClients => Old;
+    internal override bool IsBuiltIn => true;
 
     public override PacketDecoder CreateDecoder(PacketLimits limits) => new MessagePackDecoder(limits);
 
     public override OutgoingMessage Write(
-        SocketPacketType type, ReadOnlySpan<byte> name, long id, ReadOnlySpan<byte> json, byte[][]? attachments = null)
+        SocketPacketType type, ReadOnlySpan<byte> name, long id, ReadOnlySpan<byte> json, byte[][] attachments)
     {
         using var scratch = ByteScratch.Take();
         var output = new MessagePackTranscoder(attachments, scratch);
@@ -27,14 +24,14 @@ internal class MessagePackParser : PacketParser
         return Message(scratch);
     }
 
-    public override PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments)
+    internal override PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments)
     {
         using var scratch = ByteScratch.Take();
         new MessagePackTranscoder(attachments, scratch).WriteJson(json);
         return new(scratch.Written.ToArray(), []);
     }
 
-    public override OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body)
+    internal override OutgoingMessage WriteEvent(ReadOnlySpan<byte> name, long id, in PacketBody body)
     {
         using var scratch = ByteScratch.Take();
         WriteHead(new([], scratch), SocketPacketType.Event, name, id, hasData: true);
@@ -42,17 +39,17 @@ internal class MessagePackParser : PacketParser
         return Message(scratch);
     }
 
-    public override PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> name)
+    internal override PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> name)
     {
         using var scratch = ByteScratch.Take();
         WriteHead(new([], scratch), SocketPacketType.Event, name, SocketPacket.NoId, hasData: true);
         return new(@event.Head.Bytes.AsMemory(scratch.Written.Length), []);
     }
 
-    public override (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name)
+    internal override (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name)
     {
         using var scratch = ByteScratch.Take();
-        var transcoder = new JsonTranscoder(new(BodyOf(@event, name).Payload.Span), OwnLimits, scratch);
+        var transcoder = new JsonTranscoder(new(BodyOf(@event, name).Payload.Span), NoLimits, scratch);
         if (!transcoder.TryWrite()) throw new InvalidOperationException("The event has binary arguments and an object with \"_placeholder\" of its own, so JSON cannot express it.");
         return (scratch.Written.ToArray(), transcoder.Attachments ?? []);
     }

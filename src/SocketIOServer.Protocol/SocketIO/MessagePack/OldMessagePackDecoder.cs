@@ -12,7 +12,7 @@ internal sealed class OldMessagePackDecoder(PacketLimits limits) : MessagePackDe
         var name = ReadOnlyMemory<byte>.Empty;
         try
         {
-            var reader = new Utf8JsonReader(Surrogates.Repair(text).Span, new JsonReaderOptions { MaxDepth = Limits.JsonDepth });
+            var reader = new Utf8JsonReader(Surrogates.Repair(text).Span, new JsonReaderOptions { MaxDepth = Limits.MaxJsonDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {

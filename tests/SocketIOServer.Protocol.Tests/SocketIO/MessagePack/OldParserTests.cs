@@ -7,7 +7,7 @@ namespace SocketIOServer.Protocol.Tests.SocketIO.MessagePack;
 /// <summary>socket.io-msgpack-parser 2, of clients 2.x.</summary>
 public sealed class OldParserTests
 {
-    private static readonly PacketParser Old = PacketParser.MessagePack.OfOldClients;
+    private static readonly PacketParser Old = PacketParser.MessagePack.ForOldClients;
 
     [Theory]
     [InlineData("""{"type":0,"nsp":"/"}""", "0/,")]

@@ -34,7 +34,7 @@ internal static class Packed
     public static string Encode(
         SocketPacketType type, string name, long id, string json, byte[][]? attachments = null, PacketParser? parser = null)
     {
-        var message = (parser ?? Parser).Write(type, Wire.Utf8(name), id, Wire.Utf8(json), attachments);
+        var message = (parser ?? Parser).Write(type, Wire.Utf8(name), id, Wire.Utf8(json), attachments ?? []);
         Assert.Equal((1, true, false), (message.Count, message.Head.IsBinary, message.IsJson));
         return Convert.ToHexStringLower(message.Head.Bytes);
     }

@@ -101,7 +101,7 @@ public sealed class RefusedTests
     [Fact]
     public void The_depth_that_is_allowed_may_be_more_than_the_stack_holds()
     {
-        var limits = Limits with { JsonDepth = 10_000_000, PacketBytes = 100_000_000 };
+        var limits = Limits with { MaxJsonDepth = 10_000_000, MaxPacketBytes = 100_000_000 };
 
         Assert.Equal(Invalid, Decode(Event(Repeat("91", 2_000_000) + "90"), limits));
     }
@@ -125,7 +125,7 @@ public sealed class RefusedTests
         var hex = Event($"dc{count:x4}{Repeat("c40101", count)}");
 
         Assert.Equal(isValid, Decode(hex) != Invalid);
-        Assert.Equal(count <= 2, Decode(hex, Limits with { Attachments = 2 }) != Invalid);
+        Assert.Equal(count <= 2, Decode(hex, Limits with { MaxAttachments = 2 }) != Invalid);
     }
 
     [Fact]
@@ -134,8 +134,8 @@ public sealed class RefusedTests
         var hex = Event("c3");
         var length = Wire.Hex(hex).Length;
 
-        Assert.NotEqual(Invalid, Decode(hex, Limits with { PacketBytes = length }));
-        Assert.Equal(Invalid, Decode(hex, Limits with { PacketBytes = length - 1 }));
+        Assert.NotEqual(Invalid, Decode(hex, Limits with { MaxPacketBytes = length }));
+        Assert.Equal(Invalid, Decode(hex, Limits with { MaxPacketBytes = length - 1 }));
     }
 
     // Beside real binary nobody could tell it from one; alone it names nothing and is an object like any other.
