@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using SocketIOServer;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO.Hosting;
-using SocketIOServer.Events;
 using SocketIOServer.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using System.Text;
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
-using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
 using SocketIOServer.Sockets;
 
@@ -118,7 +117,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     }
 
     // Null: the handler has begun. Otherwise the task completes when it has begun, which is after its session was loaded, or when it has ended without.
-    private Task<Task>? BeginConnected(Handler handler, Socket socket)
+    private static Task<Task>? BeginConnected(Handler handler, Socket socket)
     {
         var call = new EventCall(socket, handler.Name);
         var begun = handler.UsesSession ? call.Begun : null;
