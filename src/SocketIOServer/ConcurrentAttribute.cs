@@ -1,15 +1,15 @@
 namespace SocketIOServer;
 
 /// <summary>
-/// On a lambda or a method: events of this name do not wait for each other. Up to so many of one socket run at a time; one more waits, and
-/// the socket's later events behind it. They begin in order: what a handler does before its first await is done before the socket's next
-/// event. One that returns no task has no await, and runs on the thread pool as a whole. Acks go out as handlers end. A handler may still
-/// run while OnDisconnected does.
+/// Lets several events of this name and socket be handled at the same time, and concurrently with the socket's other events. At the limit, the next event waits,
+/// and the socket's later events wait behind it. Handlers begin in order: a handler reaches its first await before the socket's next event begins. A handler
+/// that returns no task has no await, and all of it runs on the thread pool. Acks are sent in the order in which handlers end. A handler may still run while
+/// OnDisconnected runs.
 /// </summary>
-/// <param name="limit">How many at a time, 2 or more.</param>
+/// <param name="limit">How many handlers of this event may run at a time for one socket. 2 or more.</param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ConcurrentAttribute(int limit) : Attribute
 {
-    /// <summary>How many at a time.</summary>
+    /// <summary>How many handlers of this event may run at a time for one socket.</summary>
     public int Limit => limit;
 }

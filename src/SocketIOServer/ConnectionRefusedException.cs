@@ -1,10 +1,10 @@
 namespace SocketIOServer;
 
-/// <summary>Thrown by an OnConnecting handler: the client is refused, and told the message and the data.</summary>
-/// <param name="message">Sent to the client.</param>
-/// <param name="data">Sent beside the message, as JSON; null sends the code "connection_refused" (<see cref="SocketServerOptions.ConnectErrorCodes"/>). Clients 1.x and 2.x are given only the data where there is some.</param>
+/// <summary>OnConnecting throws it to refuse a client. The client gets the message and the data in its <c>connect_error</c>.</summary>
+/// <param name="message">The message for the client.</param>
+/// <param name="data">The data for the client, written as JSON. Null sends the code "connection_refused" (<see cref="SocketServerOptions.ConnectErrorCodes"/>). Clients 1.x and 2.x get only the data if there is any.</param>
 public sealed class ConnectionRefusedException(string message, object? data = null) : Exception(message)
 {
-    /// <summary>What is sent beside the message.</summary>
+    /// <summary>The data for the client.</summary>
     public object? Payload => data;
 }

@@ -1,7 +1,7 @@
 namespace SocketIOServer;
 
-/// <summary>A handler's exception, as OnError sees it. It is logged already.</summary>
-/// <param name="Socket">Whose event it was.</param>
-/// <param name="Event">The event, or the hook: OnConnecting, OnConnected, OnDisconnecting, OnDisconnected.</param>
-/// <param name="Exception">What the handler threw.</param>
+/// <summary>An exception of a handler or a hook, as OnError gets it. It has been logged.</summary>
+/// <param name="Socket">The socket whose event or hook it was.</param>
+/// <param name="Event">The name of the event, or of the hook: OnConnecting, OnConnected, OnDisconnecting, OnDisconnected.</param>
+/// <param name="Exception">The exception.</param>
 public sealed record EventError(ISocket Socket, string Event, Exception Exception);

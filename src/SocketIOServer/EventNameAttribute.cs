@@ -1,5 +1,5 @@
 namespace SocketIOServer;
 
-/// <summary>Fills a handler's parameter of type string with the name of the event.</summary>
+/// <summary>Fills a parameter of type string of a handler with the name of the event.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class EventNameAttribute : Attribute;

@@ -1,8 +1,9 @@
 namespace SocketIOServer;
 
 /// <summary>
-/// Fills a handler's parameter with what the client sent as <c>auth</c>, as JSON of the parameter's type; for clients 1.x and 2.x
-/// with the query of the namespace. Without it an optional or nullable parameter gets its default, and any other refuses the client.
+/// Fills a parameter of a handler with the <c>auth</c> object of the client, read as JSON of the parameter's type. For clients 1.x and 2.x it is the query of
+/// the namespace. If the client sent none, an optional or nullable parameter gets its default; otherwise OnConnecting refuses the client, and another
+/// handler gets invalid arguments.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class FromAuthAttribute : Attribute;

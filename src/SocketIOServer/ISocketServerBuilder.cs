@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer;
 
-/// <summary>What AddSocketIO gives, for packages that add to the server.</summary>
+/// <summary>What AddSocketIO returns. Packages add to the server by extension methods of it.</summary>
 public interface ISocketServerBuilder
 {
-    /// <summary>The name of the server, and of its options; empty for the one without a name.</summary>
+    /// <summary>The name of the server and of its options. Empty for the server without a name.</summary>
     string Name { get; }
 
     /// <summary>The services of the application.</summary>

@@ -1,7 +1,7 @@
 namespace SocketIOServer;
 
-/// <summary>The namespace that a <see cref="SocketController"/> class handles, where Of is given no other.</summary>
-/// <param name="path">As "/chat".</param>
+/// <summary>The namespace that a <see cref="SocketController"/> class handles, unless Of is called with another one.</summary>
+/// <param name="path">The name, such as "/chat".</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class NamespaceAttribute(string path) : Attribute
 {

@@ -1,7 +1,7 @@
 namespace SocketIOServer;
 
-/// <summary>Makes a public method of a <see cref="SocketController"/> the handler of an event; several, of several events.</summary>
-/// <param name="name">The event.</param>
+/// <summary>Makes a public method of a <see cref="SocketController"/> the handler of an event. A method may have several of these attributes.</summary>
+/// <param name="name">The name of the event, case-sensitive.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class OnAttribute(string name) : Attribute
 {

@@ -3,21 +3,21 @@ namespace SocketIOServer;
 /// <summary>What happened to a room.</summary>
 public enum RoomChangeKind
 {
-    /// <summary>The first socket joined: it is there now.</summary>
+    /// <summary>The room was created, because the first socket joined.</summary>
     Created,
 
     /// <summary>A socket joined.</summary>
     Joined,
 
-    /// <summary>A socket left, or was disconnected.</summary>
+    /// <summary>A socket left the room or disconnected.</summary>
     Left,
 
-    /// <summary>The last socket has left: it is gone.</summary>
+    /// <summary>The room was deleted, because the last socket left.</summary>
     Deleted,
 }
 
-/// <summary>A moment in a room's life, as OnRoomChanged sees it. Rooms of sockets' own ids have none.</summary>
+/// <summary>A change of a room, as OnRoomChanged gets it. There are none for the rooms that are the sockets' own ids.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Room">The room.</param>
-/// <param name="Socket">Who joined or left; null for Created and Deleted.</param>
+/// <param name="Socket">The socket that joined or left. Null for Created and Deleted.</param>
 public sealed record RoomChange(RoomChangeKind Kind, string Room, ISocket? Socket);

@@ -3,25 +3,25 @@ using SocketIOServer.Events;
 
 namespace SocketIOServer;
 
-/// <summary>One event on its way to its handler, as filters see it.</summary>
+/// <summary>An event on its way to the handler, as filters get it.</summary>
 public sealed class SocketEvent
 {
     private readonly EventCall _call;
 
     internal SocketEvent(EventCall call) => _call = call;
 
-    /// <summary>Who sent it.</summary>
+    /// <summary>The socket that sent it.</summary>
     public ISocket Socket => _call.Socket;
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the event.</summary>
     public string Name => _call.Name;
 
-    /// <summary>The client asked for an ack.</summary>
+    /// <summary>Whether the client asked for an ack.</summary>
     public bool WantsAck => _call.WantsAck;
 
-    /// <summary>The services of this event's scope, which ends with its handler.</summary>
+    /// <summary>The services of this event's scope. The scope ends with the handler.</summary>
     public IServiceProvider Services => _call.Services;
 
-    /// <summary>The arguments, to look at: binary is base64 text, and leaves as text if it is emitted. Read anew each time.</summary>
+    /// <summary>The arguments, to observe them: binary is base64 text, and is sent as text if it is emitted. They are read again at each call.</summary>
     public JsonElement[] ReadArguments() => _call.ReadArguments();
 }

@@ -5,7 +5,7 @@ using SocketIOServer.Json;
 
 namespace SocketIOServer;
 
-/// <summary>The settings of a Socket.IO server. Read once, when the endpoint is mapped.</summary>
+/// <summary>The settings of a Socket.IO server. The server reads them once, when the endpoint is mapped.</summary>
 public sealed class SocketServerOptions : EngineOptions
 {
     private const int MaxWrittenDepth = 1000;
@@ -20,10 +20,10 @@ public sealed class SocketServerOptions : EngineOptions
     /// <summary>Creates options with the defaults.</summary>
     public SocketServerOptions() => Json = _defaultJson;
 
-    /// <summary>How long a connection may be in no namespace, at its start or after it left its last. Default 45 seconds.</summary>
+    /// <summary>How long a connection may be in no namespace, at its start or after it has left the last one. Then the server closes it. Default 45 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How long an ack is waited for where the call says nothing else. Default 30 seconds.</summary>
+    /// <summary>How long a call waits for an ack if it has no timeout of its own. Default 30 seconds.</summary>
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -32,13 +32,13 @@ public sealed class SocketServerOptions : EngineOptions
     /// </summary>
     public PacketParser Parser { get; set; } = PacketParser.Json;
 
-    /// <summary>Binary arguments that one packet of a client may carry. Default 10.</summary>
+    /// <summary>The largest number of binary attachments of one packet of a client. Default 10.</summary>
     public int MaxAttachments { get; set; } = 10;
 
-    /// <summary>Bytes of one packet of a client with all its attachments. Default null: ten times MaxPayload.</summary>
+    /// <summary>The largest size of one packet of a client with all its attachments, in bytes. Default null: ten times MaxPayload.</summary>
     public long? MaxPacketBytes { get; set; }
 
-    /// <summary>How deep the JSON of a client may be nested. Default 64.</summary>
+    /// <summary>The largest depth of the JSON of a client. Default 64.</summary>
     public int MaxJsonDepth { get; set; } = 64;
 
     /// <summary>
@@ -47,16 +47,16 @@ public sealed class SocketServerOptions : EngineOptions
     /// </summary>
     public int MaxNamespaces { get; set; } = 100;
 
-    /// <summary>Acks that the server may wait for from one socket. Default 10,000.</summary>
+    /// <summary>The largest number of acks that the server waits for from one socket. Default 10,000.</summary>
     public int MaxPendingAcks { get; set; } = 10_000;
 
-    /// <summary>Events of one socket that wait behind a handler; at that number the client is held back. Default 128.</summary>
+    /// <summary>The largest number of events of one socket that wait for a handler. At that number the server stops reading the connection until a handler ends. Default 128.</summary>
     public int MaxQueuedEvents { get; set; } = 128;
 
     /// <summary>
-    /// Bytes of one connection's events that wait behind handlers or that handlers which have not ended were given, in all its namespaces and with
-    /// their attachments. Where there would be more the connection is not read until handlers have caught up; an event larger than this waits until
-    /// it is the only one. Default null: twice MaxPayload.
+    /// The largest size in bytes of the events of one connection that wait for handlers or are being handled, in all its namespaces and with their attachments. At
+    /// that size the server stops reading the connection until handlers end. A larger event is handled when it is the only one. Default null: twice
+    /// MaxPayload.
     /// </summary>
     public long? MaxQueuedEventBytes { get; set; }
 
@@ -73,14 +73,14 @@ public sealed class SocketServerOptions : EngineOptions
     /// A folder with the client's scripts, such as <c>dist</c> of npm's <c>socket.io-client</c>, relative to the content root. The server then
     /// serves the files that Node's server serves, below its own path: <c>socket.io.js</c>, <c>socket.io.min.js</c>,
     /// <c>socket.io.msgpack.min.js</c>, <c>socket.io.esm.min.js</c> and their source maps, as far as the folder has them. Other files of the
-    /// folder are not served. The files are read once, when the endpoint is mapped. Everybody may load them, whatever authorization the endpoint
-    /// requires. The default, null, serves none.
+    /// folder are not served. The server reads the files once, when the endpoint is mapped. Everybody may load them, whatever authorization the endpoint
+    /// requires. Default null: none are served.
     /// </summary>
     public string? ClientFiles { get; set; }
 
     /// <summary>
-    /// Tells a client that is refused a code beside the message, <c>{"code":"invalid_namespace"}</c> as the data of its <c>connect_error</c>, where the program
-    /// gives no data of its own. Clients 1.x and 2.x are told the message alone. Default true. Off: what Node's server sends, which has no codes.
+    /// Whether a refused client gets a code with the message, such as <c>{"code":"invalid_namespace"}</c> as the data of its <c>connect_error</c>, if the
+    /// program gives no data of its own. Clients 1.x and 2.x get only the message. Default true. False: no codes, as from Node's server.
     /// </summary>
     public bool ConnectErrorCodes { get; set; } = true;
 
@@ -92,7 +92,7 @@ public sealed class SocketServerOptions : EngineOptions
     /// </summary>
     public bool AckErrors { get; set; } = true;
 
-    /// <summary>Nobody has replaced <see cref="Json"/>, though somebody may have changed it.</summary>
+    /// <summary>Whether <see cref="Json"/> is still the default object. The program may have changed it.</summary>
     internal bool HasDefaultJson => ReferenceEquals(Json, _defaultJson);
 
     /// <summary>The filters of all namespaces. They are bound when the server is created.</summary>
@@ -115,7 +115,7 @@ public sealed class SocketServerOptions : EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEvents);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEventBytes ?? 1);
         ArgumentNullException.ThrowIfNull(Json);
-        // The serializer goes down by its stack, and a stack that is full ends the process: an object that contains itself would do it.
+        // The serializer recurses, and a stack overflow ends the process: an object that contains itself would cause it.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Json.MaxDepth, MaxWrittenDepth);
     }
 }

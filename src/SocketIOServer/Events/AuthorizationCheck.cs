@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Who may connect to a namespace, or send an event: the policies of ASP.NET's [Authorize], judged by ASP.NET itself.</summary>
+/// <summary>Checks by ASP.NET's [Authorize] whether a user may connect to a namespace or send an event.</summary>
 internal sealed class AuthorizationCheck
 {
     private readonly IAuthorizeData[] _data;
@@ -22,7 +22,7 @@ internal sealed class AuthorizationCheck
             _ => "the default policy",
         }));
 
-    /// <summary>Null: there is nothing to ask.</summary>
+    /// <summary>Returns null if there is no policy.</summary>
     public static AuthorizationCheck? Create(IAuthorizeData[] data, IServiceProviderIsService? services)
     {
         if (data.Length == 0) return null;

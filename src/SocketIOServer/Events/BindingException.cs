@@ -4,7 +4,7 @@ using SocketIOServer.Json;
 
 namespace SocketIOServer.Events;
 
-/// <summary>An argument that a client sent is missing, or not what the handler takes.</summary>
+/// <summary>An argument of the client is missing, or does not have the type that the handler takes.</summary>
 internal sealed class BindingException(string parameter, Exception? inner = null) : Exception(TextOf(parameter, inner), inner)
 {
     private static string TextOf(string parameter, Exception? inner) => inner switch

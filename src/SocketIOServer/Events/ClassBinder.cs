@@ -5,12 +5,12 @@ using SocketIOServer.Json;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Reads a <see cref="SocketController"/> class into the handlers of its namespace.</summary>
+/// <summary>Finds the handlers in a <see cref="SocketController"/> class and adds them to its namespace.</summary>
 internal static class ClassBinder
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>Where it belongs, if it says so.</summary>
+    /// <summary>The namespace of the class; null if it has no [Namespace].</summary>
     public static string? PathOf(Type type) => type.GetCustomAttribute<NamespaceAttribute>()?.Path;
 
     [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
@@ -40,9 +40,9 @@ internal static class ClassBinder
         count += AddHook(nameof(SocketController.OnConnectingAsync), handlers.AddConnecting);
         count += AddHook(nameof(SocketController.OnConnectedAsync), handlers.AddConnected);
         count += AddHook(nameof(SocketController.OnDisconnectedAsync), handlers.AddDisconnected, HandlerKind.LeaveHook);
-        if (count == 0) throw new ArgumentException($"{typeof(T).Name} handles nothing: give a public method [On(\"event\")], or override OnConnectedAsync.");
+        if (count == 0) throw new ArgumentException($"{typeof(T).Name} has no handlers. Put [On(\"event\")] on a public method, or override OnConnectedAsync.");
 
-        // Only what the class overrides: an instance is made for each call.
+        // Only the hooks that the class overrides, because each call creates an instance.
         int AddHook(string name, Action<Handler> add, HandlerKind kind = HandlerKind.Hook)
         {
             var method = typeof(T).GetMethod(name)!;

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.Events;
 
 /// <summary>
-/// Which types a client can send. A parameter that is not filled otherwise is read from the client's JSON, so a service that was not registered would
-/// be made of whatever the client sends. Such a type is refused when the handler is mapped, with what to write instead.
+/// Decides which types a client can send. A parameter that the server does not fill is read from the client's JSON, so an unregistered service would be
+/// created from what the client sends. Such a type is refused when the handler is mapped, with advice on what to write instead.
 /// </summary>
-/// <param name="options">What arguments are read with.</param>
+/// <param name="options">The options that arguments are read with.</param>
 internal sealed class ClientTypes(JsonSerializerOptions options)
 {
     /// <summary>What to write instead. Null: a client can send it.</summary>
@@ -23,7 +23,7 @@ internal sealed class ClientTypes(JsonSerializerOptions options)
         if (Known(type) is { } known) return known;
         if (!options.TryGetTypeInfo(type, out var info))
             return $"The resolver of options.Json does not know {TypeNames.Of(type)}: name it in a JsonSerializerContext.";
-        // A converter reads it: of System.Text.Json, of this library or of the program.
+        // A converter reads it: one of System.Text.Json, of this library or of the program.
         if (info.Kind == JsonTypeInfoKind.None || info.PolymorphismOptions is not null) return null;
         if ((type.IsInterface || type.IsAbstract) && !IsReadableCollection(info))
         {
@@ -36,7 +36,7 @@ internal sealed class ClientTypes(JsonSerializerOptions options)
             : info.ElementType is { } element ? AdviceFor(element, seen) : null;
     }
 
-    // What is never an argument, whatever the serializer says of it.
+    // Types that are never an argument, even if the serializer accepts them.
     private static string? Known(Type type)
     {
         if (type.IsByRef) return "It is passed by reference: take it by value.";
@@ -88,7 +88,7 @@ internal sealed class ClientTypes(JsonSerializerOptions options)
         property.Set is not null || property.AssociatedParameter is not null || property.IsExtensionData
         || (property.ObjectCreationHandling ?? info.PreferredPropertyObjectCreationHandling ?? options.PreferredObjectCreationHandling) == JsonObjectCreationHandling.Populate;
 
-    // System.Text.Json makes a List<T>, a HashSet<T> or a Dictionary<K, V> for those of the framework.
+    // System.Text.Json creates a List<T>, a HashSet<T> or a Dictionary<K, V> for the collection interfaces of .NET.
     private static bool IsReadableCollection(JsonTypeInfo info) =>
         info.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary
         && info.Type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true && !IsGeneric(info.Type, typeof(IAsyncEnumerable<>));

@@ -11,7 +11,7 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
 
-/// <summary>One run of a handler: what its parameters can be filled from, and its answer.</summary>
+/// <summary>One call of a handler: it provides the values of the parameters, and sends the ack.</summary>
 internal sealed class EventCall
 {
     private readonly EventSocket _socket;
@@ -26,11 +26,11 @@ internal sealed class EventCall
 
     public EventCall(EventSocket socket, string name, LeaveReason reason = default) => (_socket, _namespace, Name, Reason) = (socket, socket.Context, name, reason);
 
-    /// <summary>The packet's memory is borrowed: read before the handler first waits.</summary>
-    /// <param name="socket">Whose event it is.</param>
+    /// <summary>The packet's memory is borrowed, so it must be read before the handler first waits.</summary>
+    /// <param name="socket">The sender.</param>
     /// <param name="name">The event.</param>
-    /// <param name="packet">What was sent.</param>
-    /// <param name="looksOn">This is for OnAny.</param>
+    /// <param name="packet">The packet of the event.</param>
+    /// <param name="looksOn">Whether the handler only observes: it is for OnAny.</param>
     public EventCall(EventSocket socket, string name, in SocketPacket packet, bool looksOn = false)
         : this(socket, name)
     {
@@ -41,15 +41,15 @@ internal sealed class EventCall
         if (looksOn) _arguments = _arguments.ForLooking();
     }
 
-    /// <summary>The event or the hook.</summary>
+    /// <summary>The name of the event or the hook.</summary>
     public string Name { get; }
 
     public bool WantsAck => _ackId >= 0;
 
-    /// <summary>Bytes of the packet.</summary>
+    /// <summary>The size of the packet in bytes.</summary>
     public long Size { get; }
 
-    /// <summary>A client's event; neither a hook nor a look at all events.</summary>
+    /// <summary>Whether it is an event of a client, not a hook and not OnAny.</summary>
     public bool IsEvent { get; }
 
     public EventSocket Sender => _socket;
@@ -68,14 +68,14 @@ internal sealed class EventCall
 
     public ClaimsPrincipal User => _socket.User;
 
-    /// <summary>The caller's, while the handler runs that asked for it.</summary>
+    /// <summary>The session of the client, while a handler runs that takes it.</summary>
     public ISession? Session { get; set; }
 
-    /// <summary>Completes when the handler has begun that has to wait for its session. Ask before the run; nobody else's is ever completed.</summary>
+    /// <summary>Completes when a handler that waits for its session has begun. Read it before the call. It never completes for other handlers.</summary>
     public Task Begun => (_begun ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>
-    /// The socket has left. OnDisconnecting and OnDisconnected know that: for them it is that a stop of the server waits no longer.
+    /// Cancelled when the socket has left. For OnDisconnecting and OnDisconnected, cancelled when a stop of the server waits no longer.
     /// </summary>
     public CancellationToken Disconnected => Reason == default ? _socket.Disconnected : _namespace.Server.Running.Abandoned;
 
@@ -85,7 +85,7 @@ internal sealed class EventCall
 
     public bool HasScope => _scope is not null;
 
-    /// <summary>Those of this call alone, until it ends.</summary>
+    /// <summary>The services of the scope of this call, which ends with it.</summary>
     public IServiceProvider Services => (_scope ??= _namespace.Server.Services.CreateAsyncScope()).ServiceProvider;
 
     public T? Service<T>(ParameterSlot slot) => slot.IsOptional ? Services.GetService<T>() : (T)Services.GetRequiredService(typeof(T));
@@ -93,7 +93,7 @@ internal sealed class EventCall
     public T? KeyedService<T>(object? key, ParameterSlot slot) =>
         slot.IsOptional ? Services.GetKeyedService<T>(key) : (T)Services.GetRequiredKeyedService(typeof(T), key);
 
-    /// <summary>The object whose method is the handler.</summary>
+    /// <summary>Creates the controller whose method is the handler.</summary>
     public T Instance<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
         where T : SocketController
     {
@@ -166,24 +166,24 @@ internal sealed class EventCall
         }
     }
 
-    /// <summary>The next one to read them begins with the first.</summary>
+    /// <summary>The next reader begins with the first argument.</summary>
     public void Rewind() => _arguments = _arguments.FromStart();
 
     public bool IsHeld { get; private set; }
 
-    /// <summary>From here on the handler's result is kept in <see cref="Result"/>, not sent.</summary>
+    /// <summary>From now on, the handler's result is stored in <see cref="Result"/> and not sent.</summary>
     public void Hold() => IsHeld = true;
 
     public void Release() => IsHeld = false;
 
-    /// <summary>What the handler returned while it was held; null also where it returns nothing.</summary>
+    /// <summary>The result of the handler while the call is held. Null also if the handler returns nothing.</summary>
     public object? Result => _result;
 
-    /// <summary>The ack, after filters had their say: what they made of the result, or none where the handler gave none and they neither.</summary>
+    /// <summary>Sends the ack after the filters: their result, or no argument if neither the handler nor a filter gave one.</summary>
     public ValueTask CompleteHeld(object? result)
     {
         if (result is null && !_hasResult) return Complete();
-        // As the handler declared it, where no filter made it another.
+        // By the type that the handler declared, if no filter changed the result.
         if (!ReferenceEquals(result, _result) || IsHeld || result is AckArguments or ITuple) return Complete(result);
         if (_ackId >= 0) Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, result, _declared));
         return default;
@@ -199,7 +199,7 @@ internal sealed class EventCall
         }
         catch (Exception e)
         {
-            // Options.Json is the program's: an encoder of its own, say.
+            // Options.Json belongs to the program and may throw, for example by its own encoder.
             UserCode.OnFailed(e, Name, _namespace, _socket);
         }
     }

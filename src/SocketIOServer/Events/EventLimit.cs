@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace SocketIOServer.Events;
 
-/// <summary>Where the limiter of a socket's events comes from.</summary>
-/// <param name="Create">The program's; asked for at a socket's first event.</param>
-/// <param name="IsShared">Other sockets are given the same one, so it does not end with the socket.</param>
+/// <summary>How a socket gets the limiter of its events.</summary>
+/// <param name="Create">The function of the program. It is called at the first event of a socket.</param>
+/// <param name="IsShared">Several sockets get the same limiter, so it is not disposed with the socket.</param>
 internal sealed record EventLimit(Func<ISocket, RateLimiter> Create, bool IsShared);

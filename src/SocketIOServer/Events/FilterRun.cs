@@ -1,8 +1,8 @@
 namespace SocketIOServer.Events;
 
 /// <summary>
-/// One event on its way through the filters to its handler. A filter may call <c>next</c> again, and the handler runs again; one that does not
-/// wait for it does not let the socket's next event begin any earlier, nor take the services away from the handler.
+/// Runs the filters and the handler of one event. If a filter calls <c>next</c> again, the handler runs again. If a filter does not wait for <c>next</c>, the
+/// socket's next event still waits for the handler, and so does the end of the services.
 /// </summary>
 internal sealed class FilterRun(FilterFactory[] filters, Handler handler, EventCall call)
 {
@@ -52,7 +52,7 @@ internal sealed class FilterRun(FilterFactory[] filters, Handler handler, EventC
         }
     }
 
-    // What a filter did not wait for.
+    // Waits for the calls that a filter did not wait for.
     private async ValueTask EndAsync()
     {
         List<Exception>? told = null;
@@ -60,7 +60,7 @@ internal sealed class FilterRun(FilterFactory[] filters, Handler handler, EventC
         {
             if (going.IsCompleted)
             {
-                // The filter knows, or did not want to: then it is seen here.
+                // The filter has seen the exception, or ignored it. It must not stay unobserved.
                 _ = going.Exception;
                 continue;
             }
@@ -71,7 +71,7 @@ internal sealed class FilterRun(FilterFactory[] filters, Handler handler, EventC
             }
             catch (Exception e)
             {
-                // The same one comes out of each filter around it. Nobody else can see it any more.
+                // Each filter around throws the same exception. Nobody else can see it any more.
                 if (told?.Contains(e) == true || e is AckException or BindingException || UserCode.IsEnd(e, call)) continue;
                 (told ??= []).Add(e);
                 UserCode.OnFailed(e, call.Name, call.Namespace, call.Sender);

@@ -2,34 +2,34 @@ using Microsoft.AspNetCore.Http;
 
 namespace SocketIOServer.Events;
 
-/// <summary>A user's delegate, bound: reads its arguments from the call, runs, and answers.</summary>
+/// <summary>A compiled handler: reads its parameters from the call, runs the program's code, and sends the ack.</summary>
 internal sealed class Handler(string name, Delegate? handler, Func<EventCall, Delegate?, ValueTask> invoke)
 {
-    /// <summary>The event, or the hook, for the log.</summary>
+    /// <summary>The name of the event or the hook, for the log.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Whose events it handles; null: everybody's.</summary>
+    /// <summary>The policy that the user of an event must meet. Null: none.</summary>
     public AuthorizationCheck? Authorization { get; init; }
 
-    /// <summary>How many of one socket may run at a time.</summary>
+    /// <summary>How many calls for one socket may run at a time.</summary>
     public int Concurrency { get; init; } = 1;
 
     /// <summary>What its parameters are filled with, for the log.</summary>
     public HandlerInputs Inputs { get; init; } = new();
 
-    /// <summary>It returns a task.</summary>
+    /// <summary>Whether it returns a task.</summary>
     public bool IsAsync { get; init; }
 
-    /// <summary>It takes an <see cref="ISession"/>.</summary>
+    /// <summary>Whether it takes an <see cref="ISession"/>.</summary>
     public bool UsesSession { get; init; }
 
-    /// <summary>It reads its arguments as soon as it is called: nothing that may wait comes first.</summary>
+    /// <summary>Whether it reads its arguments as soon as it is called, because nothing before that may wait.</summary>
     public bool ReadsAtOnce => Authorization is null && Concurrency == 1 && !UsesSession;
 
-    /// <summary>Reads what it needs of the call before it first waits, unless it uses a session. Throws what the delegate throws.</summary>
+    /// <summary>Runs it. It reads its parameters before it first waits, unless it uses a session. Throws what the program's code throws.</summary>
     public ValueTask InvokeAsync(EventCall call) => UsesSession ? InvokeInSessionAsync(call) : invoke(call, handler);
 
-    // The answer leaves when the session is stored: what the client asks for next finds it.
+    // The ack is sent after the session is stored, so the client's next event finds it.
     private async ValueTask InvokeInSessionAsync(EventCall call)
     {
         var isHeld = call.IsHeld;

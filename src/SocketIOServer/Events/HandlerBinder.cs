@@ -23,7 +23,7 @@ internal sealed class HandlerBinder
     private readonly ParameterBinder _parameters;
 
     /// <param name="services">Tells which types are services.</param>
-    /// <param name="json">What arguments are read with.</param>
+    /// <param name="json">The options that arguments are read with.</param>
     public HandlerBinder(IServiceProviderIsService? services, JsonSerializerOptions json)
     {
         _services = services;
@@ -31,12 +31,12 @@ internal sealed class HandlerBinder
         _parameters = new(_check, new(json));
     }
 
-    /// <summary>A handler took an <see cref="ISession"/>, so every client needs one.</summary>
+    /// <summary>Whether a handler takes an <see cref="ISession"/>, so every client needs one.</summary>
     public bool UsesSession { get; private set; }
 
     /// <param name="name">The event or hook, for messages.</param>
-    /// <param name="handler">The user's delegate.</param>
-    /// <param name="kind">What there is to fill parameters from.</param>
+    /// <param name="handler">The delegate of the program.</param>
+    /// <param name="kind">What the handler is called for.</param>
     [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
     public Handler Bind(string name, Delegate handler, HandlerKind kind)
     {
@@ -91,14 +91,14 @@ internal sealed class HandlerBinder
     private static int ConcurrencyOf(string name, MethodInfo method) => method.GetCustomAttribute<ConcurrentAttribute>()?.Limit switch
     {
         null => 1,
-        < 2 => throw new ArgumentException($"\"{name}\": [Concurrent] is for 2 or more at a time; without it events wait for each other."),
+        < 2 => throw new ArgumentException($"\"{name}\": the limit of [Concurrent] must be 2 or more. Without the attribute, events wait for each other."),
         { } limit => limit,
     };
 
     private static void CheckReturn(string name, MethodInfo method)
     {
         if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
-            throw new ArgumentException($"\"{name}\": the handler is async void, so nobody could wait for it or see it fail; let it return Task.");
+            throw new ArgumentException($"\"{name}\": the handler is async void, so the server could not wait for it or see it fail. Return Task.");
     }
 
     [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
@@ -112,7 +112,7 @@ internal sealed class HandlerBinder
         return new(Expression.Lambda<Func<EventCall, Delegate?, ValueTask>>(Answer(call, run(call, target, arguments)), call, target).Compile(), inputs);
     }
 
-    // A delegate over an extension method or a static method with a bound first argument.
+    // Whether the delegate has bound the first argument of an extension method or a static method.
     private static bool IsClosedOver(Delegate handler, ParameterInfo parameter) =>
         handler.Method.IsStatic && handler.Target is not null && parameter.Position == 0
         && handler.GetType().GetMethod("Invoke")!.GetParameters().Length < handler.Method.GetParameters().Length;
@@ -126,7 +126,7 @@ internal sealed class HandlerBinder
             : Expression.Call(call, nameof(EventCall.Complete), [run.Type], run);
     }
 
-    // What a handler that returns this is awaited as; null: it is an answer.
+    // The task type by which the result is awaited. Null: the result is the ack.
     private static Type? TaskOf(Type returned)
     {
         if (returned == typeof(Task) || returned == typeof(ValueTask)) return returned;

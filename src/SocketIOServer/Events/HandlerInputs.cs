@@ -1,9 +1,9 @@
 namespace SocketIOServer.Events;
 
-/// <summary>What a handler's parameters are filled with, as text. A developer reads it in the log.</summary>
+/// <summary>What fills the parameters of a handler, as text for the log.</summary>
 internal sealed class HandlerInputs
 {
-    /// <summary>Such as "string text", or "auth: Login login".</summary>
+    /// <summary>For example "string text" or "auth: Login login".</summary>
     public List<string> FromClient { get; } = [];
 
     public List<string> FromServices { get; } = [];

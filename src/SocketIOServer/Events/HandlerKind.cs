@@ -1,12 +1,12 @@
 namespace SocketIOServer.Events;
 
-/// <summary>What a handler is called for, hence what its parameters can be.</summary>
+/// <summary>What a handler is called for, which decides what its parameters can be.</summary>
 internal enum HandlerKind
 {
-    /// <summary>A client that connects: there are no arguments.</summary>
+    /// <summary>A client connects. There are no arguments.</summary>
     Hook,
 
-    /// <summary>A client that leaves: there are no arguments, but a reason.</summary>
+    /// <summary>A client leaves. There are no arguments, but a reason.</summary>
     LeaveHook,
 
     /// <summary>An event and its arguments.</summary>

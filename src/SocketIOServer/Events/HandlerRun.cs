@@ -1,7 +1,7 @@
 
 namespace SocketIOServer.Events;
 
-/// <summary>Runs one handler: its policy, the filters, the handler itself, and the end of its services. What they throw ends here.</summary>
+/// <summary>Runs one handler: the policy, the filters, the handler itself, and the end of its services. Handles all their exceptions.</summary>
 internal static class HandlerRun
 {
     /// <summary>Runs a hook. Never throws.</summary>
@@ -19,7 +19,7 @@ internal static class HandlerRun
         }
         catch (Exception e)
         {
-            // The user's: handled below, with what it threw while it waited.
+            // Of the program: handled below, together with what it throws later.
             run = ValueTask.FromException(e);
         }
 
@@ -35,7 +35,7 @@ internal static class HandlerRun
         }
         catch (Exception e)
         {
-            // Only looked at: whoever called knows what to do with it.
+            // Only recorded: the caller handles it.
             watch.End(e);
             throw;
         }
@@ -45,7 +45,7 @@ internal static class HandlerRun
 
     private static ValueTask InvokeAsync(Handler handler, EventCall call)
     {
-        // A hook and a handler of all events are no event of the client's: neither filters nor policies are for them.
+        // Filters and policies apply to events of clients, not to hooks and OnAny.
         var filters = call.IsEvent ? call.Namespace.Handlers.Filters : [];
         return handler.Authorization is null && filters.Length == 0 ? handler.InvokeAsync(call) : InvokeGuardedAsync(handler, call, filters);
     }
@@ -94,7 +94,7 @@ internal static class HandlerRun
         }
         catch (Exception e)
         {
-            // A payload that cannot be JSON is a fault of the handler like any other.
+            // A payload that cannot be written as JSON is an error of the handler.
             await UserCode.OnFailedAsync(e, call);
         }
     }

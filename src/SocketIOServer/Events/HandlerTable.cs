@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace SocketIOServer.Events;
 
-/// <summary>The handlers of a namespace. Declared at start, read without a lock.</summary>
+/// <summary>The handlers of a namespace. They are declared at the start and read without a lock.</summary>
 internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 {
     private volatile Dictionary<byte[], Handler> _events = new(new Utf8Comparer());
 
     public Handler[] Any { get; private set; } = [];
 
-    /// <summary>For events that no other handler takes; null: there is none.</summary>
+    /// <summary>The handler of events that have no other handler. Null: none.</summary>
     public Handler? Fallback { get; private set; }
 
     public Handler[] Connecting { get; private set; } = [];
@@ -27,22 +27,22 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     public Observers<RoomChange> RoomChanged { get; } = new("OnRoomChanged");
 
-    /// <summary>Outermost first.</summary>
+    /// <summary>The filters, the outermost first.</summary>
     public FilterFactory[] Filters { get; private set; } = [.. filtersOfAll];
 
-    /// <summary>Reads the user from what the client sends to connect; null: the user is the first request's.</summary>
+    /// <summary>Takes the user from the client's auth. Null: the user is that of the first request.</summary>
     public Func<Handshake, IServiceProvider, ValueTask<AuthenticateResult?>>? Authentication { get; set; }
 
     /// <summary>Where in the auth of a client its token is; null: tokens are not read.</summary>
     public string? TokenMember { get; set; }
 
-    /// <summary>Who may come in at all; null: everybody.</summary>
+    /// <summary>The policy for clients that connect. Null: none.</summary>
     public AuthorizationCheck? Authorization { get; set; }
 
-    /// <summary>Makes what counts a socket's events; null: nothing does.</summary>
+    /// <summary>Creates the limiter of a socket. Null: events are not limited.</summary>
     public EventLimit? Limit { get; set; }
 
-    /// <summary>All of them, and whether each is of an event.</summary>
+    /// <summary>All handlers, and whether each handles an event.</summary>
     public IEnumerable<(Handler Handler, bool IsEvent)> All =>
     [
         .. Connecting.Concat(Connected).Concat(Any).Select(static hook => (hook, false)),
@@ -52,7 +52,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     public void AddEvent(Handler handler)
     {
-        // A copy each time: a table that is being read never changes.
+        // A copy, because a table that is read must not change.
         var events = new Dictionary<byte[], Handler>(_events, new Utf8Comparer());
         if (!events.TryAdd(Encoding.UTF8.GetBytes(handler.Name), handler))
             throw new ArgumentException($"The event \"{handler.Name}\" has a handler already.");
@@ -76,7 +76,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     public void AddFilter(FilterFactory filter) => Filters = [.. Filters, filter];
 
-    /// <summary>The handler of an event; null: there is none.</summary>
+    /// <summary>The handler of an event. Null: none.</summary>
     /// <param name="name">The event, in UTF-8.</param>
     public Handler? Find(ReadOnlySpan<byte> name)
     {

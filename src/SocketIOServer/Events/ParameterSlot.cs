@@ -1,8 +1,8 @@
 namespace SocketIOServer.Events;
 
-/// <summary>What a handler's parameter takes when the event has no argument for it.</summary>
-/// <param name="Name">For the log.</param>
-/// <param name="IsOptional">The default stands in for a missing argument.</param>
-/// <param name="AllowsNull">A JSON null may be passed on.</param>
-/// <param name="Default">The parameter's default value.</param>
+/// <summary>What a parameter of a handler accepts if the argument is missing or null.</summary>
+/// <param name="Name">The name of the parameter, for the log.</param>
+/// <param name="IsOptional">A missing argument is replaced by the default.</param>
+/// <param name="AllowsNull">A JSON null is accepted.</param>
+/// <param name="Default">The default value of the parameter.</param>
 internal sealed record ParameterSlot(string Name, bool IsOptional, bool AllowsNull, object? Default);

@@ -25,13 +25,13 @@ internal sealed class SocketHandlers
         lock (_gate) _all = [.. _all, (handler, isOnce)];
     }
 
-    /// <summary>Null: all of them.</summary>
+    /// <summary>Removes the handlers of an event. Null: all handlers.</summary>
     public void Remove(string? name)
     {
         lock (_gate) _all = name is null ? [] : [.. _all.Where(entry => entry.Handler.Name != name)];
     }
 
-    /// <summary>Those of an event, in the order they were given. What was to run once is no longer there.</summary>
+    /// <summary>The handlers of an event, in the order in which they were added. Handlers of Once are removed.</summary>
     public Handler[] Take(string name)
     {
         lock (_gate)

@@ -23,7 +23,7 @@ internal sealed class SocketLimiter
         return lease.IsAcquired;
     }
 
-    /// <summary>The last event is handled.</summary>
+    /// <summary>Disposes the limiter, after the last event has been handled.</summary>
     public void End(EventSocket socket)
     {
         if (_isOwned) UserCode.Dispose(_limiter, socket.Context, socket);

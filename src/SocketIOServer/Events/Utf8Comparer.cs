@@ -1,6 +1,6 @@
 namespace SocketIOServer.Events;
 
-/// <summary>Finds an event by the bytes of its name, so that no string is made for a packet. The hash is seeded anew in each process.</summary>
+/// <summary>Compares names of events as UTF-8, so that no string is created for a packet. The hash has a different seed in each process.</summary>
 internal sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);

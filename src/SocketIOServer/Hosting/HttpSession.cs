@@ -13,8 +13,8 @@ using SocketIOServer.Events;
 namespace SocketIOServer.Hosting;
 
 /// <summary>
-/// The session of ASP.NET for handlers that take an <see cref="ISession"/>: found by the cookie that the client connected with, loaded before
-/// the handler and committed after it. ASP.NET's own middleware does that, on a context that has nothing but the cookie.
+/// Gives handlers the <see cref="ISession"/> of ASP.NET. It is found by the cookie that the client connected with, loaded before the handler and committed
+/// after it. ASP.NET's own middleware does this, with an HTTP context that has only the cookie.
 /// </summary>
 internal sealed class HttpSession(IServiceProvider services) : ISessionRunner
 {
@@ -27,7 +27,7 @@ internal sealed class HttpSession(IServiceProvider services) : ISessionRunner
 
     private readonly string _cookie = services.GetRequiredService<IOptions<SessionOptions>>().Value.Cookie.Name ?? SessionDefaults.CookieName;
 
-    /// <summary>Serves a request; where handlers use sessions, a client's first one does not go on without.</summary>
+    /// <summary>Serves a request. If handlers use sessions, the first request of a client gets a session before it is served.</summary>
     public static Task ServeAsync(HttpContext context, SocketServer server, EngineServer engine)
     {
         return server.Binder.UsesSession && !context.Request.Query.ContainsKey("sid") ? EstablishAsync() : engine.ServeAsync(context);
@@ -50,8 +50,8 @@ internal sealed class HttpSession(IServiceProvider services) : ISessionRunner
     }
 
     /// <summary>
-    /// Gives a client that comes without a session one, as the first write in a request does. From then on the request has the cookie,
-    /// and so has what is kept of it: a WebSocket has no later answer that could bring one.
+    /// Gives a client without a session a new one, as the first write of an HTTP request does. The request gets the cookie, and so does the copy that the
+    /// server keeps of it: a WebSocket has no later response that could set a cookie.
     /// </summary>
     private async Task EstablishAsync(HttpContext context)
     {
@@ -60,7 +60,7 @@ internal sealed class HttpSession(IServiceProvider services) : ISessionRunner
         features.Set<IHttpResponseFeature>(response);
         features.Set(new Use(session =>
         {
-            // The middleware asks for the start of the answer only where the session is new.
+            // The middleware registers OnStarting only if the session is new.
             if (response.Starting is not null)
             {
                 session.Set(_cookie, []);
@@ -96,7 +96,7 @@ internal sealed class HttpSession(IServiceProvider services) : ISessionRunner
         }
     }
 
-    /// <summary>The real response, but the middleware's cookie is written when we say so.</summary>
+    /// <summary>The real response, except that the server decides when the middleware writes its cookie.</summary>
     private sealed class CapturedResponse(IHttpResponseFeature response) : IHttpResponseFeature
     {
         public Func<Task>? Starting { get; private set; }

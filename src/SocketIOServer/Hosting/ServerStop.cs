@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 namespace SocketIOServer.Hosting;
 
 /// <summary>
-/// Stops the servers with the host. First of all, while Kestrel still answers polls and the program's services are all there: clients are told, and
-/// the program's code ends. It has most of HostOptions.ShutdownTimeout for it, and then what the other services leave of the rest.
+/// Stops the servers with the host, before Kestrel and the program's services stop: clients get their last packets and the program's code ends. This may take
+/// most of HostOptions.ShutdownTimeout, and then what the other services leave of it.
 /// </summary>
 internal sealed class ServerStop(SocketServers servers, IServiceProvider services, IOptions<HostOptions> options) : IHostedLifecycleService
 {
-    // Of ShutdownTimeout, twice: then hooks no longer wait for handlers, and then the other services stop.
+    // The share of ShutdownTimeout for each of two waits. After the first, hooks no longer wait for handlers; after the second, the other services stop.
     private const double Share = 0.4;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -25,7 +25,7 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
         return Task.CompletedTask;
     }
 
-    // Where SIGTERM began the stop, ApplicationStopping has fired before this; where the program called StopAsync, it fires afterwards.
+    // If SIGTERM began the stop, ApplicationStopping has fired before this. If the program called StopAsync, it fires afterwards.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         servers.Stop();

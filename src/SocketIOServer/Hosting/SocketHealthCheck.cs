@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace SocketIOServer.Hosting;
 
-/// <summary>Whether the server takes new connections.</summary>
+/// <summary>Checks whether the server accepts new connections.</summary>
 internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -13,7 +13,7 @@ internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
 
         if (engines.Any(engine => engine.Sessions.IsStopping))
             return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, "The server is stopping.", data: data));
-        // Who is connected is served as ever; it is the next one who is turned away.
+        // Connected clients are served; only the next client is refused.
         return Task.FromResult(engines.Any(engine => engine.IsFull)
             ? HealthCheckResult.Degraded("MaxSessions is reached: new connections get 503.", data: data)
             : HealthCheckResult.Healthy(data: data));

@@ -8,13 +8,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SocketIOHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Tells whether the server takes new connections: unhealthy while it is stopping, degraded while MaxSessions is reached, with the
-    /// number of sessions as data. AddSocketIO must have been called.
+    /// Adds a check of whether the server accepts new connections. It is unhealthy while the server stops and degraded while MaxSessions is reached. The number
+    /// of sessions is its data. It checks the server without a name; AddSocketIO must have been called.
     /// </summary>
     /// <param name="builder">The health checks of the application.</param>
-    /// <param name="name">The check's.</param>
-    /// <param name="failureStatus">What a stopping server is. Default null: unhealthy.</param>
-    /// <param name="tags">To choose checks by.</param>
+    /// <param name="name">The name of the check.</param>
+    /// <param name="failureStatus">The status of a server that stops. Default null: unhealthy.</param>
+    /// <param name="tags">Tags by which checks are chosen. Default null: none.</param>
     public static IHealthChecksBuilder AddSocketIO(
         this IHealthChecksBuilder builder, string name = "socketio", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

@@ -13,11 +13,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SocketIOServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the server, and <see cref="ISocketServer"/> to emit through from anywhere. Its endpoint is mapped by MapSocketIO. Adds a
-    /// <see cref="TimeProvider"/> too, the system's, where there is none.
+    /// Adds a server. MapSocketIO maps its endpoint, and <see cref="ISocketServer"/> is a singleton service that any code can emit through. Also adds the
+    /// system's <see cref="TimeProvider"/> if none is registered.
     /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="configure">Changes the defaults.</param>
+    /// <param name="configure">Sets options. Default null: the defaults.</param>
     public static ISocketServerBuilder AddSocketIO(this IServiceCollection services, Action<SocketServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -27,12 +27,12 @@ public static class SocketIOServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds one more server, with namespaces, handlers and options of its own. MapSocketIO maps it by its name, and
-    /// [FromKeyedServices] finds its <see cref="ISocketServer"/> by it.
+    /// Adds a further server with its own namespaces, handlers and options. MapSocketIO maps it by its name, and its <see cref="ISocketServer"/> is a keyed
+    /// service: [FromKeyedServices("name")].
     /// </summary>
     /// <param name="services">The services of the application.</param>
-    /// <param name="name">Any name.</param>
-    /// <param name="configure">Changes the defaults.</param>
+    /// <param name="name">The name of the server.</param>
+    /// <param name="configure">Sets options. Default null: the defaults.</param>
     public static ISocketServerBuilder AddSocketIO(this IServiceCollection services, string name, Action<SocketServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -42,7 +42,7 @@ public static class SocketIOServiceCollectionExtensions
         return Configure(services, name, configure);
     }
 
-    /// <summary>Puts code around the events of every namespace; filters of one namespace are inside it.</summary>
+    /// <summary>Runs a filter around the handlers of every namespace. Filters of a namespace run inside it.</summary>
     /// <param name="builder">The server.</param>
     public static ISocketServerBuilder AddFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this ISocketServerBuilder builder)
         where T : class, IEventFilter
@@ -53,11 +53,11 @@ public static class SocketIOServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Replaces the adapter, which keeps the rooms and carries broadcasts: one that spans processes, say. The function is called once for each namespace,
-    /// when it is declared or, where clients choose its name, when the first client comes.
+    /// Replaces the adapter, which keeps the rooms and sends broadcasts, for example by one that connects several processes. The server calls the function once
+    /// for each namespace: when it is declared or, for a namespace of OfAny, when the first client connects.
     /// </summary>
     /// <param name="builder">The server.</param>
-    /// <param name="create">Makes the adapter of one namespace.</param>
+    /// <param name="create">Creates the adapter of one namespace.</param>
     /// <example><code>builder.Services.AddSocketIO().UseAdapter(context => new MyAdapter(context));</code></example>
     public static ISocketServerBuilder UseAdapter(this ISocketServerBuilder builder, Func<AdapterContext, Adapter> create)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace SocketIOServer.Hosting;
 
-/// <summary>The servers that a program uses, the named ones among them. Its host stops them together.</summary>
+/// <summary>All servers of a program. The host stops them together.</summary>
 internal sealed class SocketServers
 {
     private readonly List<(ICollection<EndpointDataSource> Routes, string Path, SocketServer Server)> _paths = [];

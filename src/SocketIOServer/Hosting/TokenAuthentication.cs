@@ -6,12 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SocketIOServer.Hosting;
 
 /// <summary>
-/// The user by a token that the client sends with its CONNECT, where a browser can set no header. ASP.NET's own authentication reads it,
-/// as if it had come in the Authorization header of a request.
+/// Takes the user from a token that the client sends with its CONNECT, because a browser cannot set headers of a WebSocket. ASP.NET's authentication reads the
+/// token as if it were in the Authorization header of a request.
 /// </summary>
 internal sealed class TokenAuthentication(string member, string? scheme)
 {
-    /// <summary>Null: there is no token. Otherwise who it is, or a failure.</summary>
+    /// <summary>Returns null if there is no token, otherwise the user or a failure.</summary>
     public async ValueTask<AuthenticateResult?> RunAsync(Handshake handshake, IServiceProvider services)
     {
         if (handshake.Auth.ValueKind != JsonValueKind.Object || !handshake.Auth.TryGetProperty(member, out var token)) return null;
@@ -21,7 +21,7 @@ internal sealed class TokenAuthentication(string member, string? scheme)
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = HttpMethods.Get;
         context.Request.Scheme = handshake.IsSecure ? "https" : "http";
-        // As it came: to decode a name throws where that cannot be done.
+        // Undecoded, because decoding throws for an invalid host.
         context.Request.Headers.Host = handshake.Headers.Host;
         context.Request.Headers.Authorization = "Bearer " + token.GetString();
         return await services.GetRequiredService<IAuthenticationService>().AuthenticateAsync(context, scheme);

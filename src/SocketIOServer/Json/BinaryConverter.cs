@@ -5,7 +5,7 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Json;
 
-/// <summary>Binary arguments: placeholders in the JSON, the bytes beside it. socket.io-protocol, "Packet encoding". Base64 text is read too.</summary>
+/// <summary>Binary arguments: the JSON has placeholders, and the bytes are attachments (socket.io-protocol, "Packet encoding"). Base64 text is read too.</summary>
 internal abstract class BinaryConverter<T> : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -40,7 +40,7 @@ internal abstract class BinaryConverter<T> : JsonConverter<T>
 
     protected abstract ReadOnlyMemory<byte> AsMemory(T value);
 
-    // Attachments are exact arrays of their own, so no copy is needed, however many placeholders name one.
+    // Each attachment is an array of exact size, so no copy is needed, even if several placeholders refer to it.
     public static byte[] ToArray(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var segment) && segment is { Offset: 0, Array: { } array } && array.Length == segment.Count
             ? array
@@ -71,7 +71,7 @@ internal sealed class BinaryMemoryConverter : BinaryConverter<Memory<byte>>
     protected override ReadOnlyMemory<byte> AsMemory(Memory<byte> value) => value;
 }
 
-/// <summary>Any stream: read, a handler gets one over the bytes that came; written, what is left of it is read at once.</summary>
+/// <summary>A handler gets a stream over the received bytes. A stream that is sent is read to its end at once.</summary>
 internal sealed class BinaryStreamConverter : BinaryConverter<Stream>
 {
     public override bool CanConvert(Type typeToConvert) => typeToConvert == typeof(Stream) || typeToConvert.IsSubclassOf(typeof(Stream));

@@ -6,7 +6,7 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Json;
 
-/// <summary>Reads a node of a packet that has binary: its placeholders become values of byte[], and these leave as binary again.</summary>
+/// <summary>Reads a node of a packet that has binary. Its placeholders become values of byte[], which are sent as binary again.</summary>
 /// <typeparam name="T">JsonNode or one of the types derived from it.</typeparam>
 internal sealed class BinaryNodeConverter<T> : JsonConverter<T>
     where T : JsonNode

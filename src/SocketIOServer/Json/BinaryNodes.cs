@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace SocketIOServer.Json;
 
-/// <summary>Puts attachments into the places of their placeholders.</summary>
+/// <summary>Replaces placeholders by their attachments.</summary>
 internal static class BinaryNodes
 {
     /// <summary>Returns the node itself, changed, or the attachment that stands in its place. The depth is limited by the packet's.</summary>
@@ -13,7 +13,7 @@ internal static class BinaryNodes
         switch (node)
         {
             case JsonObject map:
-                // The attachment itself, not a copy, however many placeholders name it.
+                // The attachment itself, not a copy, even if several placeholders refer to it.
                 if (TryGetAttachment(map, attachments, out var bytes)) return JsonValue.Create(bytes, (JsonTypeInfo<byte[]>)options.GetTypeInfo(typeof(byte[])));
                 for (var i = 0; i < map.Count; i++)
                 {
@@ -37,7 +37,7 @@ internal static class BinaryNodes
         return node;
     }
 
-    // The rules of Placeholders, which the packet was judged by when it came: flat, and the names written exactly so.
+    // The rules of Placeholders, by which the packet was checked when it was received: a flat object with exactly these names.
     private static bool TryGetAttachment(JsonObject map, IReadOnlyList<ReadOnlyMemory<byte>> attachments, out byte[] bytes)
     {
         bytes = [];

@@ -1,8 +1,8 @@
 namespace SocketIOServer.Json;
 
 /// <summary>
-/// Where the binary converters find the attachments while a packet is read or written. A converter has no state of its own
-/// and a call of the serializer never leaves its thread, so the thread carries it.
+/// Gives the binary converters the attachments of the packet that is read or written. A converter has no state, and a call of the serializer stays on its
+/// thread, so the attachments are kept for the thread.
 /// </summary>
 internal static class BinaryScope
 {
@@ -15,7 +15,7 @@ internal static class BinaryScope
     [ThreadStatic]
     private static bool _looksOn;
 
-    /// <summary>Collects what is written; null outside of a packet, and then binary is written as base64.</summary>
+    /// <summary>Collects the attachments of the packet that is written. Null if no packet is written: binary becomes base64.</summary>
     public static WrittenAttachments? Written
     {
         get => _written;
@@ -25,7 +25,7 @@ internal static class BinaryScope
     /// <summary>The attachments of the packet that is read.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>>? Read => _read;
 
-    /// <summary>Whoever reads the packet does not pass its arguments on, and may have binary as base64 text.</summary>
+    /// <summary>The reader of the packet only observes, and gets binary as base64 text.</summary>
     public static bool LooksOn => _looksOn;
 
     /// <summary>Returns what <see cref="Leave"/> needs.</summary>

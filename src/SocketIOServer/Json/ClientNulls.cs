@@ -4,7 +4,7 @@ namespace SocketIOServer.Json;
 
 /// <summary>
 /// How the default options respect nullability. A null for a member that is not nullable, or a constructor parameter that is missing, is an invalid
-/// argument. Two rules of System.Text.Json are made milder, because the other side is JavaScript and the program.
+/// argument. Two rules of System.Text.Json are relaxed, for JavaScript clients and for what the program sends.
 /// </summary>
 internal static class ClientNulls
 {
@@ -15,7 +15,7 @@ internal static class ClientNulls
         {
             // JSON.stringify leaves out a member that is undefined, so a parameter that may be null may be missing.
             if (property is { IsRequired: true, AssociatedParameter: { IsNullable: true, HasDefaultValue: false, IsMemberInitializer: false } }) property.IsRequired = false;
-            // What the program sends is its own: a null there, as of a database, is written and not refused.
+            // Only what clients send is checked: a null that the program sends, for example of a database, is written.
             if (property is { Get: not null, IsGetNullable: false, PropertyType.IsValueType: false }) property.IsGetNullable = true;
         }
     }

@@ -5,12 +5,12 @@ using System.Text.Json.Serialization.Metadata;
 namespace SocketIOServer.Json;
 
 /// <summary>
-/// Reads and restores a <see cref="JsonObject"/> that takes the members without a property ([JsonExtensionData]). The serializer makes and fills such
-/// an object with its own converter alone, and refuses where options have another one for the type.
+/// Reads and restores a <see cref="JsonObject"/> that takes the members without a property ([JsonExtensionData]). The serializer fills such an object only with
+/// its own converter, and throws if the options have another one for the type.
 /// </summary>
 internal static class ExtensionNodes
 {
-    // Those that were made here, and are taken back where they stayed empty.
+    // The objects that were created here. Those that stay empty are removed again.
     private static readonly ConditionalWeakTable<JsonObject, object> Made = [];
 
     /// <summary>A modifier of a resolver.</summary>
@@ -39,7 +39,7 @@ internal static class ExtensionNodes
         };
     }
 
-    // The object itself is no placeholder, whatever its members are called.
+    // The object itself is not a placeholder, whatever its members are called.
     private static void RestoreMembers(JsonObject rest, JsonTypeInfo type)
     {
         if (BinaryScope.Read is not { } attachments) return;

@@ -9,14 +9,14 @@ namespace SocketIOServer.Json;
 /// Reads floating-point numbers as System.Text.Json does, and refuses what cannot be written again: 1e999, which is read as infinity, and the text
 /// "NaN", which the web defaults read as a number. Otherwise one message of a client would make every later emit of that value throw.
 /// </summary>
-/// <param name="inner">System.Text.Json's own, which is given the number handling of the options by the serializer alone.</param>
+/// <param name="inner">The converter of System.Text.Json. It gets the number handling of the options only from the serializer.</param>
 internal sealed class FiniteConverter<T>(JsonConverter<T> inner) : JsonConverter<T>, IJsonTypeInfoResolver
     where T : struct, IFloatingPoint<T>
 {
     private const JsonNumberHandling All =
         JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowNamedFloatingPointLiterals;
 
-    // What the serializer makes of the type with each handling.
+    // The serializer's metadata of the type for each handling.
     private readonly JsonTypeInfo<T>?[] _infos = new JsonTypeInfo<T>?[(int)All + 1];
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -3,18 +3,18 @@ using System.Text.Json;
 namespace SocketIOServer.Json;
 
 /// <summary>
-/// Finds objects in the arguments of a packet with binary that its receivers take for placeholders and that are none. Their clients put an attachment into
-/// the place of such an object, or end the connection where it names none. A client could end the connections of all that its JSON is passed on to.
+/// Finds objects in the arguments of a packet with binary that look like placeholders but are not. A receiver would put an attachment in the place of such an
+/// object, or close the connection if there is no such attachment. Otherwise a client could end the connections of all clients that its JSON is sent to.
 /// </summary>
 internal static class ForgedPlaceholders
 {
     /// <param name="json">The arguments as they are sent.</param>
-    /// <param name="attachments">What was written into them.</param>
-    /// <exception cref="JsonException">There is one.</exception>
+    /// <param name="attachments">The attachments that were written.</param>
+    /// <exception cref="JsonException">There is such an object.</exception>
     public static void ThrowIfAny(ReadOnlySpan<byte> json, WrittenAttachments attachments)
     {
         if (attachments.Count == 0) return;
-        // A cheap look first: the name stands there as often as it was written, and nothing is escaped that could be one more.
+        // A cheap check first: the name occurs as often as a placeholder was written, and nothing is escaped that could be a further one.
         if (json.Count("_placeholder"u8) <= attachments.Placeholders && json.IndexOf("\\u"u8) < 0) return;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         var marks = 0;

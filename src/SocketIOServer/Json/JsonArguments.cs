@@ -4,10 +4,10 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Json;
 
-/// <summary>Reads the arguments of one packet, one after the other, straight into the types asked for.</summary>
+/// <summary>Reads the arguments of a packet one after the other, directly into the types that a handler takes.</summary>
 internal struct JsonArguments
 {
-    // JsonSerializerOptions.MaxDepth where nothing else is said.
+    // The default of JsonSerializerOptions.MaxDepth.
     private const int DefaultDepth = 64;
 
     private readonly JsonSerializerOptions _options;
@@ -18,7 +18,7 @@ internal struct JsonArguments
     private int _read;
     private bool _looksOn;
 
-    /// <param name="packet">An event, whose name is passed over, or an ack.</param>
+    /// <param name="packet">An event, whose name is skipped, or an ack.</param>
     /// <param name="encoder">Has the options.</param>
     public JsonArguments(in SocketPacket packet, PacketEncoder encoder)
     {
@@ -29,8 +29,8 @@ internal struct JsonArguments
     }
 
     /// <summary>
-    /// What System.Text.Json, converters and constructors that check their arguments throw for text that is not of the type asked for: the client's
-    /// fault. Anything else is the program's.
+    /// Whether the exception says that the text does not match the type, which is the client's fault: System.Text.Json, converters and constructors that check
+    /// their arguments throw these. Any other exception is the program's fault.
     /// </summary>
     public static bool IsFault(Exception e) =>
         e is JsonException or NotSupportedException or FormatException or OverflowException or ArgumentException
@@ -40,7 +40,7 @@ internal struct JsonArguments
     public static T? Read<T>(ReadOnlySpan<byte> json, JsonSerializerOptions options, out int length)
     {
         var info = options.GetTypeInfo(typeof(T));
-        // The serializer says by an exception that it wants an integer; of the integers themselves that is known before.
+        // The serializer throws if it wants an integer. For the integer types that is known before.
         if (IsInteger<T>() && WholeNumbers.TryWrite(json, out var plain, out length))
         {
             var digits = new Utf8JsonReader(plain);
@@ -67,13 +67,13 @@ internal struct JsonArguments
     /// <summary>The packet's binary arguments.</summary>
     public readonly IReadOnlyList<ReadOnlyMemory<byte>> Attachments => _attachments;
 
-    /// <summary>All of them again.</summary>
+    /// <summary>The same arguments, from the first.</summary>
     public readonly JsonArguments FromStart() => this with { _position = _start, _read = 0 };
 
-    /// <summary>For one who does not pass them on: a JsonElement has binary as base64 text.</summary>
+    /// <summary>For a reader that only observes: a JsonElement contains binary as base64 text.</summary>
     public readonly JsonArguments ForLooking() => this with { _looksOn = true };
 
-    /// <summary>False: there is no further argument.</summary>
+    /// <summary>Returns false if there is no further argument.</summary>
     public bool TryRead<T>(out T? value)
     {
         value = default;
@@ -81,7 +81,7 @@ internal struct JsonArguments
         _read++;
         if (typeof(T) == typeof(string) && _json.Span[_position] == '"')
         {
-            // The commonest argument, without the serializer's ceremony; it reads a string as this does.
+            // The most common argument, without the cost of the serializer, which reads a string in the same way.
             var reader = new Utf8JsonReader(_json.Span[_position..]);
             reader.Read();
             value = (T?)(object?)reader.GetString();
@@ -89,7 +89,7 @@ internal struct JsonArguments
             return true;
         }
 
-        // A constructor or a converter of the program's may read another packet meanwhile.
+        // A constructor or a converter of the program may read another packet meanwhile.
         var outer = BinaryScope.Enter(_attachments, _looksOn);
         try
         {
@@ -104,10 +104,10 @@ internal struct JsonArguments
         return true;
     }
 
-    /// <summary>An argument that is not there is read as null, which is an error for an int and none for a string.</summary>
+    /// <summary>Reads a missing argument as null, which is an error for an int and not for a string.</summary>
     public T? ReadOrNull<T>() => TryRead<T>(out var value) || default(T) is null ? value : throw new JsonException($"There is no argument for {typeof(T).Name}.");
 
-    /// <summary>The arguments that are left, with binary in its place as a value of byte[]: what is sent again so goes out as binary again.</summary>
+    /// <summary>The remaining arguments, with binary as values of byte[], which are sent as binary again.</summary>
     public JsonNode?[] ReadNodes()
     {
         var nodes = new List<JsonNode?>();
@@ -115,7 +115,7 @@ internal struct JsonArguments
         return [.. nodes];
     }
 
-    /// <summary>The arguments that are left. Binary in one of them is a fault, except for whoever only looks on.</summary>
+    /// <summary>The remaining arguments. Binary in one of them is a fault, except for a reader that only observes.</summary>
     public JsonElement[] ReadElements()
     {
         if (!MoveToValue()) return [];
@@ -126,7 +126,7 @@ internal struct JsonArguments
             return [.. elements];
         }
 
-        // All in one document: one for each would cost a message of many small arguments many times its size.
+        // All in one document. A document for each would need many times the size of a message with many small arguments.
         var reader = new Utf8JsonReader(_json.Span, new JsonReaderOptions { MaxDepth = MaxDepthOf(_options) + 1 });
         var all = (JsonElement)JsonSerializer.Deserialize(ref reader, _options.GetTypeInfo(typeof(JsonElement)))!;
         // An event's name is not among its arguments; an ack has none.
@@ -147,10 +147,10 @@ internal struct JsonArguments
         typeof(T) == typeof(int) || typeof(T) == typeof(long) || typeof(T) == typeof(short) || typeof(T) == typeof(byte)
         || typeof(T) == typeof(uint) || typeof(T) == typeof(ulong) || typeof(T) == typeof(ushort) || typeof(T) == typeof(sbyte);
 
-    // What is read must be writable in the place of an argument, which is inside an array.
+    // What is read must also be writable as an argument, which is inside an array.
     private static int MaxDepthOf(JsonSerializerOptions options) => Math.Max(1, (options.MaxDepth == 0 ? DefaultDepth : options.MaxDepth) - 1);
 
-    // The JSON was found to be well formed, so only what can stand between values is looked for.
+    // The JSON has been validated, so only what can stand between values is skipped.
     private bool MoveToValue()
     {
         var span = _json.Span;

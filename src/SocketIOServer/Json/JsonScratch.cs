@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace SocketIOServer.Json;
 
-/// <summary>One thread's buffer and writer for making packets; taken while in use, since a user's getter may emit too.</summary>
+/// <summary>The buffer and the writer of one thread for packets. They are taken while in use, because a getter of the program may emit too.</summary>
 internal sealed class JsonScratch
 {
-    // What grew for one large packet is not kept for all the small ones.
+    // A buffer that grew for a large packet is not kept.
     private const int MaxKept = 64 * 1024;
 
     // A getter may emit; one that emits the object it belongs to would do so for ever, and a stack that is full ends the process. Long before

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace SocketIOServer.Json;
 
 /// <summary>
-/// Leaves out members that are an <see cref="ImmutableArray{T}"/> or <see cref="ArraySegment{T}"/> without an array. A client makes one by leaving
-/// out the member, and System.Text.Json throws where it is written.
+/// Leaves out members that are an <see cref="ImmutableArray{T}"/> or <see cref="ArraySegment{T}"/> without an array. A client causes one by leaving
+/// out the member, and System.Text.Json throws when it writes one.
 /// </summary>
 internal static class MissingCollections
 {
@@ -14,7 +14,7 @@ internal static class MissingCollections
     {
         foreach (var property in type.Properties)
         {
-            // Both say 0 without an array, and no array's own hash code is 0.
+            // The hash code of both is 0 without an array, and no array has the hash code 0.
             if (IsStructOverArray(property.PropertyType)) property.ShouldSerialize ??= static (_, value) => value?.GetHashCode() != 0;
         }
     }

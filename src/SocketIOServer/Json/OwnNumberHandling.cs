@@ -20,7 +20,7 @@ internal sealed class OwnNumberHandling(Func<JsonSerializerOptions> options)
         {
             if ((property.NumberHandling ?? type.NumberHandling) is not { } handling || handling == type.Options.NumberHandling) continue;
             if (property.CustomConverter is not null || !HasFloats(property.PropertyType)) continue;
-            // The serializer allows it beside none but its own converters.
+            // The serializer allows it only with its own converters.
             property.NumberHandling = null;
             property.CustomConverter = new Converter(this, property.PropertyType, handling);
         }

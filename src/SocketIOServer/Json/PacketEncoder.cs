@@ -9,14 +9,14 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Json;
 
-/// <summary>Turns a program's arguments into packets, once however many receive them.</summary>
+/// <summary>Encodes the program's arguments as packets, once for any number of receivers.</summary>
 internal sealed class PacketEncoder
 {
     private readonly PacketParser _parser;
 
     private readonly Lazy<JsonSerializerOptions> _binaryOptions;
 
-    /// <param name="options">The program's.</param>
+    /// <param name="options">How arguments become JSON.</param>
     /// <param name="parser">Writes the packets.</param>
     /// <param name="isDefault">The options are this library's own: <see cref="ClientNulls"/>.</param>
     public PacketEncoder(JsonSerializerOptions options, PacketParser parser, bool isDefault = true)
@@ -28,7 +28,7 @@ internal sealed class PacketEncoder
 
     public JsonSerializerOptions Options { get; }
 
-    /// <summary>Read packets that have binary. Apart, so that the others need not be searched for placeholders.</summary>
+    /// <summary>The options for packets that have binary. They are separate, so that other packets need not be searched for placeholders.</summary>
     public JsonSerializerOptions BinaryOptions => _binaryOptions.Value;
 
     public static void CheckName(string name)
@@ -101,10 +101,10 @@ internal sealed class PacketEncoder
         }
     }
 
-    /// <param name="namespace">Where.</param>
-    /// <param name="id">The ack's.</param>
-    /// <param name="value">The one argument.</param>
-    /// <param name="declared">What the value was declared as.</param>
+    /// <param name="namespace">The namespace, as it stands in packets.</param>
+    /// <param name="id">The id of the ack.</param>
+    /// <param name="value">The argument.</param>
+    /// <param name="declared">The declared type of the argument.</param>
     public OutgoingMessage Ack(ReadOnlySpan<byte> @namespace, long id, object? value, Type declared)
     {
         var scratch = Begin(null);
@@ -149,7 +149,7 @@ internal sealed class PacketEncoder
         }
     }
 
-    /// <summary>A text by itself.</summary>
+    /// <summary>A string alone, as JSON.</summary>
     public byte[] Text(string text)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -157,7 +157,7 @@ internal sealed class PacketEncoder
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>A value by itself, without binary.</summary>
+    /// <summary>A value alone, as JSON without binary.</summary>
     public byte[] Value(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Options.GetTypeInfo(value.GetType()));
 
     private JsonScratch Begin(string? name)
@@ -173,7 +173,7 @@ internal sealed class PacketEncoder
         }
         catch
         {
-            // An encoder of the program's that throws.
+            // An encoder of the program may throw.
             Leave(scratch);
             throw;
         }
@@ -220,7 +220,7 @@ internal sealed class PacketEncoder
         else JsonSerializer.Serialize(writer, value, InfoOf(value.GetType(), declared));
     }
 
-    // The declared type writes what its derived types are told apart by, where it is polymorphic; otherwise the value's own type counts.
+    // If the declared type is polymorphic, it writes the discriminator. Otherwise the type of the value counts.
     private JsonTypeInfo InfoOf(Type own, Type declared) =>
         own != declared && Options.TryGetTypeInfo(declared, out var info) && info.PolymorphismOptions is not null ? info : Options.GetTypeInfo(own);
 
@@ -228,7 +228,7 @@ internal sealed class PacketEncoder
     {
         var options = new JsonSerializerOptions(given);
         options.TypeInfoResolver ??= JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine();
-        // Before the others, where both are for one type; what the program gave is before all of them.
+        // These come before the others for the same type. The converters of the program come before all of them.
         addFirst(options);
         options.Converters.Add(new BinaryArrayConverter());
         options.Converters.Add(new BinaryReadOnlyMemoryConverter());
@@ -238,7 +238,7 @@ internal sealed class PacketEncoder
         options.Converters.Add(new FiniteConverter<float>(JsonMetadataServices.SingleConverter));
         options.Converters.Add(new FiniteConverter<Half>(JsonMetadataServices.HalfConverter));
         options.Converters.Add(new UndefinedElementConverter());
-        // A JsonObject would throw of a name that is there twice when it is looked into; others would each see a value of their own.
+        // With a duplicate name, a JsonObject would throw when it is read, and other types would each see another value.
         options.AllowDuplicateProperties = false;
         options.TypeInfoResolver = options.TypeInfoResolver.WithAddedModifier(new OwnNumberHandling(() => options).Apply).WithAddedModifier(MissingCollections.LeaveOut);
         if (isDefault) options.TypeInfoResolver = options.TypeInfoResolver.WithAddedModifier(ClientNulls.Apply);

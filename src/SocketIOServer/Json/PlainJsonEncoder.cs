@@ -5,9 +5,9 @@ using System.Text.Encodings.Web;
 namespace SocketIOServer.Json;
 
 /// <summary>
-/// As <see cref="JavaScriptEncoder.UnsafeRelaxedJsonEscaping"/>, but emoji and all else beyond the basic plane stay as they are, as JSON.stringify
-/// leaves them. That encoder knows the basic plane alone and writes the others as two escapes: 12 bytes for 4.
-/// Quotes, controls, U+2028, U+2029 and halves of characters are its business still.
+/// Like <see cref="JavaScriptEncoder.UnsafeRelaxedJsonEscaping"/>, but emoji and other characters beyond the basic plane are not escaped, as with
+/// JSON.stringify. That encoder writes each of them as two escapes, 12 bytes instead of 4. It still escapes quotes, control characters, U+2028, U+2029 and
+/// lone surrogates.
 /// </summary>
 internal sealed unsafe class PlainJsonEncoder : JavaScriptEncoder
 {

@@ -1,6 +1,6 @@
 namespace SocketIOServer.Json;
 
-/// <summary>Events that the protocol and its clients keep for themselves. The analyzers are compiled with this file too.</summary>
+/// <summary>The names of events that the protocol and its clients reserve. The analyzers are compiled with this file too.</summary>
 internal static class ReservedNames
 {
     // socket.io-protocol v5, "Packet encoding", and socket.io-parser's RESERVED_EVENTS.

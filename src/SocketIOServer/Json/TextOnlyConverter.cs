@@ -7,10 +7,10 @@ using SocketIOServer.Protocol.SocketIO;
 namespace SocketIOServer.Json;
 
 /// <summary>
-/// Reads a type that holds JSON as its text, from a packet that has binary. The text cannot hold an attachment, so a handler is refused one; whoever
-/// only looks on gets base64.
+/// Reads a type that keeps JSON as text from a packet that has binary. The text cannot contain an attachment, so the arguments are invalid for a handler. A
+/// reader that only observes gets base64.
 /// </summary>
-/// <param name="own">Reads and writes the type where there is no binary.</param>
+/// <param name="own">Reads and writes the type if there is no binary.</param>
 /// <typeparam name="T"><see cref="JsonElement"/>, <see cref="JsonDocument"/> or object, which is read as a JsonElement.</typeparam>
 internal sealed class TextOnlyConverter<T>(JsonConverter<T?> own) : JsonConverter<T?>
 {
@@ -25,7 +25,7 @@ internal sealed class TextOnlyConverter<T>(JsonConverter<T?> own) : JsonConverte
 
     public override void Write(Utf8JsonWriter writer, T? value, JsonSerializerOptions options)
     {
-        // The serializer's own converter of object leaves the rest to the serializer.
+        // The converter of object leaves the rest to the serializer.
         if (typeof(T) == typeof(object) && value is not null && value.GetType() != typeof(object)) JsonSerializer.Serialize(writer, value, options.GetTypeInfo(value.GetType()));
         else own.Write(writer, value, options);
     }
@@ -33,7 +33,7 @@ internal sealed class TextOnlyConverter<T>(JsonConverter<T?> own) : JsonConverte
     private T? ReadText(System.Text.Json.Nodes.JsonNode node, JsonSerializerOptions options)
     {
         var text = new ArrayBufferWriter<byte>();
-        // A converter that is writing a packet may look into another one.
+        // A converter that writes a packet may read another one.
         var outer = BinaryScope.Written;
         BinaryScope.Written = null;
         try

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace SocketIOServer.Json;
 
-/// <summary>What the elements of a ValueTuple were declared as.</summary>
+/// <summary>The declared types of the elements of a ValueTuple.</summary>
 internal static class TupleTypes
 {
     // A tuple's eighth type is a tuple of the rest.

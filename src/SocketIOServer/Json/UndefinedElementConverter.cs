@@ -5,8 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace SocketIOServer.Json;
 
 /// <summary>
-/// Writes a <see cref="JsonElement"/> that stands for nothing as null. A client makes one by leaving out a member, and System.Text.Json throws where it
-/// is written.
+/// Writes an undefined <see cref="JsonElement"/> as null. A client causes one by leaving out a member, and System.Text.Json throws when it writes one.
 /// </summary>
 internal sealed class UndefinedElementConverter : JsonConverter<JsonElement>
 {

@@ -5,25 +5,25 @@ namespace SocketIOServer.Json;
 
 /// <summary>
 /// Whole numbers that are written as fractions. Python, Java and Unity write 2.0 for a float that is whole, and JavaScript reads that as 2;
-/// System.Text.Json takes it for no int. Here such a number becomes its digits, exactly: no double stands between.
+/// System.Text.Json does not accept it for an int. Here such a number becomes its exact digits, without a conversion to double.
 /// </summary>
 internal static class WholeNumbers
 {
     // Int128 and UInt128 have 39 digits at most. More zeros fit no integer, and a client could ask for gigabytes of them.
     private const int MaxDigits = 40;
 
-    // No mantissa is long enough to make an integer of what is beyond.
+    // Beyond this, no mantissa is long enough to give an integer.
     private const int MaxExponent = 10_000_000;
 
-    /// <summary>Writes the first value of the text with the digits of such numbers. False: it has none.</summary>
-    /// <param name="json">Well formed; what follows the value is left alone.</param>
+    /// <summary>Writes the first value of the text with the digits of such numbers. Returns false if it has none.</summary>
+    /// <param name="json">Valid JSON. What follows the value is not read.</param>
     /// <param name="plain">The value alone.</param>
-    /// <param name="length">Of the value in the text.</param>
+    /// <param name="length">The length of the value in the text.</param>
     public static bool TryWrite(ReadOnlySpan<byte> json, out ReadOnlySpan<byte> plain, out int length)
     {
         ArrayBufferWriter<byte>? output = null;
         var copied = 0;
-        // How deep it may be was judged when it came.
+        // The depth was checked when it was received.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         Span<byte> digits = stackalloc byte[MaxDigits + 1];
         do
@@ -63,7 +63,7 @@ internal static class WholeNumbers
         var fraction = point < 0 ? default : mantissa[(point + 1)..].TrimEnd((byte)'0');
         if (fraction.IsEmpty && whole is [(byte)'0'])
         {
-            // No unsigned type reads a zero with a sign.
+            // Unsigned types do not read a zero with a sign.
             output[count++] = (byte)'0';
             return true;
         }

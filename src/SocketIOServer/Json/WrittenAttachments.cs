@@ -1,9 +1,9 @@
 namespace SocketIOServer.Json;
 
-/// <summary>The binary of a packet that is being written. Memory that stands in it several times travels once.</summary>
+/// <summary>The binary of a packet that is written. Memory that occurs several times is sent once.</summary>
 internal sealed class WrittenAttachments
 {
-    // So many are compared with what comes: a packet has few, and one array that stands in it often is among the first.
+    // Only so many are compared: a packet has few, and an array that occurs often is among the first.
     private const int MaxCompared = 64;
 
     private readonly List<ReadOnlyMemory<byte>> _sources = [];
@@ -11,10 +11,10 @@ internal sealed class WrittenAttachments
 
     public int Count => _copies.Count;
 
-    /// <summary>How many stand in the JSON: each of them may do so several times.</summary>
+    /// <summary>The number of attachments. Each may occur several times in the JSON.</summary>
     public int Placeholders { get; private set; }
 
-    /// <summary>Returns the number that the placeholder names.</summary>
+    /// <summary>Returns the number for the placeholder.</summary>
     public int Add(ReadOnlyMemory<byte> bytes)
     {
         Placeholders++;
