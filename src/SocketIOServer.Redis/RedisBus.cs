@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+using SocketIOServer.Cluster;
+using StackExchange.Redis;
+
+namespace SocketIOServer.Redis;
+
+/// <summary>A bus over the publish and subscribe of Redis. What is published while Redis is not reachable is lost, and counted.</summary>
+public sealed class RedisBus : ClusterBus
+{
+    private readonly RedisBusOptions _options;
+    private readonly Dictionary<BusChannel, ChannelMessageQueue> _queues = [];
+    private ConnectionMultiplexer? _publisher;
+    private ConnectionMultiplexer? _subscriber;
+
+    /// <summary>Makes a bus that is not connected yet.</summary>
+    /// <param name="options">How to reach Redis, and the limits.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Gets one line for each change of state.</param>
+    public RedisBus(RedisBusOptions options, TimeProvider time, ILogger logger)
+        : base("redis", $"socket.io-probe#{Guid.NewGuid():N}", options, time, logger) => _options = options;
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> CountAsync(string channel, CancellationToken cancel)
+    {
+        if (_publisher is not { } publisher) return -1;
+        try
+        {
+            // Each node of a Redis Cluster knows its own subscribers alone.
+            var count = 0L;
+            foreach (var server in publisher.GetServers())
+            {
+                if (!server.IsConnected || server.IsReplica) continue;
+                var answer = await server.ExecuteAsync("PUBSUB", _options.IsSharded ? "SHARDNUMSUB" : "NUMSUB", channel).WaitAsync(cancel);
+                count += (long)((RedisResult[])answer!)[1];
+            }
+
+            return (int)count;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            return -1;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ConnectAsync(CancellationToken cancel)
+    {
+        // Without asking each other: one that cannot be connected must not leave the other open.
+        _publisher = await OpenAsync();
+        _subscriber = await OpenAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task DisconnectAsync()
+    {
+        _queues.Clear();
+        var (publisher, subscriber) = (_publisher, _subscriber);
+        (_publisher, _subscriber) = (null, null);
+        await Task.WhenAll(CloseAsync(subscriber), CloseAsync(publisher));
+    }
+
+    /// <inheritdoc/>
+    protected override Task SendAsync(IReadOnlyList<BusMessage> messages, CancellationToken cancel)
+    {
+        var redis = _publisher!.GetSubscriber();
+        var last = messages.Count - 1;
+        for (var i = 0; i < last; i++) _ = redis.PublishAsync(Channel(messages[i].Channel), messages[i].Body, CommandFlags.FireAndForget);
+        // Redis answers in order: the answer to the last is one to all of them.
+        return redis.PublishAsync(Channel(messages[last].Channel), messages[last].Body).WaitAsync(cancel);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task SubscribeAsync(IReadOnlyList<BusChannel> channels, CancellationToken cancel)
+    {
+        var redis = _subscriber!.GetSubscriber();
+        var queues = await Task.WhenAll(channels.Select(channel => redis.SubscribeAsync(Channel(channel)))).WaitAsync(cancel);
+        for (var i = 0; i < queues.Length; i++)
+        {
+            _queues[channels[i]] = queues[i];
+            // Of a queue, messages come one at a time and in order; with a handler they come on several threads.
+            queues[i].OnMessage(message => Receive(message.Channel!, ((ReadOnlyMemory<byte>)message.Message).Span));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task UnsubscribeAsync(IReadOnlyList<BusChannel> channels, CancellationToken cancel)
+    {
+        foreach (var channel in channels)
+        {
+            if (_queues.Remove(channel, out var queue)) await queue.UnsubscribeAsync().WaitAsync(cancel);
+        }
+    }
+
+    // A Redis that does not answer must not hold up the next attempt: nothing that is under way is waited for.
+    private static async Task CloseAsync(ConnectionMultiplexer? connection)
+    {
+        if (connection is null) return;
+        await connection.CloseAsync(allowCommandsToComplete: false);
+        connection.Dispose();
+    }
+
+    private RedisChannel Channel(BusChannel channel) => channel.IsPrefix
+        ? _options.IsSharded
+            ? throw new NotSupportedException("Sharded channels of Redis have no patterns.")
+            : RedisChannel.Pattern(RedisPattern.Prefix(channel.Name))
+        : Channel(channel.Name);
+
+    private RedisChannel Channel(string name) => _options.IsSharded ? RedisChannel.Sharded(name) : RedisChannel.Literal(name);
+
+    private async Task<ConnectionMultiplexer> OpenAsync()
+    {
+        var configuration = _options.Configuration.Clone();
+        // The bus connects again by itself: it also has to subscribe, and to prove that it hears, before it counts as alive.
+        configuration.AbortOnConnectFail = true;
+        configuration.ConnectRetry = 1;
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.HeartbeatInterval = TimeSpan.FromSeconds(1);
+        configuration.AsyncTimeout = Math.Min(configuration.AsyncTimeout, (int)_options.ProbeInterval.TotalMilliseconds);
+        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, (int)_options.ConnectTimeout.TotalMilliseconds);
+        var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
+        connection.ConnectionFailed += (_, failure) =>
+        {
+            // Of a Redis Cluster one node may go and come: StackExchange.Redis restores what was on it, and the others are still there.
+            if (connection.GetServers() is [_]) OnConnectionLost(failure.Exception);
+        };
+        return connection;
+    }
+}
