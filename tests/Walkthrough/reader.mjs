@@ -1,7 +1,7 @@
 // Somebody who does what a page says, in an empty folder, with the packages of eng/pack and nothing else of this repository.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -65,12 +65,14 @@ export class Reader {
     writeFileSync(file, text);
   }
 
+  read(name) { return readFileSync(resolve(this.#folder, name), 'utf8'); }
+
   enter(path) { this.#folder = resolve(this.#folder, path); }
 
   async run(line) {
     const [, path] = /^cd (\S+)$/.exec(line) ?? [];
     if (path) return this.enter(path);
-    if (/^(dotnet run|\.\/demo)\b/.test(line)) return this.#start(line);
+    if (/^(dotnet run\b|dotnet \S+\.dll |\.\/demo\b)/.test(line)) return this.#start(line);
     const options = { cwd: this.#folder, env: line.startsWith('npm ') ? process.env : environment, timeout: patience, maxBuffer: 1 << 24 };
     try {
       const { stdout, stderr } = await run('bash', ['-euc', line], options);

@@ -41,7 +41,7 @@ const walks = {
     for (const step of [1, 2, 3, 4]) assert.ok(reader.lines.some(line => line.startsWith(`[${step}/4] `)), `step ${step} is told`);
     await until(() => reader.lines.at(-1).includes(`The demo is at ${reader.url}.`), 'the address as the last line');
     await (await open()).heading('One server, every Socket.IO client');
-    await assert.rejects(reader.run(`dotnet samples/Demo/bin/Release/net10.0/Demo.dll --urls ${reader.url}`), /address already in use\. Choose another address: \.\/demo --urls/);
+    await assert.rejects(reader.run(`exec dotnet samples/Demo/bin/Release/net10.0/Demo.dll --urls ${reader.url}`), /address already in use\. Choose another address: \.\/demo --urls/);
   },
 
   'template': template([]),
@@ -101,6 +101,16 @@ async function tutorial(reader, open) {
   for (const step of stepsOf('docs/testing.md')) await reader.do(step);
   await reader.run('dotnet test');
   assert.match(reader.output, /Passed!.*Passed: +2,/);
+
+  // Published as docs/going-live.md says, the program has its client's script.
+  const [part] = stepsOf('docs/going-live.md');
+  reader.enter('../Chat');
+  reader.write('Chat.csproj', reader.read('Chat.csproj').replace('</Project>', `${part.text}</Project>`));
+  await reader.run('dotnet publish -o ../published');
+  reader.enter('../published');
+  await reader.run(`dotnet Chat.dll --urls http://localhost:5000`);
+  ann = await open('Ann');
+  await ann.connected();
 }
 
 function template(options) {
