@@ -72,7 +72,7 @@ internal static class Rules
         "A parameter that the server does not fill is read from the client's JSON. A type that JSON cannot create is refused when the handler is mapped, unless it is a registered service.");
 
     public static readonly DiagnosticDescriptor UnnamedTime = new(
-        "SIO015", "The argument or the timeout of a call is not named", "This {0} can be the argument of the event or the {1} of the call. Write {2}: or {1}: before it", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "SIO015", "The argument or the timeout of a call is not named", "This {0} can be the argument of the event or the {1} of the call. Write {2}: or {1}: before it.", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
         "In CallAsync, the value after the name of the event is its argument. Name a TimeSpan, a CancellationToken or a default in this place, so that the code is unambiguous.");
 
     private const string RelayMessage = "Binary is lost in \"{0}\", which is sent on: take {1}, which keeps it";
