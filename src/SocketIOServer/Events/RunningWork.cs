@@ -91,9 +91,9 @@ internal sealed partial class RunningWork(ILogger logger)
         return before == completed ? next : before;
     }
 
-    [LoggerMessage(30, LogLevel.Warning, "The server stops while code of the program still runs, and waits for it no longer: {Running}.")]
+    [LoggerMessage(30, LogLevel.Warning, "The server stops and no longer waits for code of the program that still runs: {Running}.")]
     private static partial void LogAbandoned(ILogger logger, string running);
 
-    [LoggerMessage(31, LogLevel.Error, "What the program registered on the token of OnDisconnecting or OnDisconnected failed.")]
+    [LoggerMessage(31, LogLevel.Error, "A callback that the program registered on the token of OnDisconnecting or OnDisconnected failed.")]
     private static partial void LogCancelFailed(ILogger logger, Exception error);
 }

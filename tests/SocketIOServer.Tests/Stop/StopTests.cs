@@ -155,7 +155,7 @@ public sealed class StopTests
         Assert.Equal(["begin", "begin"], await _notes.NextAsync(2));
         var line = Assert.Single(host.Log.Lines, line => line.Category == "SocketIOServer" && line.Level >= LogLevel.Warning);
         Assert.Equal(
-            "The server stops while code of the program still runs, and waits for it no longer: 1 x \"stuck\" in /, 2 x OnDisconnected in /.",
+            "The server stops and no longer waits for code of the program that still runs: 1 x \"stuck\" in /, 2 x OnDisconnected in /.",
             line.Text);
         _gate.SetResult();
     }
