@@ -7,7 +7,7 @@ namespace SocketIOServer.Testing;
 public sealed class FakeClock : TimeProvider
 {
     // In real time: only a test that fails waits so long.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
@@ -93,7 +93,7 @@ public sealed class FakeClock : TimeProvider
             _waiters.Add(waiter);
         }
 
-        await waiter.Source.Task.WaitAsync(Patience);
+        await waiter.Source.Task.WaitAsync(MaxWait);
     }
 
     private Timer? TakeDue(long end)

@@ -43,7 +43,7 @@ internal sealed class Inbox
     }
 
     /// <summary>The first event of that name that was not taken, now or when it comes.</summary>
-    public async Task<SocketIOTestEvent> TakeAsync(string name, TimeSpan patience)
+    public async Task<SocketIOTestEvent> TakeAsync(string name, TimeSpan timeout)
     {
         var waiter = new Waiter(name, new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed class Inbox
 
         try
         {
-            return await waiter.Source.Task.WaitAsync(patience);
+            return await waiter.Source.Task.WaitAsync(timeout);
         }
         catch (TimeoutException) when (!TryForget(waiter))
         {

@@ -7,12 +7,12 @@ namespace SocketIOServer.Testing;
 public sealed class SocketIOTestClient : IAsyncDisposable
 {
     private readonly ClientSide _side;
-    private readonly Patience _patience;
+    private readonly TestTimeout _timeout;
 
-    internal SocketIOTestClient(ClientSide side, string id, Patience patience)
+    internal SocketIOTestClient(ClientSide side, string id, TestTimeout timeout)
     {
         _side = side;
-        _patience = patience;
+        _timeout = timeout;
         Id = id;
     }
 
@@ -39,14 +39,14 @@ public sealed class SocketIOTestClient : IAsyncDisposable
     /// <param name="name">Any name that is not the protocol's own.</param>
     /// <param name="args">Its arguments, byte[] and ReadOnlyMemory&lt;byte&gt; as binary. null or an array of anything but object is one argument.</param>
     /// <exception cref="SocketDisconnectedException">The client is not connected.</exception>
-    /// <exception cref="TimeoutException">The server did not take it within <see cref="SocketIOTestHost.Patience"/>.</exception>
+    /// <exception cref="TimeoutException">The server did not take it within <see cref="SocketIOTestHost.Timeout"/>.</exception>
     public Task EmitAsync(string name, params object?[]? args) =>
-        _patience.WaitAsync(_side.EmitAsync(name, ClientSide.Several(args)), $"The server did not take \"{name}\": as many events as may wait are waiting");
+        _timeout.WaitAsync(_side.EmitAsync(name, ClientSide.Several(args)), $"The server did not take \"{name}\": as many events as may wait are waiting");
 
     /// <summary>Sends an event and waits for the server's ack, which comes when the handler has ended.</summary>
     /// <inheritdoc cref="EmitAsync"/>
     public Task<SocketIOTestArguments> CallAsync(string name, params object?[]? args) =>
-        _patience.WaitAsync(_side.CallAsync(name, ClientSide.Several(args)), $"The server did not answer \"{name}\"");
+        _timeout.WaitAsync(_side.CallAsync(name, ClientSide.Several(args)), $"The server did not answer \"{name}\"");
 
     /// <summary>Sends an event and waits for the server's ack.</summary>
     /// <typeparam name="T">What its first argument becomes; <see cref="CallAsync"/> gives all of them.</typeparam>
@@ -55,9 +55,9 @@ public sealed class SocketIOTestClient : IAsyncDisposable
 
     /// <summary>Takes the next event of that name, which is the first one that was not taken: one that has come, or else waits for it.</summary>
     /// <exception cref="SocketDisconnectedException">The client has left, and no such event came before.</exception>
-    /// <exception cref="TimeoutException">None came within <see cref="SocketIOTestHost.Patience"/>; the message tells what did.</exception>
+    /// <exception cref="TimeoutException">None came within <see cref="SocketIOTestHost.Timeout"/>; the message tells what did.</exception>
     public Task<SocketIOTestEvent> NextAsync(string name) =>
-        _patience.WaitAsync(patience => _side.Inbox.TakeAsync(name, patience), () => $"No \"{name}\" came ({Untaken()})");
+        _timeout.WaitAsync(timeout => _side.Inbox.TakeAsync(name, timeout), () => $"No \"{name}\" came ({Untaken()})");
 
     /// <inheritdoc cref="NextAsync(string)"/>
     /// <typeparam name="T">What its first argument becomes.</typeparam>
@@ -84,12 +84,12 @@ public sealed class SocketIOTestClient : IAsyncDisposable
     }
 
     /// <summary>Waits until the client has left and tells why, in the words that the server's OnDisconnected is given.</summary>
-    /// <exception cref="TimeoutException">It is still there after <see cref="SocketIOTestHost.Patience"/>.</exception>
-    public Task<LeaveReason> DisconnectedAsync() => _patience.WaitAsync(_side.Left, "The client was not disconnected");
+    /// <exception cref="TimeoutException">It is still there after <see cref="SocketIOTestHost.Timeout"/>.</exception>
+    public Task<LeaveReason> DisconnectedAsync() => _timeout.WaitAsync(_side.Left, "The client was not disconnected");
 
     /// <summary>Leaves the namespace and ends the connection, as a real client does; the server hears "client namespace disconnect". Idempotent.</summary>
     public Task DisconnectAsync() =>
-        _side.IsConnected ? _patience.WaitAsync(_side.LeaveAsync(), "The server did not take the end of the connection") : Task.CompletedTask;
+        _side.IsConnected ? _timeout.WaitAsync(_side.LeaveAsync(), "The server did not take the end of the connection") : Task.CompletedTask;
 
     /// <summary>Loses the connection without a word; the server hears "transport close". Idempotent.</summary>
     public void Drop() => _side.Drop();

@@ -17,14 +17,14 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     private readonly SocketServer _server;
     private readonly EngineServer _engine;
     private readonly ServerLog _log = new();
-    private readonly Patience _patience;
+    private readonly TestTimeout _timeout;
     private readonly IHost? _app;
 
     private SocketIOTestHost(IServiceProvider services, IHost? app, string? name = null)
     {
         Services = services;
         _app = app;
-        _patience = new(_log);
+        _timeout = new(_log);
         services.GetService<ILoggerFactory>()?.AddProvider(_log);
         _server = (name is null ? services.GetService<SocketServer>() : services.GetKeyedService<SocketServer>(name))
             ?? throw new InvalidOperationException($"These services have no such Socket.IO server: AddSocketIO({(name is null ? "" : $"\"{name}\"")}) was not called.");
@@ -47,13 +47,13 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     public IReadOnlyList<Exception> Errors => _log.Errors;
 
     /// <summary>How long clients wait, in real time, for what must come. Default 10 seconds.</summary>
-    public TimeSpan Patience
+    public TimeSpan Timeout
     {
-        get => _patience.Limit;
+        get => _timeout.Limit;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
-            _patience.Limit = value;
+            _timeout.Limit = value;
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     /// <param name="headers">The headers of the request.</param>
     /// <exception cref="SocketIOTestRefusedException">The server did not let it in.</exception>
     /// <exception cref="SocketDisconnectedException">The connection ended before the server had decided.</exception>
-    /// <exception cref="TimeoutException">OnConnecting did not end within <see cref="Patience"/>.</exception>
+    /// <exception cref="TimeoutException">OnConnecting did not end within <see cref="Timeout"/>.</exception>
     public async Task<SocketIOTestClient> ConnectAsync(
         string ns = "/", object? auth = null, ClaimsPrincipal? user = null, string? query = null, IHeaderDictionary? headers = null)
     {
@@ -113,7 +113,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
         try
         {
             await side.Connection.SendAsync(connect);
-            return new(side, await _patience.WaitAsync(side.Joined, $"The server did not let the client into \"{side.Namespace}\""), _patience);
+            return new(side, await _timeout.WaitAsync(side.Joined, $"The server did not let the client into \"{side.Namespace}\""), _timeout);
         }
         catch
         {
@@ -125,7 +125,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     /// <summary>
     /// Stops the server as a program stops: clients get what is queued and leave with "server shutting down", further ones are refused, and handlers and
     /// hooks that still run are waited for. Of a server of its own they have 5 seconds of real time, unless the services configure HostOptions otherwise;
-    /// over another program's services they have <see cref="Patience"/>.
+    /// over another program's services they have <see cref="Timeout"/>.
     /// </summary>
     public async Task StopAsync()
     {
@@ -136,7 +136,7 @@ public sealed class SocketIOTestHost : IAsyncDisposable
             return;
         }
 
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Timeout);
         await _engine.Sessions.WhenEndedAsync(limit.Token);
         await _server.Context.Running.WhenNoneAsync(limit.Token);
     }

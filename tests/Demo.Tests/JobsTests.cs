@@ -48,7 +48,7 @@ public sealed class JobsTests
 
         client.Drop();
 
-        Assert.Equal("Job cancelled after 1 of 100 steps", await log.Line.WaitAsync(host.Patience));
+        Assert.Equal("Job cancelled after 1 of 100 steps", await log.Line.WaitAsync(host.Timeout));
         Assert.Empty(host.Errors);
     }
 

@@ -58,7 +58,7 @@ public sealed class EventTests
             })
             .On("number", (int number) => number));
         await using var client = await host.ConnectAsync();
-        host.Patience = TimeSpan.FromMilliseconds(1);
+        host.Timeout = TimeSpan.FromMilliseconds(1);
         await client.EmitAsync("go");
         await client.EmitAsync("number", "one");
 
@@ -75,7 +75,7 @@ public sealed class EventTests
     {
         await using var host = await SocketIOTestHost.StartAsync(_ => { });
         await using var client = await host.ConnectAsync();
-        host.Patience = TimeSpan.FromMilliseconds(1);
+        host.Timeout = TimeSpan.FromMilliseconds(1);
         await Assert.ThrowsAsync<TimeoutException>(() => client.NextAsync("news"));
 
         await host.Server.EmitAsync("news", 1);

@@ -113,7 +113,7 @@ public sealed class LeavingTests
             options => options.MaxQueuedEvents = 1,
             services => services.Configure<HostOptions>(stop => stop.ShutdownTimeout = TimeSpan.FromMilliseconds(200)));
         var client = await host.ConnectAsync();
-        host.Patience = TimeSpan.FromMilliseconds(1);
+        host.Timeout = TimeSpan.FromMilliseconds(1);
         await client.EmitAsync("stuck");
 
         var error = await Assert.ThrowsAsync<TimeoutException>(() => client.EmitAsync("stuck"));

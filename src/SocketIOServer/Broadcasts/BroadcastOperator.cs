@@ -79,5 +79,5 @@ internal abstract class BroadcastOperator : IBroadcast
     private TargetedBroadcast With(Target target) => new(Context, target);
 
     private void Tell(string name, ReadOnlySpan<object?> args) =>
-        Context.Outgoing.Notify(new(name, args.ToArray(), null, Target.Rooms, Target.Except), Context, null);
+        Context.Outgoing.Notify(new(name, args.ToArray(), Context.Name, null, Target.Rooms, Target.Except), Context, null);
 }

@@ -222,5 +222,5 @@ internal sealed class Socket : EventSocket, ISocket
     }
 
     private void NotifyObservers(string name, ReadOnlySpan<object?> args) =>
-        Context.Outgoing.Notify(new(name, args.ToArray(), this, [], []), Context, this);
+        Context.Outgoing.Notify(new(name, args.ToArray(), Namespace, this, [], []), Context, this);
 }

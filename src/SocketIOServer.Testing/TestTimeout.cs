@@ -1,7 +1,7 @@
 namespace SocketIOServer.Testing;
 
 /// <summary>How long a test waits in real time for what must come; only one that fails waits so long, and is told what was missing.</summary>
-internal sealed class Patience(ServerLog log)
+internal sealed class TestTimeout(ServerLog log)
 {
     public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(10);
 
