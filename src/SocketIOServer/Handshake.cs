@@ -58,6 +58,17 @@ public sealed class Handshake
     /// </summary>
     public JsonElement Auth { get => (JsonElement)(_auth ??= ReadAuth(_sentAuth, _namespaceQuery)); init => _auth = value; }
 
+    /// <summary>What another server says of a client of its own.</summary>
+    internal static Handshake Of(
+        string address, string url, bool isSecure, DateTimeOffset time, IEnumerable<KeyValuePair<string, string>> query, IEnumerable<KeyValuePair<string, string>> headers, JsonElement auth)
+    {
+        var values = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in query) values[name] = value;
+        var fields = new HeaderDictionary();
+        foreach (var (name, value) in headers) fields[name] = value;
+        return new() { Address = address, Url = url, IsSecure = isSecure, Time = time, Query = new QueryCollection(values), Headers = fields, Auth = auth };
+    }
+
     /// <summary>The size of the auth that the client sent.</summary>
     internal int AuthBytes => _sentAuth.Length;
 

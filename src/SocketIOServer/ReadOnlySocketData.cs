@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using SocketIOServer.Cluster;
 
 namespace SocketIOServer;
 
@@ -49,6 +50,7 @@ public abstract class ReadOnlySocketData : IReadOnlyCollection<KeyValuePair<stri
     private protected static T? Cast<T>(string key, object? value)
     {
         if (value is T typed) return typed;
+        if (value is SentValue sent) return sent.Read<T>(key);
         if (value is null && default(T) is null) return default;
         throw new InvalidCastException($"The socket's data \"{key}\" is {(value is null ? "null" : $"a {value.GetType()}")}, not a {typeof(T)}.");
     }

@@ -67,6 +67,9 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
         return engine;
     }
 
+    /// <summary>Connects to the other servers of the cluster, if there is one.</summary>
+    public Task StartAsync(CancellationToken cancel) => Options.Cluster?.StartAsync(cancel) ?? Task.CompletedTask;
+
     /// <summary>Closes every session and takes no new ones. Any thread, handlers' too; does not wait.</summary>
     public void Stop()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SocketIOServer.Adapters;
+using SocketIOServer.Cluster;
 using SocketIOServer.Events;
 using SocketIOServer.Json;
 
@@ -100,6 +101,9 @@ public sealed class SocketServerOptions : EngineOptions
 
     /// <summary>Makes the adapter of a namespace.</summary>
     internal Func<AdapterContext, Adapter> CreateAdapter { get; set; } = static context => new InMemoryAdapter(context);
+
+    /// <summary>This server in its cluster; null: it is alone.</summary>
+    internal ClusterNode? Cluster { get; set; }
 
     internal void ValidateAll()
     {

@@ -1,6 +1,7 @@
 using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Json;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Adapters;
@@ -13,10 +14,11 @@ public sealed class AdapterContext
 
     private readonly byte[] _utf8Name;
 
-    internal AdapterContext(string name, byte[] utf8Name, PacketParser parser, BroadcastBackpressure backpressure, IServiceProvider services, ILogger logger, TimeProvider time, IRoomObserver? rooms)
+    internal AdapterContext(string name, byte[] utf8Name, PacketEncoder encoder, PacketParser parser, BroadcastBackpressure backpressure, IServiceProvider services, ILogger logger, TimeProvider time, IRoomObserver? rooms)
     {
         Namespace = name;
         _utf8Name = utf8Name;
+        Encoder = encoder;
         Parser = parser;
         Backpressure = backpressure;
         Services = services;
@@ -39,6 +41,8 @@ public sealed class AdapterContext
 
     /// <summary>Told of every local broadcast.</summary>
     internal BroadcastBackpressure Backpressure { get; }
+
+    internal PacketEncoder Encoder { get; }
 
     internal PacketParser Parser { get; }
 

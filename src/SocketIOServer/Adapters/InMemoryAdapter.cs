@@ -32,6 +32,11 @@ public sealed class InMemoryAdapter : Adapter
         _observer = context.Rooms;
     }
 
+    /// <param name="context">The namespace.</param>
+    /// <param name="observer">Told of the rooms in place of the namespace's own observer, which it may tell in turn.</param>
+    internal InMemoryAdapter(AdapterContext context, IRoomObserver observer)
+        : this(context) => _observer = observer;
+
     /// <inheritdoc/>
     public override void Add(Member member)
     {

@@ -15,6 +15,9 @@ public sealed record SocketSnapshot
     /// <summary>The rooms that the socket is in, its own id among them.</summary>
     public required IReadOnlyCollection<string> Rooms { get; init; }
 
+    /// <summary>The id of the server that the socket is connected to, in a cluster; null where there is none, or where that server does not say it.</summary>
+    public string? NodeId { get; init; }
+
     /// <summary>The values that the program keeps with the socket. An adapter that spans processes makes a <see cref="SocketData"/> of those that it can send.</summary>
     [AllowNull, JsonIgnore]
     public ReadOnlySocketData Data { get => field ??= new SocketData(); init; }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace SocketIOServer.Hosting;
 
 /// <summary>
-/// Stops the servers with the host, before Kestrel and the program's services stop: clients get their last packets and the program's code ends. This may take
+/// Starts the servers with the host, and stops them before Kestrel and the program's services stop: clients get their last packets and the program's code ends. This may take
 /// most of HostOptions.ShutdownTimeout, and then what the other services leave of it.
 /// </summary>
 internal sealed class ServerStop(SocketServers servers, IServiceProvider services, IOptions<HostOptions> options) : IHostedLifecycleService
@@ -14,7 +14,8 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
     // The share of ShutdownTimeout for each of two waits. After the first, hooks no longer wait for handlers; after the second, the other services stop.
     private const double Share = 0.4;
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Before Kestrel takes the first request.
+    public Task StartingAsync(CancellationToken cancellationToken) => servers.StartAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -40,6 +41,7 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
     {
         await servers.WhenEndedAsync(cancellationToken);
         servers.Abandon();
+        await servers.LeaveClustersAsync();
     }
 
     private async Task WaitAsync(CancellationToken cancel)

@@ -9,8 +9,21 @@ internal sealed class SocketServers
 {
     private readonly List<(ICollection<EndpointDataSource> Routes, string Path, SocketServer Server)> _paths = [];
     private ImmutableArray<SocketServer> _all = [];
+    private volatile bool _isStarted;
 
-    public void Add(SocketServer server) => ImmutableInterlocked.Update(ref _all, static (all, added) => all.Add(added), server);
+    public void Add(SocketServer server)
+    {
+        ImmutableInterlocked.Update(ref _all, static (all, added) => all.Add(added), server);
+        // Somebody asked for it after the start: nobody waits for its bus.
+        if (_isStarted) _ = server.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Connects those that are in a cluster. Completes when their buses are alive or have failed once: an outage keeps no host from starting.</summary>
+    public Task StartAsync(CancellationToken cancel)
+    {
+        _isStarted = true;
+        return Task.WhenAll(_all.Select(server => server.StartAsync(cancel)));
+    }
 
     /// <summary>A path that is mapped.</summary>
     /// <exception cref="InvalidOperationException">The same server has that path already.</exception>
@@ -56,6 +69,15 @@ internal sealed class SocketServers
     public void RunHooksNow()
     {
         foreach (var server in _all) server.Context.Running.RunHooksNow();
+    }
+
+    /// <summary>After <see cref="Abandon"/>: the others no longer count on these.</summary>
+    public async Task LeaveClustersAsync()
+    {
+        foreach (var server in _all)
+        {
+            if (server.Options.Cluster is { } node) await node.DisposeAsync();
+        }
     }
 
     public void Abandon()

@@ -125,7 +125,7 @@ public abstract class AdapterContract : IAsyncLifetime
     private static Socket Of(Stage.Member member) => (Socket)member.Socket;
 
     private protected static AdapterContext ContextOf(BroadcastBackpressure backpressure) =>
-        new("/", [], PacketParser.Json, backpressure, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance, TimeProvider.System, rooms: null);
+        new("/", [], Encoder, PacketParser.Json, backpressure, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance, TimeProvider.System, rooms: null);
 
     private static EncodedEvent Event() => new(Encoder.EventArgs([], "e", []), ContextOf(new(TimeProvider.System)));
 

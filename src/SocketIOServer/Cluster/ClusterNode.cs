@@ -1,0 +1,64 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace SocketIOServer.Cluster;
+
+/// <summary>This server in its cluster: its id, its bus, and what it has counted. One for all namespaces.</summary>
+internal sealed class ClusterNode : IAsyncDisposable, IDisposable
+{
+    private const int IdBytes = 3;
+
+    private long _poisoned;
+    private long _gaps;
+    private long _lives;
+    private int _isDisposed;
+
+    public ClusterNode(IClusterBus bus, ClusterWire wire, ClusterOptions options, TimeProvider time, ILogger logger)
+    {
+        options.Validate();
+        (Bus, Wire, Options, Time, Logger) = (bus, wire, options, time, logger);
+        Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+        Sender = wire.NewId();
+    }
+
+    /// <summary>24 random bits as 4 characters of base64url.</summary>
+    public string Id { get; }
+
+    /// <summary>Its id in messages. Node's servers take it for one that belongs to a namespace alone.</summary>
+    public string Sender { get; }
+
+    public IClusterBus Bus { get; }
+
+    public ClusterWire Wire { get; }
+
+    public ClusterOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Messages that were refused.</summary>
+    public long Poisoned => Interlocked.Read(ref _poisoned);
+
+    /// <summary>Numbered messages that did not arrive.</summary>
+    public long Gaps => Interlocked.Read(ref _gaps);
+
+    /// <summary>What the numbers of an adapter begin behind. Another one each time, within what is a whole number in JavaScript.</summary>
+    public long NextNumbers() => (Interlocked.Increment(ref _lives) - 1) % (1 << 20) << ReceivedNumbers.NumberBits;
+
+    public void OnPoisoned() => Interlocked.Increment(ref _poisoned);
+
+    public void OnGap(long lost) => Interlocked.Add(ref _gaps, lost);
+
+    /// <summary>Connects. Completes when the bus is alive or its first attempt has failed; never throws for an outage.</summary>
+    public Task StartAsync(CancellationToken cancel) => Bus.StartAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0) await Bus.DisposeAsync();
+    }
+
+    // A container that is disposed of without await. The bus ends by itself.
+    public void Dispose() => _ = DisposeAsync().AsTask();
+}

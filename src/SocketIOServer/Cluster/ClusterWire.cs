@@ -1,0 +1,56 @@
+using SocketIOServer.Adapters;
+using SocketIOServer.Json;
+
+namespace SocketIOServer.Cluster;
+
+/// <summary>
+/// How messages between servers are written, and which channels of the bus they travel on. Every difference between the adapters of Node's servers is in
+/// the classes that derive from it. All servers of a cluster must have the same. Stateless; any thread.
+/// </summary>
+public abstract class ClusterWire
+{
+    private protected ClusterWire(string prefix)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+        Prefix = prefix;
+    }
+
+    /// <summary>What the names of all channels begin with. Clusters with different prefixes can share one engine.</summary>
+    public string Prefix { get; }
+
+    /// <summary>Names the form, so that servers that cannot understand each other find it out.</summary>
+    internal abstract string Form { get; }
+
+    /// <summary>The channel on which our own servers tell each other that they are there. Node's servers do not listen to it.</summary>
+    internal string NodesChannel => Prefix + "-nodes#";
+
+    /// <summary>True: every server of a namespace gets all numbered messages, so a number that is missing was lost.</summary>
+    internal abstract bool HearsAll { get; }
+
+    /// <summary>A new id of a sender or a question.</summary>
+    internal abstract string NewId();
+
+    /// <summary>What a server listens to as long as it has the namespace in use.</summary>
+    internal abstract IReadOnlyList<BusChannel> ChannelsOf(string @namespace);
+
+    /// <summary>What answers to a server's questions come on.</summary>
+    internal abstract BusChannel AnswerChannel(string @namespace, string sender);
+
+    /// <summary>The channel to listen to while a room has a member here; null: the room has none of its own.</summary>
+    internal abstract BusChannel? RoomChannel(string @namespace, string room, bool isSocketId);
+
+    /// <summary>The channel whose subscribers are the servers that have the namespace in use.</summary>
+    internal abstract string CountChannel(string @namespace);
+
+    /// <summary>Where a message is published.</summary>
+    internal abstract string ChannelOf(string @namespace, in ClusterMessage message);
+
+    /// <summary>The bytes to publish.</summary>
+    internal abstract byte[] Write(string @namespace, in ClusterMessage message, PacketEncoder encoder);
+
+    /// <summary>
+    /// Reads what another server has published. False: it is not well formed, it has more than the limits allow, or a value has another type than it must
+    /// have. Never throws.
+    /// </summary>
+    internal abstract bool TryRead(string channel, ReadOnlySpan<byte> bytes, WireLimits limits, PacketEncoder encoder, out ClusterMessage message);
+}

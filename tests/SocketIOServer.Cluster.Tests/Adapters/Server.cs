@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SocketIOServer.Cluster.Tests.Adapters;
+
+/// <summary>One server of a cluster, with clients.</summary>
+public sealed class Server(TestHost host, IClusterBus bus) : IAsyncDisposable
+{
+    public TestHost Host => host;
+
+    public ISocketServer Io => host.Io;
+
+    public IClusterBus Bus => bus;
+
+    public static async Task<Server> StartAsync(
+        IClusterBus bus, Func<ClusterWire>? wire = null, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null, Action<ClusterOptions>? cluster = null)
+    {
+        var host = await TestHost.StartAsync(
+            io =>
+            {
+                io.On("ping", () => { });
+                io.Of("/chat").On("unused", () => { });
+                io.OfAny(name => name.StartsWith("/any", StringComparison.Ordinal)).On("unused", () => { });
+                map?.Invoke(io);
+            },
+            options,
+            builder => builder.Services.AddSocketIO().AddClusterBus(_ => bus, wire is null ? null : _ => wire()).AddCluster(o => cluster?.Invoke(o)));
+        return new(host, bus);
+    }
+
+    public Task<Client> JoinAsync(string name = "/") => Client.JoinAsync(host, name);
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+}
