@@ -22,7 +22,7 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
     // The routes of the program are complete when its other services have started.
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (services.GetService<EndpointDataSource>() is { } routes) SocketServers.CheckPaths(routes.Endpoints);
+        if (services.GetService<EndpointDataSource>() is { } routes) servers.CheckPaths(routes);
         return Task.CompletedTask;
     }
 

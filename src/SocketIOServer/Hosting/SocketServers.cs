@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace SocketIOServer.Hosting;
@@ -41,10 +40,16 @@ internal sealed class SocketServers
 
     /// <summary>Several servers may have one path only for different hosts. RequireHost may follow MapSocketIO, so this is known when the host starts.</summary>
     /// <exception cref="InvalidOperationException">Two servers have one path and one host, so each request would fail.</exception>
-    public static void CheckPaths(IEnumerable<Endpoint> endpoints)
+    public void CheckPaths(EndpointDataSource routes)
     {
+        // One path cannot be in conflict, and the endpoints of the program are built when they are first read.
+        lock (_paths)
+        {
+            if (_paths.Count < 2) return;
+        }
+
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var endpoint in endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.Metadata.GetMetadata<SocketServer>() is not null))
+        foreach (var endpoint in routes.Endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.Metadata.GetMetadata<SocketServer>() is not null))
         {
             var path = endpoint.RoutePattern.RawText!.Replace("/{**rest}", "", StringComparison.Ordinal);
             var hosts = endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts is { Count: > 0 } required ? required : [""];
