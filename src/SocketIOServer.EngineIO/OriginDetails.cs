@@ -34,7 +34,7 @@ internal static class OriginDetails
         var origin = LogText.Of(headers.Origin.Count > 0 ? headers.Origin.ToString() : WebOrigin.Of(headers.Referer.ToString()));
         var compared = $"The origin '{origin}' may connect only without credentials, and the browser sent the credentials of a signed-in user (a cookie, for example). ";
         return new("no credentials", compared + (origin is "null" or "file://" or "*"
-            ? "This origin names no site, so it should not get them: connect as nobody, or send a token in auth."
+            ? "This origin names no site, so it must not act as the user. Connect without cookies, or send a token in auth."
             : $"To accept the user: .WithOrigins(\"{origin}\").AllowCredentials() in the CORS policy, instead of AllowAnyOrigin()."));
     }
 
@@ -49,7 +49,7 @@ internal static class OriginDetails
         + "Or let the development server forward /socket.io (docs/proxies.md).");
 
     private static string AllowNull =>
-        ".WithOrigins(\"null\") without AllowCredentials() in the default CORS policy, and app.UseCors() before MapSocketIO(), let all such pages connect as nobody.";
+        ".WithOrigins(\"null\") without AllowCredentials() in the default CORS policy, and app.UseCors() before MapSocketIO(), let all such pages connect as anonymous users.";
 
     private static string HowToAllow(string origin) =>
         $"To allow it: builder.Services.AddCors(o => o.AddDefaultPolicy(p => p.WithOrigins(\"{LogText.Of(origin)}\").AllowAnyHeader().AllowAnyMethod())), "

@@ -21,6 +21,9 @@ internal static class RefusalDetails
         "The body of the request is compressed (Content-Encoding). Clients do not compress; for other programs, app.UseRequestDecompression() before MapSocketIO() reads such bodies.");
     public static readonly Explanation PolledAfterUpgrade = new("poll after upgrade", "The session has moved to a WebSocket, and the client still polls.");
 
+    public static readonly Explanation NoWebSockets = new(
+        "web server", "The web server opens no further WebSocket: Kestrel's limit MaxConcurrentUpgradedConnections has been reached. Increase it, or leave clients on polling.");
+
     private static readonly Explanation Unknown = new(
         "unknown session",
         "This server has no session with this sid: it ended some time ago, the server was restarted, or the first request of the session reached another server. "

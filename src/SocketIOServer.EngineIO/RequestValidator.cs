@@ -65,7 +65,7 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
     /// <summary>A request of a page that may connect, but not in the name of whoever looks at it.</summary>
     public static Rejection? CheckCredentials(HttpContext context, EngineSession? session)
     {
-        // A session of nobody takes nothing from its later requests, so cookies on those do no harm.
+        // An anonymous session takes nothing from its later requests, so cookies on those do no harm.
         if (session is { Request.IsAnonymous: true } || !AmbientCredentials.NameTheUserOf(context)) return null;
         return Rejection.Forbidden.Because(OriginDetails.NoCredentials(context));
     }

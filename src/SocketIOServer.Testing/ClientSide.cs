@@ -110,7 +110,7 @@ internal sealed class ClientSide
     }
 
     public void OnBrokenPacket(ReadOnlyMemory<byte> packet) =>
-        _log.Add(new FormatException(Encoding.UTF8.GetString(packet.Span)), "The server sent what is no packet.");
+        _log.Add(new FormatException(Encoding.UTF8.GetString(packet.Span)), "The server sent a packet that is not valid.");
 
     public void OnClosed(LeaveReason reason) => Leave(reason);
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace SocketIOServer.EngineIO.Tests;
 
@@ -174,6 +175,7 @@ public sealed class MiddlewareTests : EngineTests
         Assert.StartsWith("HTTP/1.1 503 ", await raw.ReadHeadAsync(), StringComparison.Ordinal);
         Assert.Equal((200, "ok"), await client.PostAsync("4hi"));
         Assert.Equal("4hi", await client.PollAsync());
+        Assert.Contains(host.Web.Log.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("MaxConcurrentUpgradedConnections", StringComparison.Ordinal));
     }
 
     private static async Task<(int Status, string Body)> PostGzipAsync(EngineHost host, PollingClient client, string text)

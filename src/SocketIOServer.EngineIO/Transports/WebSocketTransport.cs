@@ -42,8 +42,10 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
         {
             // The client went away: its own session ends, nobody else notices.
             if (isFirst) session.Close(CloseReason.TransportError);
+            if (context.Response.HasStarted) return null;
             // Or Kestrel's MaxConcurrentUpgradedConnections is reached: the 101 was not written then.
-            if (!context.Response.HasStarted) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (e is InvalidOperationException && !context.RequestAborted.IsCancellationRequested) session.OnRefused("unavailable", RefusalDetails.NoWebSockets);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return null;
         }
     }
