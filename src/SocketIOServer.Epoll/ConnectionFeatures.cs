@@ -4,18 +4,19 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>What Kestrel asks a connection for. The few that others add are a list: a dictionary costs an idle connection more than all else here.</summary>
+/// <summary>The features that Kestrel and the Engine.IO layer ask a connection for. The few that others add are a list: a dictionary would cost an idle connection more than everything else here.</summary>
 internal sealed class ConnectionFeatures(EpollConnection connection, EpollLoop loop)
     : IFeatureCollection, IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
-    IConnectionEndPointFeature, IMemoryPoolFeature
+    IConnectionEndPointFeature, IMemoryPoolFeature, IConnectionSchedulerFeature
 {
     private static readonly Type[] Own =
     [
         typeof(IConnectionIdFeature), typeof(IConnectionTransportFeature), typeof(IConnectionItemsFeature), typeof(IConnectionLifetimeFeature),
-        typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature), typeof(PipeScheduler),
+        typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature), typeof(IConnectionSchedulerFeature),
     ];
 
     // Null for one that was removed.
@@ -27,6 +28,9 @@ internal sealed class ConnectionFeatures(EpollConnection connection, EpollLoop l
     public int Revision { get; private set; }
 
     public MemoryPool<byte> MemoryPool => loop.Pool;
+
+    // Asked for only where there is one.
+    public PipeScheduler Scheduler => loop.ApplicationScheduler!;
 
     public string ConnectionId { get => connection.ConnectionId; set => connection.ConnectionId = value; }
 
@@ -46,7 +50,9 @@ internal sealed class ConnectionFeatures(EpollConnection connection, EpollLoop l
         {
             var at = Find(key);
             if (at >= 0) return _set[at].Value;
-            return key == typeof(PipeScheduler) ? loop.Program : Array.IndexOf(Own, key) >= 0 ? this : null;
+            // Without a scheduler there is no such feature.
+            if (key == typeof(IConnectionSchedulerFeature) && loop.ApplicationScheduler is null) return null;
+            return Array.IndexOf(Own, key) >= 0 ? this : null;
         }
 
         set

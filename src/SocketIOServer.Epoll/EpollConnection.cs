@@ -112,7 +112,7 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
         // Behind what the program says to what it reads now.
         if (_isAtEnd && !_isPaused) _loop.Schedule(static state => ((EpollConnection)state!).EndInput(), this);
         else if (received >= MaxAtOnce) _loop.Schedule(static state => ((EpollConnection)state!).Receive(), this);
-        if (received > 0) _loop.VisitProgram();
+        if (received > 0) _loop.RunReader();
     }
 
     private int Fill()

@@ -1,50 +1,41 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
-using Microsoft.Win32.SafeHandles;
 
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// Waits for its connections and reads them. As a scheduler it is the queue of its round: what is scheduled while events are handled runs after
+/// Waits for its connections and reads them. As a scheduler it is the queue of its round: work that is scheduled while events are handled runs after
 /// them, so what many messages lead to leaves in one write.
 /// </summary>
 /// <remarks>
-/// One thread at a time has the loop, with all its state and its sockets. While that thread is in the program's code it may be
-/// relieved: another one goes on with the loop, and the first leaves it when it comes back.
+/// One thread at a time has the loop, with all its state and its sockets. If the application blocks that thread, another one takes over the loop
+/// (<see cref="ReplaceBlockedThread"/>), and the first one leaves it when it comes back.
 /// </remarks>
 internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 {
     // More would keep the first of them waiting for its answer; fewer would wait for the kernel more often.
     private const int EventsAtOnce = 256;
 
-    // What Kestrel's pool has.
-    private const int BlockSize = 4096;
-
-    // Of this thread: the loop is another's.
+    // Of this thread: another one has the loop now.
     [ThreadStatic]
-    private static bool _isRelieved;
+    private static bool _isReplaced;
 
     private readonly string _name;
     private readonly Action _onAwake;
     private readonly int _poll = Check(Native.CreatePoll(Native.CloseOnExec));
 
-    // Closed by its finalizer: who schedules may be late with its write, which must not meet a file that has the number anew.
-    private readonly SafeFileHandle _wake = new(Check(Native.CreateEvent(0, Native.CloseOnExec | Native.NonBlocking)), ownsHandle: true);
     private readonly PollEvents _events = new(EventsAtOnce);
     private readonly Dictionary<int, IPolled> _files = [];
-    private readonly ConcurrentQueue<(Action<object?> Action, object? State, bool IsProgram)> _scheduled = new();
-    private readonly Visits _visits;
+    private readonly LoopQueue _queue = new();
+    private readonly ApplicationRunner _application;
     private readonly ManualResetEventSlim _ended = new();
-    private Block? _spare;        // used last, so it is in the processor's cache
     private Thread? _thread;
     private int _ready;
     private int _next;
     private bool _isStopped;
-    private int _isAsleep;
 
     /// <param name="pool">Its own.</param>
     /// <param name="options">The transport's.</param>
@@ -57,15 +48,18 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
         _onAwake = onAwake;
         Pool = pool;
         Log = log;
-        _visits = new(OnFailed);
-        InputOptions = new(pool, options.RunInline ? _visits : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
+        _application = new(OnFailed);
+        Blocks = new(pool);
+        InputOptions = new(pool, options.RunInline ? _application : ThreadPool, this, options.MaxReadBufferSize, options.MaxReadBufferSize / 2, useSynchronizationContext: false);
         MaxWriteBufferSize = options.MaxWriteBufferSize;
-        Program = options.RunInline ? new ProgramScheduler(this) : null;
-        Check(PollEvents.Add(_poll, FileOf(_wake), Native.Readable, FileOf(_wake)));
+        ApplicationScheduler = options.RunInline ? new EndOfRound(this) : null;
+        Check(PollEvents.Add(_poll, _queue.WakeFile, Native.Readable, _queue.WakeFile));
         StartThread();
     }
 
     public MemoryPool<byte> Pool { get; }
+
+    public BlockPool Blocks { get; }
 
     public ILogger Log { get; }
 
@@ -73,31 +67,14 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 
     public long MaxWriteBufferSize { get; }
 
-    /// <summary>Runs the program's code at the end of the round; null where that is not for the loop's thread.</summary>
-    public PipeScheduler? Program { get; }
+    /// <summary>Runs work of the application at the end of the round; null where the application does not run on the loop's thread.</summary>
+    public PipeScheduler? ApplicationScheduler { get; }
 
-    /// <summary>It waits for something to do, and was not told of anything. Any thread.</summary>
-    public bool IsAsleep => Volatile.Read(ref _isAsleep) == 1;
+    /// <inheritdoc cref="LoopQueue.IsAsleep"/>
+    public bool IsAsleep => _queue.IsAsleep;
 
-    /// <summary>From any thread. What is scheduled once the loop has ended is dropped.</summary>
-    public override void Schedule(Action<object?> action, object? state) => Schedule(action, state, isProgram: false);
-
-    /// <summary>From any thread: memory for at least so many bytes.</summary>
-    public Block Rent(int size)
-    {
-        if (size > BlockSize) return new(null, new byte[size]);
-        if (Interlocked.Exchange(ref _spare, null) is { } spare) return spare;
-        var owner = Pool.Rent(BlockSize);
-        return new(owner, owner.Memory);
-    }
-
-    /// <summary>From any thread.</summary>
-    public void Return(Block block)
-    {
-        if (block.IsSingle) return;
-        block.Clear();
-        if (Interlocked.CompareExchange(ref _spare, block, null) is not null) block.Free();
-    }
+    /// <summary>From any thread. Work that is scheduled after the loop has ended is dropped.</summary>
+    public override void Schedule(Action<object?> action, object? state) => _queue.Enqueue(action, state, isApplication: false);
 
     /// <summary>On the loop only.</summary>
     public bool TryAdd(int file, IPolled polled, uint flags)
@@ -123,19 +100,19 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
         Native.Close(file);
     }
 
-    /// <summary>On the loop only; <see cref="VisitProgram"/> must follow.</summary>
-    public ValueTask<FlushResult> FlushAsync(PipeWriter writer) => _visits.FlushAsync(writer);
+    /// <summary>On the loop only; <see cref="RunReader"/> must follow.</summary>
+    public ValueTask<FlushResult> FlushAsync(PipeWriter writer) => _application.FlushAsync(writer);
 
-    /// <summary>Lets the program read what was flushed. On the loop only, and the last thing of a call: the thread may come back without the loop.</summary>
-    public void VisitProgram()
+    /// <summary>Lets the application read what was flushed. On the loop only, and the last thing of a call: the thread may come back without the loop.</summary>
+    public void RunReader()
     {
-        if (!_visits.TryRunWoken()) _isRelieved = true;
+        if (!_application.TryRunWoken()) _isReplaced = true;
     }
 
-    /// <summary>Called from time to time, by one thread at a time: another thread takes over from one that the program has kept since the last call.</summary>
-    public void Relieve()
+    /// <summary>Called from time to time, by one thread at a time: another thread takes over from one that the application has blocked since the last call.</summary>
+    public void ReplaceBlockedThread()
     {
-        if (_visits.TryRelieve()) StartThread();
+        if (_application.TryReplaceThread()) StartThread();
     }
 
     /// <summary>Ends the loop after what is scheduled, and waits for that.</summary>
@@ -149,18 +126,6 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 
     private static int Check(int result) =>
         result >= 0 ? result : throw new InvalidOperationException($"The kernel refused a poll: {Marshal.GetLastPInvokeErrorMessage()}.");
-
-    private static int FileOf(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
-
-    private void Schedule(Action<object?> action, object? state, bool isProgram)
-    {
-        _scheduled.Enqueue((action, state, isProgram));
-        // The loop says that it sleeps and then looks into the queue; here it is the other way round.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _isAsleep) == 0 || Interlocked.Exchange(ref _isAsleep, 0) == 0) return;
-        var one = 1ul;
-        Native.Write(_wake, ref one, sizeof(ulong));
-    }
 
     private void StartThread()
     {
@@ -176,15 +141,15 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
             while (_next < _ready)
             {
                 Handle(_next++);
-                if (_isRelieved) return;
+                if (_isReplaced) return;
             }
 
-            // Only what is there now: what it schedules in its turn waits for the next round, behind what the sockets have to say.
-            for (var left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out var work); left--)
+            // Only the work that is there now: what it schedules itself waits for the next round, behind what the sockets bring.
+            for (var left = _queue.Count; left > 0 && _queue.TryDequeue(out var work); left--)
             {
-                if (!work.IsProgram) RunOwn(work.Action, work.State);
-                else if (!_visits.TryRun(work.Action, work.State)) return;
-                if (_isRelieved) return;
+                if (!work.IsApplication) RunOwn(work.Action, work.State);
+                else if (!_application.TryRun(work.Action, work.State)) return;
+                if (_isReplaced) return;
             }
 
             if (_isStopped) break;
@@ -211,10 +176,9 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
                 OnFailed(e, polled);
             }
         }
-        else if (file == FileOf(_wake))
+        else if (file == _queue.WakeFile)
         {
-            var count = 0ul;
-            Native.Read(_wake, ref count, sizeof(ulong));
+            _queue.OnWoken();
         }
     }
 
@@ -231,7 +195,7 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
         }
     }
 
-    // Of a connection something may be half done now.
+    // The connection may be in the middle of something.
     private void OnFailed(Exception error, object? state)
     {
         var connection = state as EpollConnection;
@@ -241,16 +205,15 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 
     private int Wait()
     {
-        // Whoever queues from now on sees it and wakes the loop; whoever queued before is seen here.
-        Interlocked.Exchange(ref _isAsleep, 1);
-        var ready = Native.WaitPoll(_poll, ref _events.First, _events.Capacity, _scheduled.IsEmpty ? Timeout.Infinite : 0);
-        Volatile.Write(ref _isAsleep, 0);
+        _queue.BeginSleep();
+        var ready = Native.WaitPoll(_poll, ref _events.First, _events.Capacity, _queue.IsEmpty ? Timeout.Infinite : 0);
+        _queue.EndSleep();
         _onAwake();
         return Math.Max(0, ready);
     }
 
-    private sealed class ProgramScheduler(EpollLoop loop) : PipeScheduler
+    private sealed class EndOfRound(EpollLoop loop) : PipeScheduler
     {
-        public override void Schedule(Action<object?> action, object? state) => loop.Schedule(action, state, isProgram: true);
+        public override void Schedule(Action<object?> action, object? state) => loop._queue.Enqueue(action, state, isApplication: true);
     }
 }

@@ -1,13 +1,13 @@
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// A transport's loops. From time to time it looks for a thread that the program keeps, and has it relieved; not while all loops sleep, so that an
+/// A transport's loops. From time to time it looks for a thread that the application blocks, and has it replaced; not while all loops sleep, so that an
 /// idle process sleeps too.
 /// </summary>
 internal sealed class EpollLoops : IDisposable
 {
-    // As long as others may wait for a handler that holds its thread; twice that at most.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    // Other connections wait this long for a handler that blocks the thread of their loop, and twice as long at most.
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
     private readonly EpollLoop[] _all;
@@ -44,7 +44,7 @@ internal sealed class EpollLoops : IDisposable
         {
             if (_isLooking) return;
             _isLooking = true;
-            _timer.Change(Patience, Patience);
+            _timer.Change(CheckInterval, CheckInterval);
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class EpollLoops : IDisposable
         lock (_gate)
         {
             if (!_isLooking) return;
-            foreach (var loop in _all) loop.Relieve();
+            foreach (var loop in _all) loop.ReplaceBlockedThread();
             if (!AllSleep()) return;
 
             // A loop that awakes says so and then looks whether this is on; here it is the other way round, and the barrier is for both: a loop

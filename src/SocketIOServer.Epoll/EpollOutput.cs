@@ -96,7 +96,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
 
     private Block Append(int size)
     {
-        var block = loop.Rent(size);
+        var block = loop.Blocks.Rent(size);
         if (_last is { } last)
         {
             // It may leave before it is flushed: nothing can take it back.
@@ -148,7 +148,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
         if ((isWriter || Volatile.Read(ref _isCompleted)) && _first is { Next: null } last && (last.Sent == last.Written || _isOver))
         {
             _first = _last = null;
-            loop.Return(last);
+            loop.Blocks.Return(last);
         }
 
         if (Volatile.Read(ref _room) is not null && (_isOver || Volatile.Read(ref _flushed) - _sent <= loop.MaxWriteBufferSize / 2))
@@ -172,7 +172,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
             else if (next is not null)
             {
                 _first = next;
-                loop.Return(block);
+                loop.Blocks.Return(block);
             }
             else
             {
@@ -218,7 +218,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
         while (_first is { Next: { } next } block)
         {
             _first = next;
-            loop.Return(block);
+            loop.Blocks.Return(block);
         }
 
         if (_isOver) return;

@@ -7,10 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>Kestrel's way in: makes listeners, all on the same loops.</summary>
-internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPoolFactory<byte> pools, ILogger<EpollTransport> log)
+/// <summary>Makes the listeners of Kestrel's endpoints, all on the same loops.</summary>
+internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPoolFactory<byte> pools, ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
+    private readonly ILogger _log = loggers.CreateLogger("SocketIOServer.Epoll");
     private readonly Lock _lock = new();
     private EpollLoops? _loops;
 
@@ -29,7 +30,7 @@ internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPool
         catch (Exception e)
         {
             socket?.Dispose();
-            // Which Kestrel turns into a sentence with the address.
+            // Kestrel turns this exception into a message with the address.
             if (e is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }) throw new AddressInUseException(e.Message, e);
             throw;
         }
@@ -40,7 +41,7 @@ internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPool
     private EpollLoops Loops()
     {
         var settings = options.Value;
-        // What it waits for are threads, which no test's clock moves: the system's.
-        lock (_lock) return _loops ??= new(settings.Loops, (number, awake) => new(pools.Create(), settings, log, $"epoll {number}", awake), TimeProvider.System);
+        // The system's clock: the loops look for blocked threads, which the clock of a test does not move.
+        lock (_lock) return _loops ??= new(settings.Loops, (number, awake) => new(pools.Create(), settings, _log, $"epoll {number}", awake), TimeProvider.System);
     }
 }

@@ -122,7 +122,7 @@ public sealed class LateProcessTests : HeartbeatTests
     {
         var host = Keep(await EngineHost.StartAsync(use: app => app.Use((HttpContext context, RequestDelegate next) =>
         {
-            context.Features.Set<PipeScheduler>(_reads);
+            context.Features.Set<IConnectionSchedulerFeature>(new SchedulerFeature(_reads));
             return next(context);
         })));
         // Disposed before the host, whose connections could not end otherwise.
@@ -143,4 +143,6 @@ public sealed class LateProcessTests : HeartbeatTests
     {
         public ValueTask DisposeAsync() => turns.ReleaseAsync();
     }
+
+    private sealed record SchedulerFeature(PipeScheduler Scheduler) : IConnectionSchedulerFeature;
 }

@@ -31,15 +31,15 @@ public sealed class EpollLoopTests
         var loop = Create();
         using var program = new Program(loop);
 
-        loop.Relieve();
+        loop.ReplaceBlockedThread();
         var scheduled = loop.ThreadAsync();
         Assert.False(scheduled.IsCompleted);
-        loop.Relieve();
+        loop.ReplaceBlockedThread();
 
         Assert.NotSame(program.Thread, await scheduled.Soon());
         program.Go();
         program.Thread.Join();
-        loop.Relieve();
+        loop.ReplaceBlockedThread();
         loop.Dispose();
     }
 
@@ -54,7 +54,7 @@ public sealed class EpollLoopTests
             using var program = new Program(loop);
             thread ??= program.Thread;
             Assert.Same(thread, program.Thread);
-            loop.Relieve();
+            loop.ReplaceBlockedThread();
             program.Go();
             Assert.Same(thread, await loop.ThreadAsync());
         }
@@ -65,8 +65,8 @@ public sealed class EpollLoopTests
     {
         var loop = Create();
         using var program = new Program(loop);
-        loop.Relieve();
-        loop.Relieve();
+        loop.ReplaceBlockedThread();
+        loop.ReplaceBlockedThread();
 
         loop.Dispose();
 
@@ -97,7 +97,7 @@ public sealed class EpollLoopTests
         void Handle(string name)
         {
             events.Add($"handle {name}");
-            loop.Program!.Schedule(
+            loop.ApplicationScheduler!.Schedule(
                 _ =>
                 {
                     events.Add($"write {name}");
@@ -114,8 +114,8 @@ public sealed class EpollLoopTests
         var go = new TaskCompletionSource();
         var thread = await loop.KeepAsync(go);
 
-        loop.Relieve();
-        loop.Relieve();
+        loop.ReplaceBlockedThread();
+        loop.ReplaceBlockedThread();
 
         Assert.NotSame(thread, await loop.ThreadAsync());
         go.SetResult();
@@ -131,7 +131,7 @@ public sealed class EpollLoopTests
         var thread = await loop.ThreadAsync();
 
         loop.Schedule(_ => throw new InvalidOperationException("own"), null);
-        loop.Program!.Schedule(_ => throw new InvalidOperationException("program's"), null);
+        loop.ApplicationScheduler!.Schedule(_ => throw new InvalidOperationException("program's"), null);
 
         Assert.Same(thread, await loop.ThreadAsync());
         Assert.Same(thread, await loop.ThreadAsync());
@@ -145,8 +145,8 @@ public sealed class EpollLoopTests
         using var loop = Create(log.CreateLogger("epoll"));
         var go = new TaskCompletionSource();
         var thread = await loop.KeepAsync(go);
-        loop.Relieve();
-        loop.Relieve();
+        loop.ReplaceBlockedThread();
+        loop.ReplaceBlockedThread();
 
         go.SetException(new InvalidOperationException("late"));
         thread.Join();
@@ -161,8 +161,8 @@ public sealed class EpollLoopTests
         using var loop = Create();
         var go = new TaskCompletionSource();
         await loop.KeepAsync(go);
-        loop.Relieve();
-        loop.Relieve();
+        loop.ReplaceBlockedThread();
+        loop.ReplaceBlockedThread();
         go.SetResult();
 
         await ProgramThreadAsync(loop, isPool: true, looks: 199);
@@ -172,9 +172,9 @@ public sealed class EpollLoopTests
 
     private static async Task<Thread> ProgramThreadAsync(EpollLoop loop, bool isPool, int looks)
     {
-        for (var i = 0; i < looks; i++) loop.Relieve();
+        for (var i = 0; i < looks; i++) loop.ReplaceBlockedThread();
         var thread = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Program!.Schedule(_ => thread.SetResult(Thread.CurrentThread), null);
+        loop.ApplicationScheduler!.Schedule(_ => thread.SetResult(Thread.CurrentThread), null);
         Assert.Equal(isPool, (await thread.Task.Soon()).IsThreadPoolThread);
         return thread.Task.Result;
     }
@@ -197,7 +197,7 @@ public sealed class EpollLoopTests
                     pipe.Writer.Write("x"u8);
                     _ = loop.FlushAsync(pipe.Writer).AsTask();
                     Assert.False(_arrived.Task.IsCompleted);
-                    loop.VisitProgram();
+                    loop.RunReader();
                 },
                 null);
             Assert.True(_arrived.Task.Wait(TestHost.Patience));

@@ -15,7 +15,7 @@ internal static class OnLoop
     public static Task<Thread> KeepAsync(this EpollLoop loop, TaskCompletionSource go)
     {
         var kept = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Program!.Schedule(
+        loop.ApplicationScheduler!.Schedule(
             _ =>
             {
                 kept.SetResult(Thread.CurrentThread);

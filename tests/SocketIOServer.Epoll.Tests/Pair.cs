@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
+using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Epoll.Tests;
 
@@ -93,7 +94,7 @@ internal sealed class Pair : IAsyncDisposable
     public async Task RoundAsync()
     {
         var round = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Server.Features.Get<PipeScheduler>()!.Schedule(_ => round.SetResult(), null);
+        Server.Features.Get<IConnectionSchedulerFeature>()!.Scheduler.Schedule(_ => round.SetResult(), null);
         await round.Task.Soon();
     }
 

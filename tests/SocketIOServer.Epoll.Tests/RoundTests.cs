@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Epoll.Tests;
 
@@ -34,7 +35,7 @@ public sealed class RoundTests
     public async Task Without_RunInline_nothing_is_the_loops_to_run()
     {
         await using var host = await EpollHost.StartBareAsync(
-            connection => connection.Transport.Output.WriteAsync(connection.Features.Get<PipeScheduler>() is null ? "none"u8.ToArray() : "one"u8.ToArray()).AsTask(),
+            connection => connection.Transport.Output.WriteAsync(connection.Features.Get<IConnectionSchedulerFeature>() is null ? "none"u8.ToArray() : "one"u8.ToArray()).AsTask(),
             options => options.RunInline = false);
         await using var raw = await host.OpenAsync();
 
@@ -44,7 +45,7 @@ public sealed class RoundTests
     private static async Task CountAsync(ConnectionContext connection, ConcurrentQueue<string> events)
     {
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);
-        var scheduler = connection.Features.Get<PipeScheduler>()!;
+        var scheduler = connection.Features.Get<IConnectionSchedulerFeature>()!.Scheduler;
         var isScheduled = false;
         while (await input.ReadAsync() is { IsCompleted: false } read)
         {

@@ -54,7 +54,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         try
         {
             await using var aborted = context.RequestAborted.UnsafeRegister(static state => ((Outbox)state!).WakeReader(), outbox);
-            batch = await NextBatchAsync(session, context.Features.Get<PipeScheduler>() ?? PipeScheduler.ThreadPool, context.RequestAborted);
+            batch = await NextBatchAsync(session, context.Features.Get<IConnectionSchedulerFeature>()?.Scheduler ?? PipeScheduler.ThreadPool, context.RequestAborted);
         }
         finally
         {

@@ -61,9 +61,8 @@ internal static class WebSocketHandshake
     private static WebSocketLink Over(Stream stream, HttpContext context, EngineOptions options, bool isCompressed) =>
         Over(PipeReader.Create(stream, new(useZeroByteReads: true)), PipeWriter.Create(stream), context, options, isCompressed);
 
-    // A transport that reads many messages at a time may show a scheduler, for what they lead to: behind them it leaves in one write.
     private static WebSocketLink Over(PipeReader input, PipeWriter output, HttpContext context, EngineOptions options, bool isCompressed) =>
-        new(input, output, context.Features.Get<PipeScheduler>() ?? PipeScheduler.Inline, context.TryAbort, options, isCompressed);
+        new(input, output, context.Features.Get<IConnectionSchedulerFeature>()?.Scheduler ?? PipeScheduler.Inline, context.TryAbort, options, isCompressed);
 
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6455, section 1.3, asks for SHA-1; nothing secret depends on it.")]
     private static string Accept(string key) =>

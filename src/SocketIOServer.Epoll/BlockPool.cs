@@ -1,0 +1,29 @@
+using System.Buffers;
+
+namespace SocketIOServer.Epoll;
+
+/// <summary>The memory of a loop's outputs. Any thread.</summary>
+internal sealed class BlockPool(MemoryPool<byte> pool)
+{
+    // The size of the blocks of Kestrel's pool.
+    private const int BlockSize = 4096;
+
+    // The block that was used last is still in the processor's cache.
+    private Block? _spare;
+
+    /// <summary>Memory for at least so many bytes.</summary>
+    public Block Rent(int size)
+    {
+        if (size > BlockSize) return new(null, new byte[size]);
+        if (Interlocked.Exchange(ref _spare, null) is { } spare) return spare;
+        var owner = pool.Rent(BlockSize);
+        return new(owner, owner.Memory);
+    }
+
+    public void Return(Block block)
+    {
+        if (block.IsSingle) return;
+        block.Clear();
+        if (Interlocked.CompareExchange(ref _spare, block, null) is not null) block.Free();
+    }
+}
