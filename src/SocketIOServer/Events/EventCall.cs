@@ -7,7 +7,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
 

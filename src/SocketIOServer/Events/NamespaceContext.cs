@@ -2,7 +2,6 @@ using System.Text;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Events;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
 

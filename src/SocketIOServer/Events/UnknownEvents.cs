@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
 

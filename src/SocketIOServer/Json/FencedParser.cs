@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Json;
 

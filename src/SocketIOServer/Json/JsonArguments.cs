@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Json;
 

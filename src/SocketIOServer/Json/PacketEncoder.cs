@@ -4,7 +4,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Json;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http;
 using System.Security.Principal;
 using System.Text.Json;
 using System.Text.Json.Serialization;
