@@ -1,8 +1,8 @@
 namespace SocketIOServer.Testing;
 
 /// <summary>
-/// A client in memory that is in one namespace, over a connection of its own. What it sends is handled on the caller's thread up to where the
-/// server waits for something, so effects of handlers that do not wait are there when a call completes. Any thread.
+/// A client in memory that is in one namespace, on a connection of its own. What it sends is handled on the caller's thread until the handler's first incomplete
+/// await. So the effects of a handler that does not wait are complete when the call completes. All members may be used from any thread.
 /// </summary>
 public sealed class SocketIOTestClient : IAsyncDisposable
 {
@@ -16,19 +16,19 @@ public sealed class SocketIOTestClient : IAsyncDisposable
         Id = id;
     }
 
-    /// <summary>The id, which is also that of the server's <see cref="ISocket"/> and of its own room.</summary>
+    /// <summary>The id. The server's <see cref="ISocket"/> has the same.</summary>
     public string Id { get; }
 
     /// <summary>The namespace it joined.</summary>
     public string Namespace => _side.Namespace;
 
-    /// <summary>Neither side has ended it.</summary>
+    /// <summary>Whether the client is connected: neither side has ended the connection.</summary>
     public bool IsConnected => _side.IsConnected;
 
-    /// <summary>All events that came, in order, taken or not. A copy.</summary>
+    /// <summary>All events that arrived, in order, whether the test has taken them or not. A copy.</summary>
     public IReadOnlyList<SocketIOTestEvent> Received => _side.Inbox.Received;
 
-    /// <summary>Whether it answers the server's pings; default true. False makes a client that has frozen: it is dropped when the clock has moved far enough.</summary>
+    /// <summary>Whether the client answers the server's pings. Default true. False simulates a frozen client: the server drops it when the clock has moved far enough.</summary>
     public bool AnswersPings
     {
         get => _side.Connection.AnswersPings;
@@ -36,8 +36,8 @@ public sealed class SocketIOTestClient : IAsyncDisposable
     }
 
     /// <summary>Sends an event. Completes when the server has taken it; a handler that waits for something may still be running, see <see cref="CallAsync"/>.</summary>
-    /// <param name="name">Any name that is not the protocol's own.</param>
-    /// <param name="args">Its arguments, byte[] and ReadOnlyMemory&lt;byte&gt; as binary. null or an array of anything but object is one argument.</param>
+    /// <param name="name">The name of the event: any name that the protocol does not reserve.</param>
+    /// <param name="args">The arguments. byte[] and ReadOnlyMemory&lt;byte&gt; are sent as binary. null is one argument, and so is an array of another type than object[].</param>
     /// <exception cref="SocketDisconnectedException">The client is not connected.</exception>
     /// <exception cref="TimeoutException">The server did not take it within <see cref="SocketIOTestHost.Timeout"/>.</exception>
     public Task EmitAsync(string name, params object?[]? args) =>
@@ -53,7 +53,7 @@ public sealed class SocketIOTestClient : IAsyncDisposable
     /// <inheritdoc cref="EmitAsync"/>
     public async Task<T> CallAsync<T>(string name, params object?[]? args) => (await CallAsync(name, args)).Get<T>();
 
-    /// <summary>Takes the next event of that name, which is the first one that was not taken: one that has come, or else waits for it.</summary>
+    /// <summary>Takes the first event of a name that was not taken yet. If none has arrived, it waits for one.</summary>
     /// <exception cref="SocketDisconnectedException">The client has left, and no such event came before.</exception>
     /// <exception cref="TimeoutException">None came within <see cref="SocketIOTestHost.Timeout"/>; the message tells what did.</exception>
     public Task<SocketIOTestEvent> NextAsync(string name) =>
@@ -64,11 +64,11 @@ public sealed class SocketIOTestClient : IAsyncDisposable
     public async Task<T> NextAsync<T>(string name) => (await NextAsync(name)).Arguments.Get<T>();
 
     /// <summary>
-    /// Answers the server's calls from now on; the event can be taken all the same. Without this, and without
-    /// <see cref="SocketIOTestEvent.AckAsync"/>, a client does not answer. What the function throws is found in <see cref="SocketIOTestHost.Errors"/>.
+    /// Answers the server's calls of an event from now on. The test can still take the event. Without this, and without
+    /// <see cref="SocketIOTestEvent.AckAsync"/>, the client does not answer. If the function throws, the exception is in <see cref="SocketIOTestHost.Errors"/>.
     /// </summary>
     /// <param name="name">The event.</param>
-    /// <param name="answer">Gives the ack's one argument. Must not block: the server may be waiting for it on this thread.</param>
+    /// <param name="answer">Returns the argument of the ack. It must not block, because the server may wait for it on this thread.</param>
     public void On(string name, Func<SocketIOTestEvent, object?> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -83,18 +83,18 @@ public sealed class SocketIOTestClient : IAsyncDisposable
         _side.On(name, received => answer(received.Arguments.Get<T>()));
     }
 
-    /// <summary>Waits until the client has left and tells why, in the words that the server's OnDisconnected is given.</summary>
+    /// <summary>Waits until the client has left. Returns the reason, which is the one that the server's OnDisconnected gets.</summary>
     /// <exception cref="TimeoutException">It is still there after <see cref="SocketIOTestHost.Timeout"/>.</exception>
     public Task<LeaveReason> DisconnectedAsync() => _timeout.WaitAsync(_side.Left, "The client was not disconnected");
 
-    /// <summary>Leaves the namespace and ends the connection, as a real client does; the server hears "client namespace disconnect". Idempotent.</summary>
+    /// <summary>Leaves the namespace and ends the connection, as a real client does; the server's reason is "client namespace disconnect". Idempotent.</summary>
     public Task DisconnectAsync() =>
         _side.IsConnected ? _timeout.WaitAsync(_side.LeaveAsync(), "The server did not take the end of the connection") : Task.CompletedTask;
 
-    /// <summary>Loses the connection without a word; the server hears "transport close". Idempotent.</summary>
+    /// <summary>Simulates a lost connection: the client says nothing, and the server's reason is "transport close". Idempotent.</summary>
     public void Drop() => _side.Drop();
 
-    /// <summary>Disconnects; waits for nothing.</summary>
+    /// <summary>Disconnects without waiting for the server.</summary>
     public ValueTask DisposeAsync()
     {
         if (_side.IsConnected) _ = _side.LeaveAsync();

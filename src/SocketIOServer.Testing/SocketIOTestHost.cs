@@ -9,8 +9,8 @@ using SocketIOServer.Testing.Transports;
 namespace SocketIOServer.Testing;
 
 /// <summary>
-/// A Socket.IO server in memory: the real namespaces, handlers, rooms and codecs, without a port and without HTTP, on a clock that
-/// the test moves. Tests of transports, CORS and endpoint conventions need a real server.
+/// A Socket.IO server in memory: the real namespaces, handlers, rooms and codecs, without a port and without HTTP, on a clock that the test
+/// controls. Transports, CORS and endpoint conventions need a real server; a unit test of one handler can use <see cref="FakeSocket"/>.
 /// </summary>
 public sealed class SocketIOTestHost : IAsyncDisposable
 {
@@ -40,13 +40,13 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     /// <summary>The services of the program.</summary>
     public IServiceProvider Services { get; }
 
-    /// <summary>The server, as anything outside of a handler uses it.</summary>
+    /// <summary>The server, as code outside of handlers uses it.</summary>
     public ISocketServer Server => _server.Public;
 
-    /// <summary>What handlers and services threw, as far as it was logged, and what the clients' answers threw. A good last line of a test: it is empty.</summary>
+    /// <summary>The exceptions of handlers and services that were logged, and those of the clients' answers. A good last line of a test asserts that it is empty.</summary>
     public IReadOnlyList<Exception> Errors => _log.Errors;
 
-    /// <summary>How long clients wait, in real time, for what must come. Default 10 seconds.</summary>
+    /// <summary>How long the clients of this host wait, in real time, for something that the test expects. Then the wait throws a <see cref="TimeoutException"/>. Default 10 seconds.</summary>
     public TimeSpan Timeout
     {
         get => _timeout.Limit;
@@ -57,10 +57,17 @@ public sealed class SocketIOTestHost : IAsyncDisposable
         }
     }
 
-    /// <summary>A server of its own. Its hosted services are started too.</summary>
-    /// <param name="map">Declares the handlers, as on the result of MapSocketIO. Conventions of the endpoint are without effect.</param>
-    /// <param name="options">Changes the defaults.</param>
-    /// <param name="services">Adds services; a TimeProvider of its own takes the place of the clock.</param>
+    /// <summary>Starts a server and its hosted services.</summary>
+    /// <param name="map">Declares the handlers, as on the result of MapSocketIO. Conventions of the endpoint have no effect.</param>
+    /// <param name="options">Changes the options of the server.</param>
+    /// <param name="services">Adds services. If it registers a TimeProvider, that one replaces the <see cref="Clock"/>.</param>
+    /// <example>
+    /// <code>
+    /// await using var host = await SocketIOTestHost.StartAsync(io =&gt; io.On("add", (int a, int b) =&gt; a + b));
+    /// await using var client = await host.ConnectAsync();
+    /// Assert.Equal(3, await client.CallAsync&lt;int&gt;("add", 1, 2));
+    /// </code>
+    /// </example>
     public static async Task<SocketIOTestHost> StartAsync(
         Action<SocketEndpointBuilder> map, Action<SocketServerOptions>? options = null, Action<IServiceCollection>? services = null)
     {
@@ -81,11 +88,11 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Over a program that is built already, by its services: what it has mapped is served, beside any port it may listen on. Nothing is started,
-    /// and disposing ends nothing but the clients.
+    /// Serves a program that is already built, by its services: clients reach what the program has mapped, in addition to its ports. The host starts nothing, and
+    /// disposing of it ends only its clients.
     /// </summary>
-    /// <param name="services">Such as WebApplication.Services.</param>
-    /// <param name="name">Which server, where AddSocketIO was given a name.</param>
+    /// <param name="services">The services of the program, such as WebApplication.Services.</param>
+    /// <param name="name">The name that the program passed to AddSocketIO. Null for the server without a name.</param>
     /// <exception cref="InvalidOperationException">AddSocketIO was not called.</exception>
     public static SocketIOTestHost Over(IServiceProvider services, string? name = null)
     {
@@ -93,10 +100,10 @@ public sealed class SocketIOTestHost : IAsyncDisposable
         return new(services, null, name);
     }
 
-    /// <summary>Connects a client, of its own connection, and joins a namespace.</summary>
-    /// <param name="ns">With or without its leading slash.</param>
-    /// <param name="auth">What the client gives as auth: anything that becomes a JSON object.</param>
-    /// <param name="user">Who is signed in; null: nobody.</param>
+    /// <summary>Connects a client on a connection of its own and joins a namespace.</summary>
+    /// <param name="ns">The namespace, with or without its leading slash.</param>
+    /// <param name="auth">The auth of the client: any object that becomes a JSON object, such as <c>new { token }</c>.</param>
+    /// <param name="user">The signed-in user. Null: nobody.</param>
     /// <param name="query">Added to the query of the request, such as "token=1".</param>
     /// <param name="headers">The headers of the request.</param>
     /// <exception cref="SocketIOTestRefusedException">The server did not let it in.</exception>

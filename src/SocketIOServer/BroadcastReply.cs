@@ -1,6 +1,7 @@
 namespace SocketIOServer;
 
-/// <summary>What came of an event that was sent to many and asked each for an ack.</summary>
+/// <summary>The answers to an event that was sent to a set of sockets: what <c>CallAsync</c> of a set returns.</summary>
+/// <typeparam name="T">The type of the answers.</typeparam>
 /// <param name="Replies">The answers, by socket id.</param>
-/// <param name="Missing">The ids of those that left, did not answer in time, or answered something else than was asked for.</param>
+/// <param name="Missing">The ids of the sockets that were asked and left, did not answer in time, or answered with another type.</param>
 public sealed record BroadcastReply<T>(IReadOnlyDictionary<string, T> Replies, IReadOnlyList<string> Missing);

@@ -1,13 +1,17 @@
 namespace SocketIOServer;
 
-/// <summary>The server: the default namespace "/", and the way to the others. A singleton; use it from anywhere.</summary>
+/// <summary>
+/// The server: everyone in the default namespace "/", and the way to the other namespaces. It is a singleton among the services, so a controller, an endpoint or a
+/// hosted service takes it as a parameter.
+/// </summary>
+/// <example><code>app.MapPost("/notes", (Note note, ISocketServer server) =&gt; server.Of("/chat").EmitAsync("note", note).AsTask());</code></example>
 public interface ISocketServer : ISocketNamespace
 {
     /// <summary>
-    /// A namespace that was declared, or one of a name that an OfAny takes, whether anybody is in it or not: what is emitted while nobody is reaches
-    /// nobody, and what was got before the last one left reaches who comes later. The function of OfAny is asked on the caller's thread
-    /// where nobody is in the namespace.
+    /// A namespace that was declared, or one whose name OfAny admits. Nobody has to be in it: an event that is emitted then reaches nobody, and a namespace that the
+    /// program keeps reaches sockets that come later. If nobody is in it, the function of OfAny is called on the caller's thread.
     /// </summary>
-    /// <exception cref="ArgumentException">No such namespace was declared, and no OfAny takes the name.</exception>
+    /// <param name="name">The name, with or without its leading slash.</param>
+    /// <exception cref="ArgumentException">The namespace was not declared, and no OfAny admits the name.</exception>
     ISocketNamespace Of(string name);
 }

@@ -1,6 +1,6 @@
 namespace SocketIOServer;
 
-/// <summary>What happened to a room.</summary>
+/// <summary>The kinds of changes of a room.</summary>
 public enum RoomChangeKind
 {
     /// <summary>The room was created, because the first socket joined.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace SocketIOServer;
 
-/// <summary>Where the source generator puts the classes that it writes for client interfaces. Programs use As and SocketController instead.</summary>
+/// <summary>For the code that the source generator writes for client interfaces. Programs use As and SocketController instead.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ClientProxies
 {
@@ -12,15 +12,15 @@ public static class ClientProxies
 
     /// <summary>A method with a result: one socket can answer, many cannot.</summary>
     public static Task<T> CallAsync<T>(IEmitter to, string name, ReadOnlySpan<object?> args, CancellationToken cancel) =>
-        to is ISocket socket
+        to is IRemoteSocket socket
             ? socket.CallArgsAsync<T>(name, args, null, cancel)
-            : throw new NotSupportedException($"\"{name}\" has a result, so one socket is asked; IBroadcast.CallAsync asks many.");
+            : throw new NotSupportedException($"\"{name}\" has a result, so it needs a single socket. CallAsync of a set asks many.");
 
     internal static TClient Create<TClient>(IEmitter to)
         where TClient : class
     {
         var create = Maker<TClient>.Create ?? throw new InvalidOperationException(
-            $"There is no code for {typeof(TClient)}: it has to be an interface, and the assembly that says SocketController<{typeof(TClient).Name}> or As<{typeof(TClient).Name}>() compiled with this package's generator.");
+            $"There is no class for {typeof(TClient)}. It must be an interface, and the assembly with SocketController<{typeof(TClient).Name}> or As<{typeof(TClient).Name}>() must be compiled with the generator of this package.");
         return create(to);
     }
 
