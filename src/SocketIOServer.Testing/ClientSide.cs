@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using SocketIOServer.Json;
 using SocketIOServer.Protocol.EngineIO;
-using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
 using SocketIOServer.Testing.Transports;
 

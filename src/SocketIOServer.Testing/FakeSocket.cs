@@ -20,7 +20,9 @@ namespace SocketIOServer.Testing;
 /// Assert.DoesNotContain("lobby", socket.Rooms);
 /// </code>
 /// </example>
+#pragma warning disable CA1001 // A CancellationTokenSource without a timer and a wait handle holds nothing that has to be disposed of.
 public sealed class FakeSocket : ISocket
+#pragma warning restore CA1001
 {
     private static int _count;
 

@@ -7,7 +7,9 @@ namespace SocketIOServer;
 /// <summary>
 /// The values that a program keeps with a socket, to read: see <see cref="SocketData"/>. All members may be used from any thread.
 /// </summary>
+#pragma warning disable CA1710 // Its name is that of the property: socket.Data.
 public abstract class ReadOnlySocketData : IReadOnlyCollection<KeyValuePair<string, object?>>
+#pragma warning restore CA1710
 {
     private protected ReadOnlySocketData()
     {
