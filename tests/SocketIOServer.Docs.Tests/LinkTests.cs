@@ -55,6 +55,7 @@ public sealed class LinkTests
     {
         if (IsAbsolute(target)) return true;
         var (file, anchor) = target.Split('#') is [var before, var after] ? (before, after) : (target, null);
+        // A folder has no page on the documentation site.
         var path = file.Length == 0 ? from : Resolve(from, Uri.UnescapeDataString(file));
         return Pages.Exists(path) && (anchor is null || All.GetValueOrDefault(path)?.Anchors.Contains(anchor) == true);
     }

@@ -20,7 +20,7 @@ internal static class Pages
 
     public static string[] Lines(string path) => File.ReadAllLines(Path.Combine(Root, path));
 
-    public static bool Exists(string path) => Path.Exists(Path.Combine(Root, path));
+    public static bool Exists(string path) => File.Exists(Path.Combine(Root, path));
 
     /// <summary>Whether a page is the README of a package.</summary>
     public static bool IsOfPackage(string path) => path == "templates/README.md" || path.StartsWith("src/", StringComparison.Ordinal) && path.EndsWith("/README.md", StringComparison.Ordinal);
