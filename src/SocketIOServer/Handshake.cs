@@ -58,6 +58,21 @@ public sealed class Handshake
     /// </summary>
     public JsonElement Auth { get => (JsonElement)(_auth ??= ReadAuth(_sentAuth, _namespaceQuery)); init => _auth = value; }
 
+    /// <summary>The same without auth and without the headers that authenticate a client.</summary>
+    internal Handshake WithoutCredentials()
+    {
+        var headers = new HeaderDictionary();
+        foreach (var (name, value) in Headers)
+        {
+            if (!IsCredential(name)) headers[name] = value;
+        }
+
+        return new() { Address = Address, Url = Url, IsSecure = IsSecure, Time = Time, Query = Query, Headers = headers, Auth = default };
+
+        static bool IsCredential(string name) =>
+            name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) || name.EndsWith("Authorization", StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>What another server says of a client of its own.</summary>
     internal static Handshake Of(
         string address, string url, bool isSecure, DateTimeOffset time, IEnumerable<KeyValuePair<string, string>> query, IEnumerable<KeyValuePair<string, string>> headers, JsonElement auth)

@@ -28,6 +28,9 @@ public interface IRemoteSocket : IEmitter
     /// <summary>The id of the user, from <see cref="EngineOptions.UserId"/>: the name identifier, unless the program configures another. Null if there is none.</summary>
     string? UserId { get; }
 
+    /// <summary>The id of the server that the socket is connected to (<see cref="ISocketCluster.NodeId"/>). Null without a cluster, and for a server that does not say it, such as Node's.</summary>
+    string? NodeId => null;
+
     /// <summary>The rooms that the socket is in, its own id included. While OnDisconnecting and OnDisconnected run: the rooms that it was in.</summary>
     IReadOnlyCollection<string> Rooms { get; }
 

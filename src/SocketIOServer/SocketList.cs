@@ -15,6 +15,9 @@ public sealed class SocketList : IReadOnlyList<IRemoteSocket>
         _sockets = [.. sockets];
     }
 
+    /// <summary>The names of the servers of the cluster that did not answer in time: their sockets are not in the list. Empty without a cluster.</summary>
+    public IReadOnlyList<string> MissingNodes { get; init; } = [];
+
     /// <inheritdoc/>
     public int Count => _sockets.Length;
 

@@ -48,6 +48,9 @@ public sealed class AdapterContext
 
     internal ReadOnlySpan<byte> Utf8Name => _utf8Name;
 
+    /// <summary>Null: there is nobody for the events of other servers.</summary>
+    internal IClusterEvents? ClusterEvents { get; init; }
+
     /// <summary>Null: nobody observes the rooms.</summary>
     internal IRoomObserver? Rooms { get; }
 

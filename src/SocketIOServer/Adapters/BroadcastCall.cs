@@ -49,6 +49,16 @@ public abstract class BroadcastCall(EncodedEvent @event, TimeSpan timeout)
     {
         lock (_gate) _hasEnded = true;
         foreach (var (member, id) in _asked) member.Forget(id);
+        Ended?.Invoke();
+    }
+
+    /// <summary>Called by <see cref="End"/>: the adapter that asks other servers forgets the call.</summary>
+    internal Action? Ended { get; set; }
+
+    /// <summary>Another server did not say in time whom it has asked.</summary>
+    /// <param name="name">The name of the server.</param>
+    public virtual void OnNodeMissing(string name)
+    {
     }
 
     /// <summary>A socket was asked, in this process or in another one, and one answer more is waited for.</summary>

@@ -55,8 +55,11 @@ internal abstract class BroadcastOperator : IBroadcast
         }
     }
 
-    public async Task<SocketList> FetchSocketsAsync(CancellationToken cancel = default) =>
-        new((await Context.Adapter.FetchAsync(Target, cancel)).Select(snapshot => new RemoteSocket(Context, snapshot)));
+    public async Task<SocketList> FetchSocketsAsync(CancellationToken cancel = default)
+    {
+        var fetched = await Context.Adapter.FetchAsync(Target, cancel);
+        return new(fetched.Select(snapshot => new RemoteSocket(Context, snapshot))) { MissingNodes = (fetched as SnapshotList)?.MissingNodes ?? [] };
+    }
 
     public Task<int> CountAsync(CancellationToken cancel = default) => Context.Adapter.CountAsync(Target, cancel).AsTask();
 

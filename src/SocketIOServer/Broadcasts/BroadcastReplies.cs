@@ -15,6 +15,7 @@ internal sealed class BroadcastReplies<T>(NamespaceContext @namespace, EncodedEv
     private readonly Dictionary<string, T> _replies = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private readonly List<string> _missingNodes = [];
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private bool _isAsking = true;
@@ -45,7 +46,7 @@ internal sealed class BroadcastReplies<T>(NamespaceContext @namespace, EncodedEv
         }
 
         // Copies: an answer may be coming in at this moment.
-        lock (_gate) return new(new Dictionary<string, T>(_replies, StringComparer.Ordinal), [.. _missing]);
+        lock (_gate) return new(new Dictionary<string, T>(_replies, StringComparer.Ordinal), [.. _missing]) { MissingNodes = [.. _missingNodes] };
     }
 
     public override void OnAsked(string socketId)
@@ -65,6 +66,11 @@ internal sealed class BroadcastReplies<T>(NamespaceContext @namespace, EncodedEv
     }
 
     public override void OnLeft(string socketId) => Close(socketId);
+
+    public override void OnNodeMissing(string name)
+    {
+        lock (_gate) _missingNodes.Add(name);
+    }
 
     // Other processes may have taken their time to say whom they asked. A timeout that WaitAsync refuses, or an infinite one, stays as it is.
     private TimeSpan LeftOf(TimeSpan elapsed) => Timeout <= TimeSpan.Zero ? Timeout : Timeout > elapsed ? Timeout - elapsed : TimeSpan.Zero;

@@ -12,6 +12,8 @@ internal sealed class RemoteSocket(NamespaceContext context, SocketSnapshot snap
 
     public string Namespace => context.Name;
 
+    public string? NodeId => snapshot.NodeId;
+
     public string? UserId => snapshot.UserId;
 
     public IReadOnlyCollection<string> Rooms => snapshot.Rooms;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SocketIOServer.Adapters;
 
@@ -5,26 +6,45 @@ namespace SocketIOServer.Cluster;
 
 /// <summary>
 /// One namespace across servers. It has an <see cref="InMemoryAdapter"/> for the sockets of this server; it turns calls into messages to the others, and
-/// their messages into calls of it. Local sockets never wait for the bus.
+/// <see cref="ClusterReceiver"/> turns their messages into calls of it. Local sockets never wait for the bus.
 /// </summary>
 internal sealed class ClusterAdapter : Adapter
 {
     private readonly AdapterContext _context;
     private readonly ClusterNode _node;
-    private readonly WireLimits _limits;
     private readonly InMemoryAdapter _local;
-    private readonly ReceivedNumbers _received;
+    private readonly ClusterReceiver _receiver;
+    private readonly RoomSubscriptions _rooms;
+    private readonly ClusterRequests _requests;
+    private readonly ConcurrentDictionary<string, CallOfOthers> _calls = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private IBusSubscription[] _subscriptions = [];
+    private IBusSubscription? _answers;
+    private int _listeners;
     private long _number;
 
     public ClusterAdapter(AdapterContext context, ClusterNode node)
     {
         (_context, _node) = (context, node);
-        _limits = new(Bytes: node.Options.MaxMessageBytes, Depth: Math.Max(64, context.Encoder.Options.MaxDepth));
-        _received = new(node);
-        _local = new(context);
+        _requests = new(node, context.Namespace);
+        _rooms = new(node, context.Namespace, context.Rooms, OnMessage);
+        _local = new(context, _rooms);
+        _receiver = new(this, context, node, _local, _requests, _calls);
         _number = node.NextNumbers();
+    }
+
+    /// <summary>Questions that wait for answers.</summary>
+    public int OpenQuestions => _requests.OpenCount;
+
+    /// <summary>Channels of rooms that it listens to.</summary>
+    public int RoomChannels => _rooms.Count;
+
+    private bool IsInUse
+    {
+        get
+        {
+            lock (_gate) return _subscriptions.Length > 0;
+        }
     }
 
     public override void Start()
@@ -32,24 +52,43 @@ internal sealed class ClusterAdapter : Adapter
         lock (_gate)
         {
             if (_subscriptions.Length > 0) return;
-            _subscriptions =
-            [
-                .. _node.Wire.ChannelsOf(_context.Namespace).Select(channel => _node.Bus.Subscribe(channel, OnMessage)),
-                _node.Bus.Subscribe(_node.Wire.AnswerChannel(_context.Namespace, _node.Sender), OnMessage),
-            ];
+            _subscriptions = [.. _node.Wire.ChannelsOf(_context.Namespace).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
         }
+
+        _node.InUse[_context.Namespace] = this;
+        Listen(1);
     }
 
     public override void Stop()
     {
         IBusSubscription[] subscriptions;
-        lock (_gate) (subscriptions, _subscriptions) = (_subscriptions, []);
+        lock (_gate)
+        {
+            if (_subscriptions.Length == 0) return;
+            (subscriptions, _subscriptions) = (_subscriptions, []);
+        }
+
+        _node.InUse.TryRemove(KeyValuePair.Create(_context.Namespace, this));
+        _rooms.Clear();
+        _receiver.Clear();
         foreach (var subscription in subscriptions) _ = subscription.DisposeAsync().AsTask();
+        Listen(-1);
     }
 
-    public override void Add(Member member) => _local.Add(member);
+    public override void Add(Member member)
+    {
+        _local.Add(member);
+        _rooms.NoteSocket(member.Id, isThere: true);
+    }
 
-    public override IReadOnlyCollection<string> Remove(Member member) => _local.Remove(member);
+    public override IReadOnlyCollection<string> Remove(Member member)
+    {
+        // One that was never let in was never added.
+        var wasAdded = _local.Find(member.Id) == member;
+        var rooms = _local.Remove(member);
+        if (wasAdded) _rooms.NoteSocket(member.Id, isThere: false);
+        return rooms;
+    }
 
     public override void Join(Member member, ReadOnlySpan<string> rooms) => _local.Join(member, rooms);
 
@@ -67,14 +106,6 @@ internal sealed class ClusterAdapter : Adapter
         Publish(new() { Type = ClusterMessageType.Broadcast, Sender = _node.Sender, Target = target, Json = json, Attachments = attachments });
         return local;
     }
-
-    public override ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel) => _local.CallAsync(call, target, cancel);
-
-    public override ValueTask<IReadOnlyList<SocketSnapshot>> FetchAsync(Target target, CancellationToken cancel) => _local.FetchAsync(target, cancel);
-
-    public override ValueTask<int> CountAsync(Target target, CancellationToken cancel) => _local.CountAsync(target, cancel);
-
-    public override ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel) => _local.RoomsAsync(cancel);
 
     public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
     {
@@ -97,44 +128,131 @@ internal sealed class ClusterAdapter : Adapter
         return local;
     }
 
-    private void Publish(ClusterMessage message)
+    public override async ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel)
     {
-        // A number that is not published is a gap for the others, as it should be.
-        message = message with { Number = Interlocked.Increment(ref _number) };
-        _node.Bus.Publish(_node.Wire.ChannelOf(_context.Namespace, message), _node.Wire.Write(_context.Namespace, message, _context.Encoder));
-    }
-
-    private void OnMessage(string channel, ReadOnlySpan<byte> bytes)
-    {
-        if (!_node.Wire.TryRead(channel, bytes, _limits, _context.Encoder, out var message) || message.Namespace is { } name && name != _context.Namespace)
+        await _local.CallAsync(call, target, cancel);
+        if (target.IsLocal) return;
+        RemoteNode[] asked = [.. _node.Members.Others];
+        if (_requests.Open() is not { } question)
         {
-            _node.OnPoisoned();
+            foreach (var node in asked) call.OnNodeMissing(node.Member.Name);
             return;
         }
 
-        if (message.Sender == _node.Sender) return;
-        if (message.Number > 0 && _node.Wire.HearsAll) _received.Note(message.Sender, message.Number);
-        Receive(message);
+        _calls[question.Id] = new(call, question);
+        Listen(1);
+        // Acks come later than the news of who was asked.
+        call.Ended = () =>
+        {
+            if (!_calls.TryRemove(question.Id, out _)) return;
+            _requests.Close(question);
+            Listen(-1);
+        };
+        var (json, attachments) = call.Event.Read();
+        var message = new ClusterMessage
+        {
+            Type = ClusterMessageType.Broadcast, Sender = _node.Sender, RequestId = question.Id, Target = target, Json = json, Attachments = attachments,
+            Timeout = call.Timeout > TimeSpan.Zero ? call.Timeout : null,
+        };
+        await WhenListeningAsync(call.Timeout, cancel);
+        await _requests.AskAsync(question, _ => Publish(message), IsInUse, call.Timeout, cancel);
+        foreach (var name in _requests.MissingOf(question, asked)) call.OnNodeMissing(name);
     }
 
-    // All of these complete at once: the local adapter waits for nobody.
-    private void Receive(in ClusterMessage message)
+    public override async ValueTask<IReadOnlyList<SocketSnapshot>> FetchAsync(Target target, CancellationToken cancel)
     {
-        switch (message.Type)
+        SocketSnapshot[] own = [.. (await _local.FetchAsync(target, cancel)).Select(socket => socket with { NodeId = _node.Id })];
+        if (target.IsLocal) return own;
+        var (answers, missing) = await AskAsync(_ => Fetch(target), null, cancel);
+        return new SnapshotList([.. own, .. answers.SelectMany(static answer => answer.Sockets)], missing);
+    }
+
+    public override async ValueTask<int> CountAsync(Target target, CancellationToken cancel)
+    {
+        var own = await _local.CountAsync(target, cancel);
+        if (target.IsLocal) return own;
+        // Node's servers do not know the question for a count.
+        var (answers, _) = await AskAsync(hasForeign => hasForeign ? Fetch(target) : Fetch(target) with { Type = ClusterMessageType.Count }, null, cancel);
+        return own + answers.Sum(static answer => answer.Type == ClusterMessageType.CountResponse ? answer.Count : answer.Sockets.Count);
+    }
+
+    public override async ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel)
+    {
+        var own = await _local.RoomsAsync(cancel);
+        var (answers, _) = await AskAsync(hasForeign => hasForeign ? Fetch(Target.Everyone) : Fetch(Target.Everyone) with { Type = ClusterMessageType.Rooms }, null, cancel);
+        var others = answers.SelectMany(static answer => answer.Rooms.Concat(answer.Sockets.SelectMany(static socket => socket.Rooms.Where(room => room != socket.Id))));
+        return [.. own.Concat(others).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Sends an event to the handlers of the other servers.</summary>
+    public void EmitToServers(EncodedEvent @event)
+    {
+        var (json, attachments) = @event.Read();
+        Publish(new() { Type = ClusterMessageType.ServerEvent, Sender = _node.Sender, Json = json, Attachments = attachments });
+    }
+
+    /// <summary>The same, and waits for their answers.</summary>
+    public Task<(IReadOnlyList<ClusterMessage> Answers, IReadOnlyList<string> MissingNodes)> CallServersAsync(EncodedEvent @event, TimeSpan? timeout, CancellationToken cancel)
+    {
+        var (json, attachments) = @event.Read();
+        return AskAsync(_ => new() { Type = ClusterMessageType.ServerEvent, Sender = _node.Sender, Json = json, Attachments = attachments }, timeout, cancel);
+    }
+
+    /// <summary>Answers a question of another server.</summary>
+    public void Answer(in ClusterMessage question, in ClusterMessage answer) =>
+        Send(answer with { Sender = _node.Sender, NodeId = _node.Id, Receiver = question.Sender, RequestId = question.RequestId });
+
+    private ClusterMessage Fetch(Target target) => new() { Type = ClusterMessageType.Fetch, Sender = _node.Sender, Target = target };
+
+    private bool Publish(in ClusterMessage message) => Send(message with { Number = Interlocked.Increment(ref _number) });
+
+    // A number that is not published is a gap for the others, as it should be.
+    private bool Send(in ClusterMessage message) =>
+        _node.Bus.Publish(_node.Wire.ChannelOf(_context.Namespace, message), _node.Wire.Write(_context.Namespace, message, _context.Encoder));
+
+    private async Task<(IReadOnlyList<ClusterMessage> Answers, IReadOnlyList<string> MissingNodes)> AskAsync(
+        Func<bool, ClusterMessage> ask, TimeSpan? timeout, CancellationToken cancel)
+    {
+        RemoteNode[] asked = [.. _node.Members.Others];
+        if (_requests.Open() is not { } question) return ([], [.. asked.Select(static node => node.Member.Name)]);
+        var limit = timeout ?? _node.Options.RequestTimeout;
+        // The namespace may not be in use here: the program asks about clients of the others, and the answers must come in.
+        Listen(1);
+        try
         {
-            case ClusterMessageType.Broadcast:
-                if (_context.TryEncode(message.Json, message.Attachments, out var @event)) _ = _local.BroadcastAsync(@event, message.Target);
-                else _node.OnPoisoned();
-                break;
-            case ClusterMessageType.Join:
-                _ = _local.JoinAsync(message.Target, message.Rooms);
-                break;
-            case ClusterMessageType.Leave:
-                _ = _local.LeaveAsync(message.Target, message.Rooms);
-                break;
-            case ClusterMessageType.Disconnect:
-                _ = _local.DisconnectAsync(message.Target, message.Close);
-                break;
+            await WhenListeningAsync(limit, cancel);
+            await _requests.AskAsync(question, hasForeign => Publish(ask(hasForeign) with { RequestId = question.Id }), IsInUse, limit, cancel);
+            return (question.Answers, _requests.MissingOf(question, asked));
+        }
+        finally
+        {
+            _requests.Close(question);
+            Listen(-1);
         }
     }
+
+    private void Listen(int change)
+    {
+        IBusSubscription? ended = null;
+        lock (_gate)
+        {
+            _listeners += change;
+            if (_listeners == 1 && change == 1) _answers = _node.Bus.Subscribe(_node.Wire.AnswerChannel(_context.Namespace, _node.Sender), OnMessage);
+            else if (_listeners == 0) (ended, _answers) = (_answers, null);
+        }
+
+        if (ended is not null) _ = ended.DisposeAsync().AsTask();
+    }
+
+    // An answer that comes before this server listens would be lost.
+    private async ValueTask WhenListeningAsync(TimeSpan timeout, CancellationToken cancel)
+    {
+        Task ready;
+        lock (_gate) ready = _answers?.Ready ?? Task.CompletedTask;
+        if (ready.IsCompleted || _node.Bus.State != BusState.Alive) return;
+        await ready.WaitAsync(timeout < TimeSpan.Zero ? _node.Options.RequestTimeout : timeout, _node.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    private void OnMessage(string channel, ReadOnlySpan<byte> bytes) => _receiver.OnMessage(channel, bytes);
 }

@@ -30,7 +30,7 @@ internal readonly record struct ClusterMessage
 
     public IReadOnlyList<ReadOnlyMemory<byte>> Attachments { get => field ?? []; init; }
 
-    /// <summary>The rooms to join or to leave, or those that there are.</summary>
+    /// <summary>The rooms to join or to leave, or those that there are; with <see cref="ClusterMessageType.AckCount"/>, the ids of the sockets that were asked.</summary>
     public ImmutableArray<string> Rooms { get => field.IsDefault ? [] : field; init; }
 
     /// <summary>A disconnect ends the whole connections.</summary>

@@ -35,4 +35,7 @@ internal enum ClusterMessageType
 
     /// <summary>A socket that was asked for an ack has left.</summary>
     AckLeft = 104,
+
+    /// <summary>A server cannot answer a question: it has no handler, or the handler has failed.</summary>
+    Failed = 105,
 }

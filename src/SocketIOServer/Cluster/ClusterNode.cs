@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
         (Bus, Wire, Options, Time, Logger) = (bus, wire, options, time, logger);
         Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         Sender = wire.NewId();
+        Members = new(this) { HasInUse = name => InUse.ContainsKey(name) };
     }
 
     /// <summary>24 random bits as 4 characters of base64url.</summary>
@@ -27,6 +29,11 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
 
     /// <summary>Its id in messages. Node's servers take it for one that belongs to a namespace alone.</summary>
     public string Sender { get; }
+
+    public Membership Members { get; }
+
+    /// <summary>The namespaces that are in use here.</summary>
+    public ConcurrentDictionary<string, ClusterAdapter> InUse { get; } = new(StringComparer.Ordinal);
 
     public IClusterBus Bus { get; }
 
@@ -52,11 +59,17 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
     public void OnGap(long lost) => Interlocked.Add(ref _gaps, lost);
 
     /// <summary>Connects. Completes when the bus is alive or its first attempt has failed; never throws for an outage.</summary>
-    public Task StartAsync(CancellationToken cancel) => Bus.StartAsync(cancel);
+    public Task StartAsync(CancellationToken cancel)
+    {
+        Members.Start();
+        return Bus.StartAsync(cancel);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0) await Bus.DisposeAsync();
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        Members.Stop();
+        await Bus.DisposeAsync();
     }
 
     // A container that is disposed of without await. The bus ends by itself.

@@ -16,6 +16,9 @@ internal ref struct JsonMessageReader
 
     private const int MaxIdLength = 256;
 
+    // Each socket that another server has asked for an ack is one that is waited for here.
+    private const int MaxCount = 1_000_000;
+
     private readonly ReadOnlySpan<byte> _json;
     private readonly WireLimits _limits;
     private Utf8JsonReader _reader;
@@ -91,9 +94,10 @@ internal ref struct JsonMessageReader
             else if (IsKey("opts"u8)) isRight = TryReadTarget();
             else if (IsKey("requestId"u8)) isRight = TryReadText(out _requestId);
             else if (IsKey("sid"u8)) isRight = TryReadText(out _socketId);
-            else if (IsKey("rooms"u8)) isRight = TryReadTexts(out _rooms);
+            // As many as the message has room for: who answers may have more than who asks.
+            else if (IsKey("rooms"u8) || IsKey("sids"u8)) isRight = TryReadTexts(out _rooms, int.MaxValue);
             else if (IsKey("close"u8)) isRight = TryReadFlag(out _close);
-            else if (IsKey("clientCount"u8)) isRight = TryReadNumber(int.MaxValue, out _count);
+            else if (IsKey("clientCount"u8)) isRight = TryReadNumber(MaxCount, out _count);
             else if (IsKey("sockets"u8)) isRight = TryReadValue(out _sockets);
             else isRight = TrySkip();
             if (!isRight) return false;
@@ -134,12 +138,12 @@ internal ref struct JsonMessageReader
             ImmutableArray<string> names;
             if (IsKey("rooms"u8))
             {
-                if (!TryReadTexts(out names)) return false;
+                if (!TryReadTexts(out names, _limits.Names)) return false;
                 _target = _target with { Rooms = names };
             }
             else if (IsKey("except"u8))
             {
-                if (!TryReadTexts(out names)) return false;
+                if (!TryReadTexts(out names, _limits.Names)) return false;
                 _target = _target with { Except = names };
             }
             else if (IsKey("flags"u8))
@@ -222,14 +226,14 @@ internal ref struct JsonMessageReader
     private readonly bool HasWhatItNeeds(ClusterMessageType type, Range? body) => type switch
     {
         ClusterMessageType.Broadcast => body is { } range && IsArray(range) && _hasTarget,
-        ClusterMessageType.Join or ClusterMessageType.Leave => _hasTarget && !_rooms.IsDefault,
+        ClusterMessageType.Join or ClusterMessageType.Leave => _hasTarget && !_rooms.IsDefault && _rooms.Length <= _limits.Names,
         ClusterMessageType.Disconnect => _hasTarget,
         ClusterMessageType.Fetch or ClusterMessageType.Count => _hasTarget && _requestId is not null,
         ClusterMessageType.FetchResponse => _requestId is not null && _sockets is { } range && IsArray(range),
         ClusterMessageType.ServerEvent => body is { } range && IsArray(range),
         ClusterMessageType.AckCount or ClusterMessageType.CountResponse => _requestId is not null && _count >= 0,
         ClusterMessageType.RoomsResponse => _requestId is not null && !_rooms.IsDefault,
-        ClusterMessageType.Rooms or ClusterMessageType.Ack or ClusterMessageType.ServerEventResponse => _requestId is not null,
+        ClusterMessageType.Rooms or ClusterMessageType.Ack or ClusterMessageType.ServerEventResponse or ClusterMessageType.Failed => _requestId is not null,
         ClusterMessageType.AckLeft => _requestId is not null && _socketId is not null,
         // Heartbeats have no data; what is not known is not ours to judge.
         _ => true,
@@ -273,14 +277,14 @@ internal ref struct JsonMessageReader
         return true;
     }
 
-    private bool TryReadTexts(out ImmutableArray<string> texts)
+    private bool TryReadTexts(out ImmutableArray<string> texts, int max)
     {
         texts = default;
         if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartArray) return false;
         var read = ImmutableArray.CreateBuilder<string>();
         while (_reader.Read() && _reader.TokenType == JsonTokenType.String)
         {
-            if (read.Count == _limits.Names) return false;
+            if (read.Count == max) return false;
             read.Add(_reader.GetString()!);
         }
 

@@ -93,6 +93,9 @@ internal static class JsonMessageWriter
             case ClusterMessageType.AckCount or ClusterMessageType.CountResponse:
                 output.Write(",\"clientCount\":"u8);
                 JsonText.Write(output, message.Count);
+                if (message.Rooms.Length == 0) break;
+                output.Write(",\"sids\":"u8);
+                JsonText.Write(output, message.Rooms);
                 break;
             case ClusterMessageType.RoomsResponse:
                 output.Write(",\"rooms\":"u8);

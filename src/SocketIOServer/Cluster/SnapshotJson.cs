@@ -38,7 +38,6 @@ internal static class SnapshotJson
         {
             if (!socket.TryGetProperty("id"u8, out var id) || id.GetString() is not { } socketId) return false;
             var rooms = socket.TryGetProperty("rooms"u8, out var names) ? names : default;
-            if (rooms.ValueKind == JsonValueKind.Array && rooms.GetArrayLength() > limits.Names) return false;
             read.Add(new()
             {
                 Id = socketId,

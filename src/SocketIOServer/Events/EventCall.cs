@@ -40,6 +40,15 @@ internal sealed class EventCall
         if (looksOn) _arguments = _arguments.ForLooking();
     }
 
+    /// <summary>An event of another server: there is no socket, and what the handler returns is held.</summary>
+    public EventCall(NamespaceContext @namespace, string name, in SocketPacket packet)
+    {
+        // HandlerKind.Cluster: the binder has refused every parameter that would ask for it.
+        _socket = null!;
+        (_namespace, Name) = (@namespace, name);
+        _arguments = new(packet, @namespace.Encoder);
+    }
+
     /// <summary>The name of the event or the hook.</summary>
     public string Name { get; }
 
@@ -76,7 +85,7 @@ internal sealed class EventCall
     /// <summary>
     /// Cancelled when the socket has left. For OnDisconnecting and OnDisconnected, cancelled when a stop of the server waits no longer.
     /// </summary>
-    public CancellationToken Disconnected => Reason == default ? _socket.Disconnected : _namespace.Server.Running.Abandoned;
+    public CancellationToken Disconnected => _socket is not null && Reason == default ? _socket.Disconnected : _namespace.Server.Running.Abandoned;
 
     public LeaveReason Reason { get; }
 
@@ -177,6 +186,9 @@ internal sealed class EventCall
 
     /// <summary>The result of the handler while the call is held. Null also if the handler returns nothing.</summary>
     public object? Result => _result;
+
+    /// <summary>The handler returns something, null too.</summary>
+    public bool HasResult => _hasResult;
 
     /// <summary>Sends the ack after the filters: their result, or no argument if neither the handler nor a filter gave one.</summary>
     public ValueTask CompleteHeld(object? result)

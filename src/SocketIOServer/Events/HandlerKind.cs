@@ -12,6 +12,9 @@ internal enum HandlerKind
     /// <summary>An event and its arguments.</summary>
     Event,
 
+    /// <summary>An event of another server and its arguments: there is no client.</summary>
+    Cluster,
+
     /// <summary>Any event: its name, then its arguments.</summary>
     Any,
 }

@@ -8,6 +8,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 {
     private volatile Dictionary<byte[], Handler> _events = new(new Utf8Comparer());
 
+    // Events of other servers.
+    private volatile Dictionary<string, Handler> _cluster = new(StringComparer.Ordinal);
+
     public Handler[] Any { get; private set; } = [];
 
     /// <summary>The handler of events that have no other handler. Null: none.</summary>
@@ -58,6 +61,16 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
             throw new ArgumentException($"The event \"{handler.Name}\" has a handler already.");
         _events = events;
     }
+
+    public void AddCluster(Handler handler)
+    {
+        var events = new Dictionary<string, Handler>(_cluster, StringComparer.Ordinal);
+        if (!events.TryAdd(handler.Name, handler)) throw new ArgumentException($"The event \"{handler.Name}\" of other servers has a handler already (OnCluster).");
+        _cluster = events;
+    }
+
+    /// <summary>The handler of an event of another server; null: there is none.</summary>
+    public Handler? FindCluster(string name) => _cluster.GetValueOrDefault(name);
 
     public void AddAny(Handler handler) => Any = [.. Any, handler];
 

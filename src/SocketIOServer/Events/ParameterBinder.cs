@@ -25,6 +25,8 @@ internal sealed class ParameterBinder(ServiceCheck services, ClientTypes clients
         [typeof(ISession)] = nameof(EventCall.Session),
     };
 
+    private static readonly Type[] GivenWithoutClient = [typeof(ISocketServer), typeof(ISocketNamespace), typeof(CancellationToken)];
+
     /// <param name="name">The event or hook, for messages.</param>
     /// <param name="call">The <see cref="EventCall"/>.</param>
     /// <param name="parameters">Of the handler.</param>
@@ -49,6 +51,7 @@ internal sealed class ParameterBinder(ServiceCheck services, ClientTypes clients
         if (Given.TryGetValue(type, out var property))
         {
             if (type == typeof(LeaveReason) && kind != HandlerKind.LeaveHook) throw Refuse(name, parameter, "Only OnDisconnecting and OnDisconnected have a LeaveReason.");
+            if (kind == HandlerKind.Cluster && !GivenWithoutClient.Contains(type)) throw Refuse(name, parameter, "An event of another server comes from no client.");
             return Expression.Property(call, property);
         }
 
@@ -59,6 +62,7 @@ internal sealed class ParameterBinder(ServiceCheck services, ClientTypes clients
             switch (attribute)
             {
                 case FromAuthAttribute:
+                    if (kind == HandlerKind.Cluster) throw Refuse(name, parameter, "An event of another server comes from no client.");
                     CheckClient(name, parameter);
                     inputs.FromClient.Add("auth: " + text);
                     return Call(nameof(EventCall.Auth), [type]);

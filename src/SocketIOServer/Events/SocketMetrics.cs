@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Events;
@@ -34,6 +35,18 @@ internal sealed class SocketMetrics
     public static MeterOptions MeterOptions => new(Tracing.Name) { Version = Tracing.Version };
 
     public EngineMetrics Engine { get; }
+
+    /// <summary>What goes to and comes from the other servers.</summary>
+    public static void Observe(Meter meter, ClusterNode node)
+    {
+        meter.CreateObservableCounter("socketio.server.cluster.published", () => node.Bus.Statistics.Published, "{message}", "Messages that were published to other servers.");
+        meter.CreateObservableCounter("socketio.server.cluster.received", () => node.Bus.Statistics.Received, "{message}", "Messages that came over the bus.");
+        meter.CreateObservableCounter("socketio.server.cluster.dropped", () => node.Bus.Statistics.Dropped, "{message}", "Messages that were not published, because the bus was not connected or its queue was full.");
+        meter.CreateObservableCounter("socketio.server.cluster.poisoned", () => node.Poisoned, "{message}", "Messages of other servers that were refused.");
+        // Not a counter: a message that was overtaken counts as lost until it comes.
+        meter.CreateObservableUpDownCounter("socketio.server.cluster.gaps", () => node.Gaps, "{message}", "Messages of other servers that did not arrive.");
+        meter.CreateObservableUpDownCounter("socketio.server.cluster.nodes", () => node.Members.Count + 1, "{node}", "Servers of the cluster, this one included.");
+    }
 
     public bool TimesHandlers => _duration.Enabled;
 

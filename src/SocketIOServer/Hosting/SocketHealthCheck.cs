@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Hosting;
 
@@ -13,6 +14,20 @@ internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
 
         if (engines.Any(engine => engine.Sessions.IsStopping))
             return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, "The server is stopping.", data: data));
+        if (server.Options.Cluster is { } node)
+        {
+            data["cluster"] = node.Bus.State.ToString();
+            data["clusterNodes"] = node.Members.Count + 1;
+            var statistics = node.Bus.Statistics;
+            data["clusterDropped"] = statistics.Dropped;
+            data["clusterQueuedBytes"] = statistics.QueuedBytes;
+            // The server's own clients are served as ever, so it is never unhealthy for the bus.
+            if (node.Bus.State != BusState.Alive)
+                return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.Bus.Name} is {node.Bus.State}: clients of other servers are not reached.", data: data));
+            if (node.Members.HasMisfit)
+                return Task.FromResult(HealthCheckResult.Degraded("A server of the cluster writes its messages in another form: the two do not understand each other.", data: data));
+        }
+
         // Connected clients are served; only the next client is refused.
         return Task.FromResult(engines.Any(engine => engine.IsFull)
             ? HealthCheckResult.Degraded("MaxSessions is reached: new connections get 503.", data: data)

@@ -28,6 +28,8 @@ internal sealed class Socket : EventSocket, ISocket
 
     public string Namespace => Context.Name;
 
+    public string? NodeId => Context.Server.Options.Cluster?.Id;
+
     public SocketData Data => _data ?? Interlocked.CompareExchange(ref _data, new(), null) ?? _data;
 
     public IReadOnlyCollection<string> Rooms => _lastRooms ?? Context.Adapter.RoomsOf(this);

@@ -98,13 +98,13 @@ public sealed class ClusterAdapterTests : IAsyncLifetime
     [InlineData("""{"type":3,"data":{"packet":{"type":2,"data":["e"]},"opts":{"rooms":[]}},"uid":"x","nsp":"/chat"}""")]
     public async Task What_is_no_message_of_the_namespace_is_counted_and_dropped(string poison)
     {
-        var before = Node(_second).Poisoned;
+        var before = _second.Node.Poisoned;
 
         _first.Bus.Publish("socket.io#/#", Encoding.UTF8.GetBytes(poison));
         await _first.Io.EmitAsync("next");
 
         Assert.Equal("""42["next"]""", await _there.ReadAsync());
-        Assert.Equal(1, Node(_second).Poisoned - before);
+        Assert.Equal(1, _second.Node.Poisoned - before);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class ClusterAdapterTests : IAsyncLifetime
         }
 
         await _there.ReadAsync(5);
-        Assert.Equal(1, Node(_second).Gaps);
+        Assert.Equal(1, _second.Node.Gaps);
     }
 
     [Fact]
@@ -132,6 +132,4 @@ public sealed class ClusterAdapterTests : IAsyncLifetime
             Assert.Equal(0, await _first.Bus.CountAsync("socket.io#/any#", default));
         }
     }
-
-    private static ClusterNode Node(Server server) => ((SocketServer)server.Host.Services.GetService(typeof(SocketServer))!).Options.Cluster!;
 }

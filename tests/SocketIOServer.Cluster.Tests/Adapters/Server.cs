@@ -4,16 +4,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace SocketIOServer.Cluster.Tests.Adapters;
 
 /// <summary>One server of a cluster, with clients.</summary>
-public sealed class Server(TestHost host, IClusterBus bus) : IAsyncDisposable
+public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
 {
     public TestHost Host => host;
 
+    internal ClusterNode Node => host.Services.GetRequiredService<SocketServer>().Options.Cluster!;
+
     public ISocketServer Io => host.Io;
 
-    public IClusterBus Bus => bus;
+    public IClusterBus Bus => bus!;
 
     public static async Task<Server> StartAsync(
-        IClusterBus bus, Func<ClusterWire>? wire = null, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null, Action<ClusterOptions>? cluster = null)
+        IClusterBus? bus, Func<ClusterWire>? wire = null, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null, Action<ClusterOptions>? cluster = null)
     {
         var host = await TestHost.StartAsync(
             io =>
@@ -24,7 +26,10 @@ public sealed class Server(TestHost host, IClusterBus bus) : IAsyncDisposable
                 map?.Invoke(io);
             },
             options,
-            builder => builder.Services.AddSocketIO().AddClusterBus(_ => bus, wire is null ? null : _ => wire()).AddCluster(o => cluster?.Invoke(o)));
+            builder =>
+            {
+                if (bus is not null) builder.Services.AddSocketIO().AddClusterBus(_ => bus, wire is null ? null : _ => wire()).AddCluster(o => cluster?.Invoke(o));
+            });
         return new(host, bus);
     }
 

@@ -1,0 +1,70 @@
+using SocketIOServer.Cluster;
+using SocketIOServer.Events;
+using SocketIOServer.Json;
+using SocketIOServer.Protocol.SocketIO;
+
+namespace SocketIOServer.Broadcasts;
+
+/// <summary>The cluster as the program gets it. Events for the servers travel in the default namespace, as those of <c>io.serverSideEmit</c>.</summary>
+internal sealed class SocketCluster(NamespaceContext root, ClusterNode node, ClusterAdapter adapter) : ISocketCluster
+{
+    // For the log.
+    private const string Name = "(the answer of a server)";
+
+    public string NodeId => node.Id;
+
+    public IReadOnlyList<ClusterMember> Nodes => [new(node.Id, node.Options.NodeName), .. node.Members.Others.Select(static other => other.Member)];
+
+    public BusState State => node.Bus.State;
+
+    public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
+    {
+        adapter.EmitToServers(root.Encoded(root.Encoder.EventArgs(root.Utf8Name, name, args)));
+        return default;
+    }
+
+    public Task<ClusterReply<T>> CallArgsAsync<T>(string name, ReadOnlySpan<object?> args, TimeSpan? timeout = null, CancellationToken cancel = default)
+    {
+        try
+        {
+            return ReadAsync<T>(adapter.CallServersAsync(root.Encoded(root.Encoder.EventArgs(root.Utf8Name, name, args)), timeout, cancel));
+        }
+        catch (Exception e)
+        {
+            // As with the call of a socket: the exception comes where the call is awaited.
+            return Task.FromException<ClusterReply<T>>(e);
+        }
+    }
+
+    private async Task<ClusterReply<T>> ReadAsync<T>(Task<(IReadOnlyList<ClusterMessage> Answers, IReadOnlyList<string> MissingNodes)> asking)
+    {
+        var (answers, missing) = await asking;
+        var replies = new Dictionary<string, T>(StringComparer.Ordinal);
+        var wrong = new List<string>();
+        foreach (var answer in answers)
+        {
+            if (TryRead<T>(answer, out var value)) replies[answer.NodeId ?? answer.Sender] = value!;
+            else wrong.Add(node.Members.Find(answer.Sender)?.Member.Name ?? answer.Sender);
+        }
+
+        return new(replies, [.. missing, .. wrong]);
+    }
+
+    private bool TryRead<T>(in ClusterMessage answer, out T? value)
+    {
+        value = default;
+        try
+        {
+            byte[] json = [(byte)'[', .. answer.Json.Span, (byte)']'];
+            var packet = new SocketPacket { Type = SocketPacketType.Ack, Json = Surrogates.Repair(json), ArgumentsStart = 1, Attachments = answer.Attachments };
+            value = new JsonArguments(packet, root.Encoder).ReadOrNull<T>();
+            return true;
+        }
+        catch (Exception e)
+        {
+            // Another type, or what a converter of the program's throws.
+            if (!JsonArguments.IsFault(e)) UserCode.OnFailed(e, Name, root, null);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using SocketIOServer.Adapters;
+
+namespace SocketIOServer.Cluster;
+
+/// <summary>
+/// What the other servers say in one namespace: events and changes go to the local adapter, questions are answered, and answers go to the questions that
+/// wait for them. Runs on the bus's reader, so nothing here waits and no code of the program runs.
+/// </summary>
+internal sealed partial class ClusterReceiver
+{
+    private static readonly TimeSpan DefaultAckTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ClusterAdapter _adapter;
+    private readonly AdapterContext _context;
+    private readonly ClusterNode _node;
+    private readonly InMemoryAdapter _local;
+    private readonly ClusterRequests _requests;
+    private readonly ConcurrentDictionary<string, CallOfOthers> _calls;
+    private readonly WireLimits _limits;
+    private readonly ReceivedNumbers _received;
+
+    public ClusterReceiver(
+        ClusterAdapter adapter, AdapterContext context, ClusterNode node, InMemoryAdapter local, ClusterRequests requests, ConcurrentDictionary<string, CallOfOthers> calls)
+    {
+        (_adapter, _context, _node, _local, _requests, _calls) = (adapter, context, node, local, requests, calls);
+        _limits = new(Bytes: node.Options.MaxMessageBytes, Depth: Math.Max(64, context.Encoder.Options.MaxDepth));
+        _received = new(node);
+    }
+
+    /// <summary>The namespace goes out of use: what is heard next is not compared with what was heard before.</summary>
+    public void Clear() => _received.Clear();
+
+    public void OnMessage(string channel, ReadOnlySpan<byte> bytes)
+    {
+        if (!_node.Wire.TryRead(channel, bytes, _limits, _context.Encoder, out var message) || message.Namespace is { } name && name != _context.Namespace)
+        {
+            _node.OnPoisoned();
+            return;
+        }
+
+        if (message.Sender == _node.Sender) return;
+        _node.Members.OnHeard(message.Sender);
+        if (message.Number > 0 && _node.Wire.HearsAll) _received.Note(message.Sender, message.Number);
+        Receive(message);
+    }
+
+    // All of the local adapter's methods complete at once.
+    private void Receive(in ClusterMessage message)
+    {
+        switch (message.Type)
+        {
+            case ClusterMessageType.Broadcast:
+                if (!_context.TryEncode(message.Json, message.Attachments, out var @event)) _node.OnPoisoned();
+                else if (message.RequestId is null) _ = _local.BroadcastAsync(@event, message.Target);
+                else Call(@event, message);
+                break;
+            case ClusterMessageType.Join:
+                _ = _local.JoinAsync(message.Target, message.Rooms);
+                break;
+            case ClusterMessageType.Leave:
+                _ = _local.LeaveAsync(message.Target, message.Rooms);
+                break;
+            case ClusterMessageType.Disconnect:
+                _ = _local.DisconnectAsync(message.Target, message.Close);
+                break;
+            case ClusterMessageType.Fetch:
+                Describe(message);
+                break;
+            case ClusterMessageType.Count:
+                _adapter.Answer(message, new() { Type = ClusterMessageType.CountResponse, Sender = "", Count = _local.CountAsync(message.Target, default).Result });
+                break;
+            case ClusterMessageType.Rooms:
+                _adapter.Answer(message, new() { Type = ClusterMessageType.RoomsResponse, Sender = "", Rooms = [.. _local.RoomsAsync(default).Result] });
+                break;
+            case ClusterMessageType.ServerEvent:
+                Handle(message);
+                break;
+            default:
+                OnAnswer(message);
+                break;
+        }
+    }
+
+    private void OnAnswer(in ClusterMessage message)
+    {
+        if (message.RequestId is not { } id) return;
+        if (message.NodeId is null && _node.Members.Find(message.Sender) is null) _requests.OnForeign(message.Sender);
+        switch (message.Type)
+        {
+            case ClusterMessageType.FetchResponse or ClusterMessageType.ServerEventResponse or ClusterMessageType.CountResponse or ClusterMessageType.RoomsResponse:
+                _requests.Find(id)?.OnAnswer(message);
+                break;
+            case ClusterMessageType.Failed:
+                _requests.Find(id)?.OnFailed(message.Sender);
+                break;
+            case ClusterMessageType.AckCount when _calls.TryGetValue(id, out var call):
+                call.OnCount(message);
+                break;
+            case ClusterMessageType.Ack when _calls.TryGetValue(id, out var call):
+                call.OnAck(message);
+                break;
+            case ClusterMessageType.AckLeft when _calls.TryGetValue(id, out var call):
+                call.OnLeft(message);
+                break;
+        }
+    }
+
+    private void Call(EncodedEvent @event, in ClusterMessage message)
+    {
+        var call = new CallForOther(_adapter, @event, message, message.Timeout ?? DefaultAckTimeout);
+        _ = _local.CallAsync(call, message.Target, default);
+        var asked = call.Asked;
+        call.EndLater(_node.Time);
+        _adapter.Answer(message, new() { Type = ClusterMessageType.AckCount, Sender = "", Count = asked.Count, Rooms = [.. asked] });
+    }
+
+    // Who is there is known now; what a getter of the program's does must not hold up the bus.
+    private void Describe(ClusterMessage message)
+    {
+        var sockets = _local.FetchAsync(message.Target, default).Result;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state =>
+            {
+                var (receiver, message, sockets) = state;
+                try
+                {
+                    SocketSnapshot[] shared = [.. sockets.Select(receiver.Share)];
+                    receiver._adapter.Answer(message, new() { Type = ClusterMessageType.FetchResponse, Sender = "", Sockets = shared });
+                }
+                catch (Exception e)
+                {
+                    // Headers and queries are the client's. Whoever asks learns that this server cannot answer.
+                    LogNotAnswered(receiver._node.Logger, e, receiver._context.Namespace);
+                    receiver._adapter.Answer(message, new() { Type = ClusterMessageType.Failed, Sender = "" });
+                }
+            },
+            (this, message, sockets),
+            preferLocal: false);
+    }
+
+    private SocketSnapshot Share(SocketSnapshot socket) => _node.Options.ShareCredentials ? socket : socket with { Handshake = socket.Handshake.WithoutCredentials() };
+
+    private void Handle(ClusterMessage message)
+    {
+        Action<ReadOnlyMemory<byte>?, IReadOnlyList<ReadOnlyMemory<byte>>>? answer = message.RequestId is null
+            ? null
+            : (json, attachments) => _adapter.Answer(
+                message,
+                json is { } value
+                    ? new() { Type = ClusterMessageType.ServerEventResponse, Sender = "", Json = value, Attachments = attachments }
+                    : new() { Type = ClusterMessageType.Failed, Sender = "" });
+        if (_context.ClusterEvents is { } events) events.Handle(message.Json, message.Attachments, answer);
+        else answer?.Invoke(null, []);
+    }
+
+    [LoggerMessage(51, LogLevel.Error, "The sockets of {Namespace} could not be described to another server.")]
+    private static partial void LogNotAnswered(ILogger logger, Exception exception, string @namespace);
+}

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace SocketIOServer.Cluster;
+
+/// <summary>
+/// Which of our servers are there. Each says so every two seconds on a channel of their own; one that is silent for six is gone. One that comes asks, and
+/// the others answer at once. While the bus is not alive nobody is declared dead: it is this server that does not hear.
+/// </summary>
+internal sealed partial class Membership : IDisposable
+{
+    // Of those that went without a word, so many are remembered: the engine may still count them.
+    private const int MaxDead = 1000;
+
+    private readonly ClusterNode _node;
+    private readonly ConcurrentDictionary<string, RemoteNode> _others = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _dead = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _misfits = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private IBusSubscription? _subscription;
+    private ITimer? _timer;
+    private bool _isStopped;
+
+    public Membership(ClusterNode node) => _node = node;
+
+    /// <summary>A server has gone; true: it has said so.</summary>
+    public event Action<RemoteNode, bool>? Gone;
+
+    /// <summary>A server says that it does not have the namespace of a question in use.</summary>
+    public event Action<string, string>? NotInUse;
+
+    public IEnumerable<RemoteNode> Others => _others.Select(static entry => entry.Value);
+
+    public int Count => _others.Count;
+
+    /// <summary>Servers that went without a word and that the engine may still count as subscribers.</summary>
+    public int DeadCount => _dead.Count;
+
+    /// <summary>Whether a namespace is in use here, for those who ask.</summary>
+    public Func<string, bool> HasInUse { get; set; } = static _ => true;
+
+    /// <summary>A server with another wire is there: the two do not understand each other.</summary>
+    public bool HasMisfit => !_misfits.IsEmpty;
+
+    public RemoteNode? Find(string sender) => _others.GetValueOrDefault(sender);
+
+    public void Start()
+    {
+        lock (_gate)
+        {
+            if (_subscription is not null || _isStopped) return;
+            _subscription = _node.Bus.Subscribe(new(_node.Wire.NodesChannel), OnMessage);
+            _timer = _node.Time.CreateTimer(static state => ((Membership)state!).OnTimer(), this, _node.Options.BeatInterval, _node.Options.BeatInterval);
+        }
+
+        _node.Bus.StateChanged += OnStateChanged;
+        if (_node.Bus.State == BusState.Alive) Tell("hello");
+    }
+
+    /// <summary>This server goes.</summary>
+    public void Stop()
+    {
+        IBusSubscription? subscription;
+        lock (_gate)
+        {
+            if (_isStopped) return;
+            _isStopped = true;
+            _timer?.Dispose();
+            subscription = _subscription;
+        }
+
+        if (subscription is null) return;
+        _node.Bus.StateChanged -= OnStateChanged;
+        Tell("bye");
+        _ = subscription.DisposeAsync().AsTask();
+    }
+
+    public void Dispose() => Stop();
+
+    /// <summary>Something came from a server: that it is there need not be told.</summary>
+    public void OnHeard(string sender)
+    {
+        if (_others.TryGetValue(sender, out var other)) other.OnHeard(_node.Time.GetTimestamp());
+    }
+
+    /// <summary>Asks those that do not have a namespace in use to say so, where the engine does not count subscribers.</summary>
+    public void Ask(string @namespace, string requestId) => Tell("ask", @namespace, requestId);
+
+    private void OnTimer()
+    {
+        try
+        {
+            if (_node.Bus.State != BusState.Alive) return;
+            Tell("beat");
+            var now = _node.Time.GetTimestamp();
+            foreach (var other in Others)
+            {
+                if (_node.Time.GetElapsedTime(other.Heard, now) >= _node.Options.DeadAfter) Remove(other, saidBye: false);
+            }
+        }
+        catch (Exception e)
+        {
+            // A bus of a third party; nothing may escape to the timer's thread.
+            LogFailed(_node.Logger, e);
+        }
+    }
+
+    // What was silent while this server did not hear is not dead: each has its time anew.
+    private void OnStateChanged(BusState state)
+    {
+        if (state != BusState.Alive) return;
+        var now = _node.Time.GetTimestamp();
+        foreach (var other in Others) other.OnHeard(now);
+        Tell("hello");
+    }
+
+    private void OnMessage(string channel, ReadOnlySpan<byte> bytes)
+    {
+        if (!NodeMessage.TryRead(bytes, out var message))
+        {
+            _node.OnPoisoned();
+            return;
+        }
+
+        if (message!.Sender == _node.Sender) return;
+        switch (message.Kind)
+        {
+            case "bye":
+                if (_others.TryGetValue(message.Sender, out var leaving)) Remove(leaving, saidBye: true);
+                _misfits.TryRemove(message.Sender, out _);
+                return;
+            case "ask" when message is { Namespace: { } name, RequestId: { } id } && !HasInUse(name):
+                Tell("none", name, id);
+                break;
+            case "none" when message.RequestId is { } id:
+                NotInUse?.Invoke(message.Sender, id);
+                break;
+        }
+
+        Note(message);
+        if (message.Kind == "hello") Tell("beat");
+    }
+
+    private void Note(NodeMessage message)
+    {
+        if (message.Wire != _node.Wire.Form && _misfits.TryAdd(message.Sender, true)) LogMisfit(_node.Logger, message.Name, message.Wire, _node.Wire.Form);
+        _dead.TryRemove(message.Sender, out _);
+        var now = _node.Time.GetTimestamp();
+        if (_others.TryGetValue(message.Sender, out var known)) known.OnHeard(now);
+        else if (_others.TryAdd(message.Sender, new(new(message.Node, message.Name), message.Sender, now))) LogJoined(_node.Logger, message.Name, message.Node);
+    }
+
+    private void Remove(RemoteNode other, bool saidBye)
+    {
+        if (!_others.TryRemove(other.Sender, out _)) return;
+        if (!saidBye)
+        {
+            if (_dead.Count >= MaxDead) _dead.Clear();
+            _dead[other.Sender] = true;
+        }
+
+        if (saidBye) LogLeft(_node.Logger, other.Member.Name, other.Member.Id);
+        else LogDead(_node.Logger, other.Member.Name, other.Member.Id, _node.Options.DeadAfter.TotalSeconds);
+        Gone?.Invoke(other, saidBye);
+    }
+
+    private void Tell(string kind, string? name = null, string? requestId = null) => _node.Bus.Publish(
+        _node.Wire.NodesChannel, new NodeMessage(kind, _node.Sender, _node.Id, _node.Options.NodeName, _node.Wire.Form, name, requestId).Write());
+
+    [LoggerMessage(46, LogLevel.Information, "The server {Name} ({Id}) is in the cluster.")]
+    private static partial void LogJoined(ILogger logger, string name, string id);
+
+    [LoggerMessage(47, LogLevel.Information, "The server {Name} ({Id}) has left the cluster.")]
+    private static partial void LogLeft(ILogger logger, string name, string id);
+
+    [LoggerMessage(48, LogLevel.Warning, "The server {Name} ({Id}) of the cluster has been silent for {Seconds} s and counts as gone.")]
+    private static partial void LogDead(ILogger logger, string name, string id, double seconds);
+
+    [LoggerMessage(49, LogLevel.Error, "The server {Name} writes messages as {Theirs} and this one as {Ours}, so they do not understand each other. Give all servers of a cluster the same settings.")]
+    private static partial void LogMisfit(ILogger logger, string name, string theirs, string ours);
+
+    [LoggerMessage(50, LogLevel.Error, "The bus of the cluster threw an exception.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace SocketIOServer.Cluster;
+
+/// <summary>
+/// What our servers tell each other of themselves: <c>{"t":"hello","node":"AbCd","name":"web-1","uid":"…","wire":"json-Static","v":1}</c>. t is "hello" of
+/// one that comes and wants to know the others, "beat" of one that is there, "bye" of one that goes; "ask" and "none" belong to a question, see
+/// <see cref="Membership"/>.
+/// </summary>
+internal sealed record NodeMessage(string Kind, string Sender, string Node, string Name, string Wire, string? Namespace = null, string? RequestId = null)
+{
+    private const int MaxBytes = 64 * 1024;
+
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out NodeMessage? message)
+    {
+        message = null;
+        if (bytes.Length > MaxBytes) return false;
+        try
+        {
+            var reader = new Utf8JsonReader(bytes);
+            var json = JsonElement.ParseValue(ref reader);
+            if (json.ValueKind != JsonValueKind.Object || reader.BytesConsumed != bytes.Length) return false;
+            if (TextOf("t") is not { Length: > 0 } kind || TextOf("uid") is not { Length: > 0 } sender) return false;
+            message = new(kind, sender, TextOf("node") ?? "", TextOf("name") ?? "", TextOf("wire") ?? "", TextOf("nsp"), TextOf("id"));
+            return true;
+
+            string? TextOf(string key) => json.TryGetProperty(key, out var value) ? value.GetString() : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    public byte[] Write()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("t"u8, Kind);
+            writer.WriteString("node"u8, Node);
+            writer.WriteString("name"u8, Name);
+            writer.WriteString("uid"u8, Sender);
+            writer.WriteString("wire"u8, Wire);
+            writer.WriteNumber("v"u8, 1);
+            if (Namespace is not null) writer.WriteString("nsp"u8, Namespace);
+            if (RequestId is not null) writer.WriteString("id"u8, RequestId);
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

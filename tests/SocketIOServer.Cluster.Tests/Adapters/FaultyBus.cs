@@ -1,0 +1,78 @@
+namespace SocketIOServer.Cluster.Tests.Adapters;
+
+/// <summary>A bus whose faults a test chooses.</summary>
+public sealed class FaultyBus(IClusterBus bus) : IClusterBus
+{
+    private volatile bool _isDown;
+    private volatile bool _isFrozen;
+    private long _dropped;
+
+    public event Action<BusState>? StateChanged;
+
+    public string Name => "faulty";
+
+    public BusState State => _isDown ? BusState.Down : bus.State;
+
+    public BusStatistics Statistics => bus.Statistics with { Dropped = Interlocked.Read(ref _dropped) };
+
+    /// <summary>Subscriptions that are not disposed of.</summary>
+    public int Subscriptions;
+
+    /// <summary>False: as an engine that does not count its subscribers.</summary>
+    public bool Counts { get; set; } = true;
+
+    /// <summary>The server hears and says nothing, though its subscriptions remain: a process that was stopped.</summary>
+    public bool IsFrozen
+    {
+        get => _isFrozen;
+        set => _isFrozen = value;
+    }
+
+    public bool IsDown
+    {
+        get => _isDown;
+        set
+        {
+            _isDown = value;
+            StateChanged?.Invoke(State);
+        }
+    }
+
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        await bus.StartAsync(cancel);
+        StateChanged?.Invoke(State);
+    }
+
+    public bool Publish(string channel, ReadOnlyMemory<byte> message)
+    {
+        if (_isFrozen) return true;
+        if (!_isDown) return bus.Publish(channel, message);
+        Interlocked.Increment(ref _dropped);
+        return false;
+    }
+
+    public IBusSubscription Subscribe(BusChannel channel, BusHandler handler)
+    {
+        Interlocked.Increment(ref Subscriptions);
+        return new Subscription(this, bus.Subscribe(channel, (name, message) =>
+        {
+            if (!_isFrozen && !_isDown) handler(name, message);
+        }));
+    }
+
+    public ValueTask<int> CountAsync(string channel, CancellationToken cancel) => Counts ? bus.CountAsync(channel, cancel) : new(-1);
+
+    public ValueTask DisposeAsync() => bus.DisposeAsync();
+
+    private sealed class Subscription(FaultyBus owner, IBusSubscription subscription) : IBusSubscription
+    {
+        public Task Ready => subscription.Ready;
+
+        public ValueTask DisposeAsync()
+        {
+            Interlocked.Decrement(ref owner.Subscriptions);
+            return subscription.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace SocketIOServer.Cluster.Tests.Adapters;
+
+/// <summary>A bus in the process, servers: 2, rooms: Static.</summary>
+public sealed class InProcessTwoContractTests : AdapterContract
+{
+    private readonly InProcessBus _bus = new();
+
+    protected override int ServerCount => 2;
+
+    protected override IClusterBus Connect() => _bus.Connect();
+
+    protected override ClusterWire CreateWire() => new JsonWire(rooms: RoomChannels.Static);
+}
