@@ -6,8 +6,8 @@ namespace Demo;
 internal static class PagePolicy
 {
     // 'self' covers WebSockets of this origin (CSP 3). JSONP needs no exception: its polls are scripts of this origin, and it posts
-    // by a form into a frame of this origin. Two things are refused, which the console tells and which do no harm: the address
-    // "javascript:0" that clients give this frame at first, and the inline handler by which jQuery 1 tries the browser.
+    // by a form into a frame of this origin. The address "javascript:0" that JSONP clients give this frame at first is refused; the
+    // console reports that, and it does no harm.
     private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public static void Apply(StaticFileResponseContext file) => Apply(file.Context.Response);

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { ChatPage, nameOf } from '../lib/chat-page.mjs';
-import { faintTexts } from '../lib/look.mjs';
+import { faintTexts, seriousFindings } from '../lib/look.mjs';
 import { folders } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 import { screens } from './screenshots.mjs';
@@ -29,6 +29,8 @@ export function addChatPictures({ studio }) {
           assert.ok(wide <= viewport.width, `${name} fits the ${screen}: ${wide} pixels wide`);
           const faint = await chat.page.evaluate(faintTexts);
           assert.ok(faint.length === 0, `${name}: too faint: ${faint.join(' | ')}`);
+          const findings = language === 'en' ? await seriousFindings(chat.page) : [];
+          assert.ok(findings.length === 0, `${name}: ${findings.join(' | ')}`);
           await chat.page.screenshot({ path: join(folders.shots, `chat-${name}-${screen}-${colorScheme}-${language}.png`) });
         }
       };

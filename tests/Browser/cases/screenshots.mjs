@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { DemoPage } from '../lib/demo-page.mjs';
-import { englishTexts, faintTexts } from '../lib/look.mjs';
+import { englishTexts, faintTexts, seriousFindings } from '../lib/look.mjs';
 import { folders } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
@@ -56,6 +56,8 @@ export function addScreenshots({ studio }) {
       await fits(window, name, viewport.width);
       const wrong = [...await window.evaluate(faintTexts), ...lang === 'zh' ? await window.evaluate(englishTexts) : []];
       assert.ok(wrong.length === 0, `too faint, or not translated: ${wrong.join(' | ')}`);
+      const findings = lang === 'en' ? await seriousFindings(window) : [];
+      assert.ok(findings.length === 0, findings.join(' | '));
       await window.screenshot({ path: join(folders.shots, `${name}-${screen}-${colorScheme}-${lang}.png`), fullPage: true });
     };
 

@@ -1,4 +1,16 @@
-// Runs in the page: what is wrong with how it looks, by rules that need no eye.
+// What is wrong with how a page looks, by rules that need no eye. The functions without a parameter run in the page.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const axe = readFileSync(createRequire(new URL('../../../clients/package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core calls serious or critical: roles, labels, landmarks, contrast. It does not judge texts in SVG; faintTexts does. */
+export async function seriousFindings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 120)}`));
+}
 
 /** Texts with less contrast to what is behind them than WCAG 2.1 AA asks for: 4.5 to 1, large ones 3 to 1. */
 export function faintTexts() {
