@@ -1,6 +1,7 @@
 // The library in real browsers: every client version over every transport in each of them, and every page of the demo in Chromium.
 // `node run.mjs [word...]` runs only the tests whose name, such as "matrix 1.5.1 jsonp, same origin, Firefox", contains every word.
 import { addChatAccounts } from './cases/chat-accounts.mjs';
+import { addChatAddresses } from './cases/chat-addresses.mjs';
 import { addChatCuts } from './cases/chat-cuts.mjs';
 import { addChatKill } from './cases/chat-kill.mjs';
 import { addChatPictures } from './cases/chat-pictures.mjs';
@@ -34,7 +35,7 @@ const [demo, studio, matrix] = await Promise.all([startDemo(), startDemo(), star
 const places = { demo, studio, matrix, allowed, foreign };
 
 // The long waits first: the rest fills the gaps.
-for (const add of [addChatKill, addChatPictures, addChatCuts, addChatRooms, addChatPrivate, addChatAccounts, addScreenshots, addProgress, addNumbers, addConnection, addSmoke, addIndex, addLanguage, addEcho, addClassic, addRooms]) add(places);
+for (const add of [addChatKill, addChatPictures, addChatAddresses, addChatCuts, addChatRooms, addChatPrivate, addChatAccounts, addScreenshots, addProgress, addNumbers, addConnection, addSmoke, addIndex, addLanguage, addEcho, addClassic, addRooms]) add(places);
 const windows = { Chromium: new Windows(chromium), Firefox: new Windows(firefox) };
 for (const browser of Object.keys(windows)) for (const add of [addReload, addMatrix]) add(places, browser);
 const count = await runAll(process.argv.slice(2), width, { openRoom: browser => new Room(windows[browser]) });

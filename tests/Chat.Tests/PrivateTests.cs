@@ -202,4 +202,35 @@ public sealed class PrivateTests
         var arguments = (await client.NextAsync(name)).Arguments;
         return (arguments.Get<long>(0), arguments.Get<long>(1));
     }
+
+    [Fact]
+    public async Task Who_has_a_conversation_with_a_user_sees_the_user_come_and_leave()
+    {
+        await using var chat = ChatProgram.Start();
+        var bob = await chat.AddUserAsync("Bob");
+        await using var ada = await chat.JoinAsync("/private", "Ada");
+        await using var eve = await chat.JoinAsync("/private", "Eve");
+        await ada.CallAsync("message", bob.Id, Draft("are you there?"));
+        Assert.False((await ada.CallAsync<Conversation[]>("conversations")).Single().Online);
+        Assert.False(await eve.CallAsync<bool>("watch", bob.Id));
+
+        await using (await chat.ConnectAsync("/private", bob))
+        {
+            Assert.Equal((bob.Id, true), await PresenceAsync(ada));
+            Assert.Equal((bob.Id, true), await PresenceAsync(eve));
+            Assert.True((await ada.CallAsync<Conversation[]>("conversations")).Single().Online);
+            chat.Clock.Advance(TimeSpan.FromSeconds(1));   // no timer but that of the grace time is left
+        }
+
+        await chat.AdvanceGraceAsync(isOver: true);
+        Assert.Equal((bob.Id, false), await PresenceAsync(ada));
+        Assert.Equal((bob.Id, false), await PresenceAsync(eve));
+        Assert.Empty(chat.Errors);
+    }
+
+    private static async Task<(long User, bool IsOnline)> PresenceAsync(SocketIOTestClient client)
+    {
+        var presence = await client.NextAsync("presence");
+        return (presence.Arguments.Get<long>(), presence.Arguments.Get<bool>(1));
+    }
 }

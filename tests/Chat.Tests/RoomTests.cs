@@ -235,4 +235,27 @@ public sealed class RoomTests : TeaTests
         await tab.CallAsync("join", Tea.Id);
         return tab;
     }
+
+    [Fact]
+    public async Task After_a_restart_of_the_server_nobody_has_entered_who_was_there_before()
+    {
+        var tab = await MemberAsync();
+        Assert.Equal("Bob has entered the room.", (await Ada.NextAsync<RoomNotice>("status")).Text);
+        Chat.Clock.Advance(TimeSpan.FromSeconds(1));   // no timer but that of the grace time is left
+        await tab.DisconnectAsync();
+        await Chat.AdvanceGraceAsync(isOver: true);
+        Assert.Equal("Bob has left the room.", (await Ada.NextAsync<RoomNotice>("status")).Text);
+
+        // This process told the rooms that Bob left, so it tells that he is back, whatever his page says.
+        await using var back = await Chat.ConnectAsync("/rooms", Bob, new { again = true });
+        Assert.Equal("Bob has entered the room.", (await Ada.NextAsync<RoomNotice>("status")).Text);
+
+        // Of Eve it has told nothing: her page was connected to the process before this one.
+        var eve = await Chat.AddUserAsync("Eve");
+        await Chat.Store.Rooms.JoinAsync(eve.Id, Tea.Id);
+        await using var page = await Chat.ConnectAsync("/rooms", eve, new { again = true });
+        Assert.Equal(3, (await page.CallAsync<Room[]>("rooms")).Single().Online);
+        await Ada.CallAsync("message", Tea.Id, Draft("after"));
+        Assert.Equal(4, Ada.Received.Count(received => received.Name == "status"));
+    }
 }

@@ -17,6 +17,9 @@ internal interface IPrivateClient
     /// <summary>To the reader's own tabs: what this user wrote is read.</summary>
     ValueTask Seen(long user, long upTo);
 
+    /// <summary>To those who have a conversation with this user open or in their list: the user came or left.</summary>
+    ValueTask Presence(long user, bool isOnline);
+
     /// <summary>This user is writing to you. Dropped where it cannot be sent at once.</summary>
     ValueTask Typing(Person user);
 }

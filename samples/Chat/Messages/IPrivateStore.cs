@@ -24,4 +24,5 @@ internal interface IPrivateStore
 /// <param name="Name">The other one's name.</param>
 /// <param name="Unread">Messages that were not seen; 100 stands for more too.</param>
 /// <param name="Last">The id of the last message, up to which was counted.</param>
-internal sealed record Conversation(long Peer, string Name, long Unread, long Last);
+/// <param name="Online">The peer is online now. The store does not know; the namespace fills it in.</param>
+internal sealed record Conversation(long Peer, string Name, long Unread, long Last, bool Online = false);

@@ -11,6 +11,12 @@ internal sealed class PrivateController(IChatStore store, OnlineUsers online, Po
 {
     public const string Path = "/private";
 
+    // Rooms of one socket: a client must not be able to make as many as it likes.
+    private const int MaxWatched = 500;
+
+    /// <summary>The room of the sockets that are told when a user comes or leaves.</summary>
+    public static string WatchersOf(long user) => $"watch:{user}";
+
     // The room of the user was joined while connecting, so what is sent meanwhile comes too; the page orders by id.
     public override async Task OnConnectedAsync(CancellationToken cancel)
     {
@@ -19,7 +25,21 @@ internal sealed class PrivateController(IChatStore store, OnlineUsers online, Po
     }
 
     [On("conversations")]
-    public Task<IReadOnlyList<Conversation>> List() => Store.Private.ListAsync(Me.Id);
+    public async Task<IEnumerable<Conversation>> List()
+    {
+        var all = await Store.Private.ListAsync(Me.Id);
+        // In the rooms before it is looked who is online: a change in between is told.
+        foreach (var conversation in all.Take(MaxWatched)) await Socket.JoinAsync(WatchersOf(conversation.Peer));
+        return all.Select(conversation => conversation with { Online = Online.IsOnline(conversation.Peer) });
+    }
+
+    /// <summary>Tells whether a user is online, and from then on when that changes.</summary>
+    [On("watch")]
+    public async Task<bool> Watch(long user)
+    {
+        if (Socket.Rooms.Count <= MaxWatched) await Socket.JoinAsync(WatchersOf(user));
+        return Online.IsOnline(user);
+    }
 
     [On("search")]
     public async Task<IEnumerable<Person>> Search(string beginning)

@@ -1,3 +1,4 @@
+using Chat.Accounts;
 using Chat.Messages;
 using Chat.Rooms;
 using SocketIOServer;
@@ -22,8 +23,10 @@ internal sealed class Crier : IDisposable
         (_online, _server) = (online, server);
         _timer = time.CreateTimer(_ => TellCounts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         online.Changed += Note;
+        online.Came += user => TellPresence(user, isOnline: true);
         online.Left += (user, rooms) =>
         {
+            TellPresence(user, isOnline: false);
             foreach (var room in rooms) Tell(RoomNotice.Left(room, user.Name));
         };
     }
@@ -31,6 +34,9 @@ internal sealed class Crier : IDisposable
     public void Tell(RoomNotice notice) => _ = _server.Of(RoomsController.Path).To(Room.Of(notice.Room)).As<IRoomClient>().Status(notice).AsTask();
 
     public void Dispose() => _timer.Dispose();
+
+    private void TellPresence(User user, bool isOnline) =>
+        _ = _server.Of(PrivateController.Path).To(PrivateController.WatchersOf(user.Id)).As<IPrivateClient>().Presence(user.Id, isOnline).AsTask();
 
     private void Note(long room)
     {

@@ -13,10 +13,16 @@ internal sealed class OnlineUsers(TimeProvider time, IOptions<ChatOptions> optio
     private readonly Dictionary<long, Visit> _visits = [];
     private readonly Dictionary<long, HashSet<long>> _rooms = [];
 
+    // Of these, rooms were told that they left, so they are told when they come back.
+    private readonly HashSet<long> _left = [];
+
     /// <summary>Somebody came to a room or left it, or came at all (then the room is 0).</summary>
     public event Action<long>? Changed;
 
-    /// <summary>A user is gone for good, and was in these rooms.</summary>
+    /// <summary>A user came, with the first socket.</summary>
+    public event Action<User>? Came;
+
+    /// <summary>A user left and did not come back within the grace time. The list has the rooms that the user was in.</summary>
     public event Action<User, IReadOnlyList<long>>? Left;
 
     public int Count
@@ -36,15 +42,27 @@ internal sealed class OnlineUsers(TimeProvider time, IOptions<ChatOptions> optio
 
     public void Enter(User user, string socket)
     {
+        bool isFirst;
         lock (_gate)
         {
-            if (!_visits.TryGetValue(user.Id, out var visit)) _visits.Add(user.Id, visit = new());
+            isFirst = !_visits.TryGetValue(user.Id, out var visit);
+            if (visit is null) _visits.Add(user.Id, visit = new());
             visit.Sockets.Add(socket);
             visit.Grace?.Dispose();
             visit.Grace = null;
         }
 
         Changed?.Invoke(0);
+        if (isFirst) Came?.Invoke(user);
+    }
+
+    /// <summary>
+    /// True: the rooms were told that this user left. False after a restart of the server, when pages connect again whose users the rooms
+    /// never missed.
+    /// </summary>
+    public bool TakeHasLeft(long user)
+    {
+        lock (_gate) return _left.Remove(user);
     }
 
     public void Leave(User user, string socket)
@@ -97,6 +115,7 @@ internal sealed class OnlineUsers(TimeProvider time, IOptions<ChatOptions> optio
             _visits.Remove(user.Id);
             visit.Grace?.Dispose();
             rooms = [.. _rooms.Keys.Where(room => Remove(user.Id, room))];
+            _left.Add(user.Id);
         }
 
         foreach (var room in rooms) Changed?.Invoke(room);

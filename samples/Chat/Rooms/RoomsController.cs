@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Chat.Accounts;
 using Chat.Messages;
 using Chat.Presence;
@@ -27,7 +28,9 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
     public override async Task OnConnectedAsync(CancellationToken cancel)
     {
         await base.OnConnectedAsync(cancel);
-        foreach (var room in Socket.Data.Get<IReadOnlyList<long>>(JoinedKey) ?? []) Enter(room);
+        // A page that connects again after a restart of the server was there all the time: nobody saw its user leave.
+        var isNews = Online.TakeHasLeft(Me.Id) || !IsBack();
+        foreach (var room in Socket.Data.Get<IReadOnlyList<long>>(JoinedKey) ?? []) Enter(room, isNews);
     }
 
     [On("rooms")]
@@ -100,10 +103,14 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
         return seen;
     }
 
-    private void Enter(long room)
+    private void Enter(long room, bool isNews = true)
     {
-        if (Online.EnterRoom(Me.Id, room)) crier.Tell(RoomNotice.Entered(room, Me.Name));
+        if (Online.EnterRoom(Me.Id, room) && isNews) crier.Tell(RoomNotice.Entered(room, Me.Name));
     }
+
+    // Pages say in their credentials that they were connected before.
+    private bool IsBack() =>
+        Socket.Handshake.Auth is { ValueKind: JsonValueKind.Object } auth && auth.TryGetProperty("again", out var again) && again.ValueKind == JsonValueKind.True;
 
     private Room WithCount(Room room) => room with { Online = Online.CountIn(room.Id) };
 

@@ -24,6 +24,9 @@ export function addChatCuts({ demo }) {
   test('chat cuts: what is written meanwhile waits and is sent in order, what was missed is there', room => withCable(room, async (cable, ada, bob) => {
     cable.cut();
     await ada.state('Reconnecting…');
+    await ada.page.setViewportSize({ width: 360, height: 740 });
+    assert.ok(await ada.page.evaluate(() => document.querySelector('.top').scrollWidth <= 360), 'the header fits a phone');
+    await ada.page.setViewportSize({ width: 1280, height: 800 });
     for (const text of ['first', 'second', 'third']) await ada.say(text);
     await expectText(ada.page, '.pending .mark', 'Waits for the connection');
     for (const colorScheme of ['light', 'dark']) {

@@ -1,4 +1,5 @@
 // Begins the page: who is signed in, then the chat or the way into it.
+import { Address } from './address.js';
 import { byId } from './dom.js';
 import { List } from './list.js';
 import { Lobby } from './lobby.js';
@@ -37,22 +38,26 @@ function startChat(user) {
 
   const lobby = new Lobby(user);
   const view = new View(lobby);
-  const list = new List(lobby, open);
+  const address = new Address(lobby, { open: show, close: () => closeTalk() });
+  const list = new List(lobby, talk => address.open(talk));
   lobby.addEventListener('closed', ({ detail }) => {
     if (view.talk !== detail.talk) return;
     view.leave(detail.text);
     list.setCurrent(null);
   });
-  byId('back').addEventListener('click', () => {
+  byId('back').addEventListener('click', () => address.close());
+  for (const socket of lobby.sockets) watch(socket);
+  // On a desk there is room for both.
+  const first = user ? lobby.everyone : lobby.anonymous;
+  address.restore(matchMedia('(min-width: 48rem)').matches || !user ? first : null);
+
+  function closeTalk() {
     document.body.dataset.view = 'list';
     view.leave();
     list.setCurrent(null);
-  });
-  for (const socket of lobby.sockets) watch(socket);
-  // On a desk there is room for both.
-  if (matchMedia('(min-width: 48rem)').matches || !user) open(user ? lobby.everyone : lobby.anonymous);
+  }
 
-  function open(talk) {
+  function show(talk) {
     document.body.dataset.view = 'talk';
     view.open(talk);
     list.setCurrent(talk);

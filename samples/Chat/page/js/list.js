@@ -49,7 +49,7 @@ export class List {
     if (!user) return;
     const sorted = [...rooms.values()].sort((a, b) => b.joined - a.joined || a.name.localeCompare(b.name));
     this.#fill('list-rooms', sorted.map(talk => this.#entry(talk, typed(talk.name), talk.online)), t('noRooms'));
-    this.#fill('list-people', [...people.values()].map(talk => this.#entry(talk, typed(talk.name))), this.#found === null ? t('noPeople') : '');
+    this.#fill('list-people', [...people.values()].map(talk => this.#entry(talk, typed(talk.name), talk.online)), this.#found === null ? t('noPeople') : '');
     this.#fill('list-found', (this.#found ?? []).map(person => this.#foundEntry(person)), this.#found === null ? '' : t('nobody'));
     const unread = this.#lobby.talks.reduce((sum, talk) => sum + talk.unread, 0);
     document.title = unread > 0 ? `(${unread > 99 ? '99+' : unread}) Chat` : 'Chat';
@@ -82,7 +82,8 @@ export class List {
     entry.dataset.key = talk.key;
     if (talk === this.#current) entry.setAttribute('aria-current', 'true');
     if (talk.name) entry.title = talk.name;   // long ones are cut
-    if (online) entry.append(make('span', { className: 'online' }, make('span', { 'aria-hidden': 'true' }, String(online)), unseen(t('online', online))));
+    if (online && talk.kind === 'private') entry.append(make('span', { className: 'online' }, unseen(t('isOnline'))));
+    else if (online) entry.append(make('span', { className: 'online' }, make('span', { 'aria-hidden': 'true' }, String(online)), unseen(t('online', online))));
     if (!talk.joined) entry.append(make('span', { className: 'add', 'aria-hidden': 'true' }, '+'), unseen(t('outside')));
     if (talk.unread > 0) entry.append(make('span', { className: 'badge' }, make('span', { 'aria-hidden': 'true' }, talk.unread > 99 ? '99+' : String(talk.unread)), unseen(t('unread', talk.unread))));
     return make('li', {}, entry);

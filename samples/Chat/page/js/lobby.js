@@ -26,12 +26,23 @@ export class Lobby extends EventTarget {
   retry(talk, item) { this.#outbox.retry(talk, item); }
 
   /** The conversation with a user, new or not. */
-  personOf(id, name) {
+  personOf(id, name, isWatched = true) {
     if (!this.people.has(id)) {
-      this.people.set(id, this.#add(new Talk({ kind: 'private', id, name, socket: this.privateSocket, me: this.user })));
+      const talk = this.#add(new Talk({ kind: 'private', id, name, socket: this.privateSocket, me: this.user }));
+      this.people.set(id, talk);
+      if (isWatched) this.#watch(talk);
       this.#tell('list');
     }
     return this.people.get(id);
+  }
+
+  /** The conversation of an address, if it is there already. */
+  byKey(key) { return this.talks.find(talk => talk.key === key); }
+
+  /** From now on the server tells when this user comes and leaves. */
+  async #watch(talk) {
+    const online = await unlessCut(ask(this.privateSocket, 'watch', talk.id));
+    if (online !== undefined) talk.set({ online: Number(online) });
   }
 
   #tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
@@ -122,7 +133,13 @@ export class Lobby extends EventTarget {
   #openPeople() {
     const socket = this.privateSocket = connect('/private');
     const load = async () => {
-      for (const { peer, name, unread, last } of await ask(socket, 'conversations')) this.personOf(peer, name).count(unread, last);
+      for (const { peer, name, unread, last, online } of await ask(socket, 'conversations')) {
+        const talk = this.personOf(peer, name, false);
+        talk.count(unread, last);
+        talk.set({ online: Number(online) });
+      }
+      // Those without a message yet are in no answer.
+      for (const talk of this.people.values()) if (talk.messages.length === 0) this.#watch(talk);
     };
     follow(socket, load, {
       // What came while this user was away, or just now. The server keeps it until a page says that it has it.
@@ -138,6 +155,7 @@ export class Lobby extends EventTarget {
       delivered: (user, ids) => this.people.get(user)?.delivered(ids),
       read: (user, upTo) => this.people.get(user)?.readByPeer(upTo),
       seen: (user, upTo) => this.people.get(user)?.seen(upTo),
+      presence: (user, online) => this.people.get(user)?.set({ online: Number(online) }),
       typing: ({ id }) => this.people.get(id)?.tell('typing'),
     });
     return socket;

@@ -8,7 +8,13 @@ export class Refusal extends Error {}
 /** There was no answer: the connection is cut, or the server took too long. */
 export class Cut extends Error {}
 
-export const connect = (namespace, auth) => window.io(namespace, { path, auth });
+/** The credentials say whether this page was connected before: after a restart of the server nobody is told that it "has entered". */
+export function connect(namespace, auth) {
+  let again = false;
+  const socket = window.io(namespace, { path, auth: send => send({ ...auth, again }) });
+  socket.on('connect', () => { again = true; });
+  return socket;
+}
 
 /** The server's answer to an event. Throws a Refusal or a Cut. */
 export async function ask(socket, name, ...args) {

@@ -130,7 +130,7 @@ export class View {
       case 'everyone': return `${t('everyoneHint')} · ${t('online', talk.online)}`;
       case 'anonymous': return t('anonymousHint', talk.me.alias ?? '…');
       case 'room': return `${t('online', talk.online)} · ${t('ownedBy', talk.ownerName)}`;
-      default: return t('privateHint');
+      default: return `${t('privateHint')} · ${t(talk.online ? 'isOnline' : 'isOffline')}`;
     }
   }
 

@@ -13,9 +13,9 @@ const rows = [
 export function buildPanel() {
   const { own, client, transport } = readChoice();
   const clientBox = select('client', clients.map(version =>
-    [version, version === own ? t('{0} (own)', version) : version, true]), client);
+    [version, version === own ? t("{0} (this page's)", version) : version, true]), client);
   const transportBox = select('transport', Object.keys(transports).map(name =>
-    [name, name, canUse(client, name)]), transport);
+    [name, name === 'upgrade' ? t('polling, then websocket') : name, canUse(client, name)]), transport);
   clientBox.addEventListener('change', () => choose(clientBox.value, transportBox.value));
   transportBox.addEventListener('change', () => choose(clientBox.value, transportBox.value));
 
