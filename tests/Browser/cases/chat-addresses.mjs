@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { ChatPage, nameOf } from '../lib/chat-page.mjs';
 import { expectText } from '../lib/demo-page.mjs';
+import { newFolder, startChat } from '../lib/servers.mjs';
 import { test } from '../lib/suite.mjs';
 
 export function addChatAddresses({ demo }) {
@@ -56,11 +57,15 @@ export function addChatAddresses({ demo }) {
     await title(ada, 'Anonymous');
   });
 
-  test('chat addresses: who is online in a private conversation is told', async room => {
-    const [ada, bob] = await Promise.all(['Ada', 'Bob'].map(name => ChatPage.register(room, demo, name)));
+  test('chat private: a conversation shows when the other user comes and leaves', async room => {
+    const server = await startChat(newFolder(), '--Chat:Grace=00:00:00.3');
+    const [ada, bob] = await Promise.all(['Ada', 'Bob'].map(name => ChatPage.register(room, server, name)));
     await ada.openUser(bob.name);
     await expectText(ada.page, '#subtitle', 'Only the two of you · online');
-    await bob.page.close();
+    await bob.page.goto('about:blank');
     await expectText(ada.page, '#subtitle', 'Only the two of you · offline');
+    await ChatPage.signIn(room, server, bob.name);
+    await expectText(ada.page, '#subtitle', 'Only the two of you · online');
+    await server.stop();
   });
 }
