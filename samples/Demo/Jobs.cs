@@ -9,7 +9,8 @@ internal static class Jobs
 
     public static void Map(SocketNamespaceBuilder jobs) => jobs
         // Concurrent, or "cancel_job" would wait for the event before it: for the end of the job.
-        .On("run_job", [Concurrent(2)] async (Request request, ISocket socket, Job job, CancellationToken gone) =>
+        .On("run_job", [Concurrent(2)] async (
+            Request request, ISocket socket, Job job, CancellationToken gone) =>
         {
             var cancel = new CancellationTokenSource();
             socket.Data.Set(Running, cancel);

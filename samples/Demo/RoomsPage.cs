@@ -10,6 +10,7 @@ internal static class RoomsPage
         .On("message", async (string text, ISocketServer server) =>
         {
             await server.SendAsync(text);
+            // The page was written in Chinese: "ceshi", 测试, means "test".
             await server.EmitAsync("ceshi", "测试");
         })
         .On("json", (JsonNode? body, ISocketServer server) => server.SendAsync(body))

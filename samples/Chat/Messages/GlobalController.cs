@@ -7,16 +7,19 @@ namespace Chat.Messages;
 
 /// <summary>The chat of all who are signed in.</summary>
 [Namespace("/")]
-internal sealed class GlobalController(IChatStore store, OnlineUsers online) : MemberController<IGlobalClient>(store, online)
+internal sealed class GlobalController(IChatStore store, OnlineUsers online)
+    : MemberController<IGlobalClient>(store, online)
 {
     [On("message")]
     public Task<Message> Post(Draft draft) => AddAsync(draft.Read(Message.Global, Me.Id, Me.Name));
 
     [On("file")]
-    public Task<Message> PostFile(Draft draft, byte[] content) => AddAsync(draft.Read(Message.Global, Me.Id, Me.Name, content));
+    public Task<Message> PostFile(Draft draft, byte[] content) =>
+        AddAsync(draft.Read(Message.Global, Me.Id, Me.Name, content));
 
     [On("history")]
-    public Task<HistoryPage> History(long? before = null) => Store.Messages.HistoryAsync(Message.Global, before);
+    public Task<HistoryPage> History(long? before = null) =>
+        Store.Messages.HistoryAsync(Message.Global, before);
 
     [On("online")]
     public int CountOnline() => Online.Count;

@@ -65,6 +65,8 @@ export function addScreenshots({ studio }) {
       const window = await room.visitor(look);
       await window.goto(`${studio.url}/?lang=${lang}`);
       await window.waitForFunction(() => [...document.querySelectorAll('.source pre')].every(shown => shown.textContent.endsWith('}')));
+      const cut = await window.locator('.source pre').evaluateAll(all => all.filter(one => one.scrollWidth > one.clientWidth).length);
+      assert.equal(cut, 0, 'no code is cut');
       await shoot(window, 'index');
     });
 
