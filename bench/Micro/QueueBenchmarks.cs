@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using SocketIOServer.EngineIO;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Micro;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using SocketIOServer.EngineIO.Transports;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO;
 

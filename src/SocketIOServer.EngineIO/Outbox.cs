@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO;
 

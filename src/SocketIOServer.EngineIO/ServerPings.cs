@@ -1,5 +1,3 @@
-using SocketIOServer.Protocol.EngineIO;
-
 namespace SocketIOServer.EngineIO;
 
 /// <summary>Engine.IO 4: the server pings. engine.io-protocol v4, "Heartbeat".</summary>

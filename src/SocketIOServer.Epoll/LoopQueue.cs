@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace SocketIOServer.Epoll;
 
 /// <summary>Work that any thread gives to a loop, and the kernel's event that wakes the loop for it.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The finalizer of the handle closes the event. See the comment on the field.")]
 internal sealed class LoopQueue
 {
     // Closed by its finalizer: a thread that schedules may be late with its write, which must not meet a file that has the number anew.

@@ -52,10 +52,10 @@ public sealed class EventTests : EngineTests
             };
         });
 
-        using var first = await host.Http.GetAsync($"{EngineHost.Path}?EIO=4&transport=polling");
+        using var first = await host.Http.GetAsync($"{EngineHost.Path}?EIO=4&transport=polling", TestContext.Current.CancellationToken);
         var sid = host.Single().Session.Id;
-        using var post = await host.Http.PostAsync($"{EngineHost.Path}?EIO=4&transport=polling&sid={sid}", new StringContent("4hi"));
-        using var poll = await host.Http.GetAsync($"{EngineHost.Path}?EIO=4&transport=polling&sid={sid}");
+        using var post = await host.Http.PostAsync($"{EngineHost.Path}?EIO=4&transport=polling&sid={sid}", new StringContent("4hi"), TestContext.Current.CancellationToken);
+        using var poll = await host.Http.GetAsync($"{EngineHost.Path}?EIO=4&transport=polling&sid={sid}", TestContext.Current.CancellationToken);
 
         Assert.Equal(["polling"], first.Headers.GetValues("X-First"));
         Assert.All([first, post, poll], answer => Assert.Equal(["yes"], answer.Headers.GetValues("X-Each")));

@@ -1,5 +1,4 @@
 using System.Text;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO.Tests;
 

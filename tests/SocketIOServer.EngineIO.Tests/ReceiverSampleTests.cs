@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Testing;
 
 namespace SocketIOServer.EngineIO.Tests;

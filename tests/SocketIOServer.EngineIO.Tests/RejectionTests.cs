@@ -141,7 +141,7 @@ public sealed class RejectionTests : EngineTests
     [Fact]
     public async Task Handshakes_that_wait_for_a_policy_together_do_not_exceed_the_most_sessions()
     {
-        var provider = new SlowProvider();
+        using var provider = new SlowProvider();
         var host = Keep(await EngineHost.StartAsync(options => options.MaxSessions = 1, build: app => app.Services.AddSingleton<ICorsPolicyProvider>(provider)));
         var asked = Enumerable.Range(0, 3).Select(_ => host.RequestAsync("?EIO=4&transport=polling", change: request => request.Headers.Add("Origin", "http://friend.example"))).ToArray();
         await Eventually.TrueAsync(() => provider.Calls == asked.Length, "all wait for the policy");
@@ -168,7 +168,7 @@ public sealed class RejectionTests : EngineTests
         Assert.Equal(200, escapes.Status);
     }
 
-    private sealed class SlowProvider : ICorsPolicyProvider
+    private sealed class SlowProvider : ICorsPolicyProvider, IDisposable
     {
         private readonly SemaphoreSlim _gate = new(0);
         private int _calls;
@@ -176,6 +176,8 @@ public sealed class RejectionTests : EngineTests
         public int Calls => Volatile.Read(ref _calls);
 
         public void Release() => _gate.Release();
+
+        public void Dispose() => _gate.Dispose();
 
         public async Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using SocketIOServer.EngineIO;
 

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO.Transports;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using SocketIOServer.EngineIO.Transports.WebSockets;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO.Transports;
 

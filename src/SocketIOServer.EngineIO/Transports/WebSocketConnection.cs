@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using SocketIOServer.EngineIO.Transports.WebSockets;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO.Transports;
 

@@ -1,4 +1,3 @@
-using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Protocol.SocketIO.MessagePack;
 

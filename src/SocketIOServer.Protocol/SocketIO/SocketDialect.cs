@@ -1,5 +1,3 @@
-using SocketIOServer.Protocol.EngineIO;
-
 namespace SocketIOServer.Protocol.SocketIO;
 
 /// <summary>Every difference between the Socket.IO revisions. Stateless; one instance a revision.</summary>

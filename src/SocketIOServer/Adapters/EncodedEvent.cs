@@ -1,5 +1,3 @@
-using SocketIOServer.Protocol.EngineIO;
-
 namespace SocketIOServer.Adapters;
 
 /// <summary>An event that was encoded once and is the same for every receiver. Immutable; any thread may keep and send it.</summary>

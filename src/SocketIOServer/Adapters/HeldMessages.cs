@@ -1,5 +1,4 @@
 using SocketIOServer.EngineIO;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Adapters;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SocketIOServer.EngineIO;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Adapters;
 

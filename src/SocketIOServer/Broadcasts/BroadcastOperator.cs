@@ -1,6 +1,5 @@
 using SocketIOServer.Adapters;
 using SocketIOServer.Events;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Broadcasts;
 

@@ -27,7 +27,10 @@ internal sealed class NamespaceContext
         Everyone = everyone;
         _utf8Name = name == "/" ? [] : Encoding.UTF8.GetBytes(name);
         _adapterContext = new(
-            name, _utf8Name, server.Encoder, server.Parser, server.Backpressure, server.Services, server.Logger, server.Time, new RoomObserver(this)) { ClusterEvents = new ClusterEvents(this) };
+            name, _utf8Name, server.Encoder, server.Parser, server.Backpressure, server.Services, server.Logger, server.Time, new RoomObserver(this))
+        {
+            ClusterEvents = new ClusterEvents(this),
+        };
         Adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
     }
 

@@ -1,5 +1,4 @@
 using SocketIOServer.Events;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Sockets;
 

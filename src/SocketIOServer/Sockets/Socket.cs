@@ -1,7 +1,6 @@
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
 using SocketIOServer.Events;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Sockets;
 

@@ -1,6 +1,5 @@
 using System.Text.Unicode;
 using SocketIOServer.Protocol.EngineIO;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Fuzz.Targets;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO.Tests.Models;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using SocketIOServer.Protocol.EngineIO;
 using static SocketIOServer.EngineIO.Tests.WebSockets.EngineWebSocket;
 using static Testkit.RawWebSocket;
 

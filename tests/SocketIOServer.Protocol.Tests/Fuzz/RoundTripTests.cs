@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using SocketIOServer.Protocol.EngineIO;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Protocol.Tests.Fuzz;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Protocol.Tests.SocketIO;

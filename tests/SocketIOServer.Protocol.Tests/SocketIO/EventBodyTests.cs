@@ -1,6 +1,3 @@
-using SocketIOServer;
-using SocketIOServer.Protocol.SocketIO;
-
 namespace SocketIOServer.Protocol.Tests.SocketIO;
 
 /// <summary>An event that was written once can be written again with ack ids, and read as JSON, without being encoded a second time.</summary>

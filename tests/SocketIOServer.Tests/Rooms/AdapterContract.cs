@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.SocketIO;
 using Socket = SocketIOServer.Sockets.Socket;
 
 namespace SocketIOServer.Tests.Rooms;

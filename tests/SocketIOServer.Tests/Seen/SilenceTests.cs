@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
-using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.Tests.Seen;
 

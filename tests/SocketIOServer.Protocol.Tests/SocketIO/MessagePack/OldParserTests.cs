@@ -1,4 +1,3 @@
-using SocketIOServer.Protocol.SocketIO;
 using static SocketIOServer.Protocol.Tests.Decoding;
 using static SocketIOServer.Protocol.Tests.SocketIO.MessagePack.Packed;
 

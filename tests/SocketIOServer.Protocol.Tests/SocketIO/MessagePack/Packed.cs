@@ -1,6 +1,5 @@
 using System.Text;
 using SocketIOServer.Protocol.EngineIO;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Protocol.Tests.SocketIO.MessagePack;
 

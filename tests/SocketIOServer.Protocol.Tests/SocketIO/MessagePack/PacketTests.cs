@@ -1,5 +1,4 @@
 using System.Text;
-using SocketIOServer.Protocol.SocketIO;
 using static SocketIOServer.Protocol.Tests.Decoding;
 using static SocketIOServer.Protocol.Tests.SocketIO.MessagePack.Packed;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using SocketIOServer.Events;
-using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Tests.Events.Lane;
