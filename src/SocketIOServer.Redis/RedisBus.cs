@@ -7,7 +7,9 @@ namespace SocketIOServer.Redis;
 /// <summary>A bus over the publish and subscribe of Redis. What is published while Redis is not reachable is lost, and counted.</summary>
 public sealed class RedisBus : ClusterBus
 {
-    private readonly RedisBusOptions _options;
+    private readonly ConfigurationOptions _configuration;
+    private readonly bool _isSharded;
+    private readonly ClusterBusOptions _options;
     private readonly Dictionary<BusChannel, ChannelMessageQueue> _queues = [];
     private ConnectionMultiplexer? _publisher;
     private ConnectionMultiplexer? _subscriber;
@@ -17,7 +19,12 @@ public sealed class RedisBus : ClusterBus
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets one line for each change of state.</param>
     public RedisBus(RedisBusOptions options, TimeProvider time, ILogger logger)
-        : base("redis", $"socket.io-probe#{Guid.NewGuid():N}", options, time, logger) => _options = options;
+        : this((options ?? throw new ArgumentNullException(nameof(options))).Configuration, options.IsSharded, options, time, logger)
+    {
+    }
+
+    internal RedisBus(ConfigurationOptions configuration, bool isSharded, ClusterBusOptions options, TimeProvider time, ILogger logger)
+        : base("redis", $"socket.io-probe#{Guid.NewGuid():N}", options, time, logger) => (_configuration, _isSharded, _options) = (configuration, isSharded, options);
 
     /// <inheritdoc/>
     public override async ValueTask<int> CountAsync(string channel, CancellationToken cancel)
@@ -30,7 +37,7 @@ public sealed class RedisBus : ClusterBus
             foreach (var server in publisher.GetServers())
             {
                 if (!server.IsConnected || server.IsReplica) continue;
-                var answer = await server.ExecuteAsync("PUBSUB", _options.IsSharded ? "SHARDNUMSUB" : "NUMSUB", channel).WaitAsync(cancel);
+                var answer = await server.ExecuteAsync("PUBSUB", _isSharded ? "SHARDNUMSUB" : "NUMSUB", channel).WaitAsync(cancel);
                 count += (long)((RedisResult[])answer!)[1];
             }
 
@@ -100,16 +107,16 @@ public sealed class RedisBus : ClusterBus
     }
 
     private RedisChannel Channel(BusChannel channel) => channel.IsPrefix
-        ? _options.IsSharded
+        ? _isSharded
             ? throw new NotSupportedException("Sharded channels of Redis have no patterns.")
             : RedisChannel.Pattern(RedisPattern.Prefix(channel.Name))
         : Channel(channel.Name);
 
-    private RedisChannel Channel(string name) => _options.IsSharded ? RedisChannel.Sharded(name) : RedisChannel.Literal(name);
+    private RedisChannel Channel(string name) => _isSharded ? RedisChannel.Sharded(name) : RedisChannel.Literal(name);
 
     private async Task<ConnectionMultiplexer> OpenAsync()
     {
-        var configuration = _options.Configuration.Clone();
+        var configuration = _configuration.Clone();
         // The bus connects again by itself: it also has to subscribe, and to prove that it hears, before it counts as alive.
         configuration.AbortOnConnectFail = true;
         configuration.ConnectRetry = 1;
