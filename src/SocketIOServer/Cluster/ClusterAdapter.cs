@@ -36,6 +36,9 @@ internal sealed class ClusterAdapter : Adapter
     /// <summary>Questions that wait for answers.</summary>
     public int OpenQuestions => _requests.OpenCount;
 
+    /// <summary>Answers that have come to them.</summary>
+    public int Answers => _requests.AnswerCount;
+
     /// <summary>Channels of rooms that it listens to.</summary>
     public int RoomChannels => _rooms.Count;
 
@@ -156,7 +159,7 @@ internal sealed class ClusterAdapter : Adapter
         };
         await WhenListeningAsync(call.Timeout, cancel);
         await _requests.AskAsync(question, _ => Publish(message), IsInUse, call.Timeout, cancel);
-        foreach (var name in _requests.MissingOf(question, asked)) call.OnNodeMissing(name);
+        foreach (var name in question.MissingOf(asked)) call.OnNodeMissing(name);
     }
 
     public override async ValueTask<IReadOnlyList<SocketSnapshot>> FetchAsync(Target target, CancellationToken cancel)
@@ -222,7 +225,7 @@ internal sealed class ClusterAdapter : Adapter
         {
             await WhenListeningAsync(limit, cancel);
             await _requests.AskAsync(question, hasForeign => Publish(ask(hasForeign) with { RequestId = question.Id }), IsInUse, limit, cancel);
-            return (question.Answers, _requests.MissingOf(question, asked));
+            return (question.Answers, question.MissingOf(asked));
         }
         finally
         {

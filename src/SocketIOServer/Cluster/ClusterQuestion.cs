@@ -28,15 +28,6 @@ internal sealed class ClusterQuestion(string id)
         }
     }
 
-    /// <summary>How many of those expected have neither answered nor said goodbye.</summary>
-    public int MissingCount
-    {
-        get
-        {
-            lock (_gate) return Math.Max(0, _expected - _answered.Count - _gone.Count) + _failed.Count;
-        }
-    }
-
     /// <summary>Who answers: so many servers, and these among them. Answers may have come before.</summary>
     public void Expect(int count, IEnumerable<string> required)
     {
@@ -101,11 +92,25 @@ internal sealed class ClusterQuestion(string id)
         }
     }
 
-    /// <summary>Whether a server is among those that are missing, as far as they are known by name.</summary>
-    public bool IsMissing(string sender)
+    /// <summary>The names of those that did not answer, as far as they have one.</summary>
+    /// <param name="asked">Our servers that were there when it was asked.</param>
+    public IReadOnlyList<string> MissingOf(IReadOnlyList<RemoteNode> asked)
     {
-        lock (_gate) return _failed.Contains(sender) || !_answered.Contains(sender) && !_gone.Contains(sender);
+        int missing;
+        string[] named;
+        lock (_gate)
+        {
+            missing = Math.Max(0, _expected - _answered.Count - _gone.Count) + _failed.Count;
+            if (missing == 0) return [];
+            named = [.. asked.Where(node => IsMissing(node.Sender)).Select(static node => node.Member.Name)];
+        }
+
+        // More of ours than are missing: some do not have the namespace in use, and nobody knows which.
+        if (named.Length > missing) return [$"{missing} of {string.Join(", ", named)}"];
+        return named.Length == missing ? named : [.. named, $"node.js ({missing - named.Length} unnamed)"];
     }
+
+    private bool IsMissing(string sender) => _failed.Contains(sender) || !_answered.Contains(sender) && !_gone.Contains(sender);
 
     private void CompleteIfDone()
     {

@@ -22,6 +22,9 @@ internal sealed class ClusterRequests
 
     public int OpenCount => _open.Count;
 
+    /// <summary>Answers to the questions that are open.</summary>
+    public int AnswerCount => _open.Sum(static entry => entry.Value.Answers.Count);
+
     public ClusterQuestion? Find(string? id) => id is null ? null : _open.GetValueOrDefault(id);
 
     /// <summary>A server that is none of ours has answered: it will be asked again.</summary>
@@ -88,8 +91,9 @@ internal sealed class ClusterRequests
         }
         else
         {
-            // A server that died may still be counted, and one of ours that is alive need not have the namespace in use.
-            question.Expect(Math.Max(others - _node.Members.DeadCount, Math.Min(others, ours.Length)), foreign.Take(others));
+            // A server that died may still be counted, and one of ours that is alive need not have the namespace in use: only if so many are counted
+            // that all must have it, each of them is waited for by name.
+            question.Expect(Math.Max(others - _node.Members.DeadCount, Math.Min(others, ours.Length)), others >= ours.Length + foreign.Count ? ours.Concat(foreign) : foreign.Take(others));
         }
 
         try
@@ -108,17 +112,6 @@ internal sealed class ClusterRequests
         {
             // The caller is told who is missing.
         }
-    }
-
-    /// <summary>The names of those that did not answer.</summary>
-    public IReadOnlyList<string> MissingOf(ClusterQuestion question, IReadOnlyList<RemoteNode> asked)
-    {
-        var missing = question.MissingCount;
-        if (missing == 0) return [];
-        string[] named = [.. asked.Where(node => question.IsMissing(node.Sender)).Select(static node => node.Member.Name)];
-        // More of ours than are missing: some do not have the namespace in use, and nobody knows which.
-        if (named.Length > missing) return [$"{missing} of {string.Join(", ", named)}"];
-        return named.Length == missing ? named : [.. named, $"node.js ({missing - named.Length} unnamed)"];
     }
 
     private void OnGone(RemoteNode node, bool saidBye)

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SocketIOServer.Hosting;
 
 namespace SocketIOServer.Cluster.Tests.Adapters;
 
@@ -9,6 +11,14 @@ public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
     public TestHost Host => host;
 
     internal ClusterNode Node => host.Services.GetRequiredService<SocketServer>().Options.Cluster!;
+
+    internal ClusterAdapter Adapter(string name = "/") => Node.InUse[name];
+
+    public async Task<HealthCheckResult> CheckHealthAsync()
+    {
+        var check = new SocketHealthCheck(host.Services.GetRequiredService<SocketServer>());
+        return await check.CheckHealthAsync(new() { Registration = new("socketio", check, HealthStatus.Unhealthy, []) });
+    }
 
     public ISocketServer Io => host.Io;
 
