@@ -25,7 +25,9 @@ export function addChatCuts({ demo }) {
     cable.cut();
     await ada.state('Reconnecting…');
     await ada.page.setViewportSize({ width: 360, height: 740 });
-    assert.ok(await ada.page.evaluate(() => document.querySelector('.top').scrollWidth <= 360), 'the header fits a phone');
+    const [header, state] = await ada.page.evaluate(() => ['.top', '#state'].map(part => document.querySelector(part)).map(({ scrollWidth, clientWidth, clientHeight }) => ({ scrollWidth, clientWidth, clientHeight })));
+    assert.ok(header.scrollWidth <= 360 && header.clientHeight < 70, `the header is one line of a phone: ${JSON.stringify(header)}`);
+    assert.ok(state.scrollWidth <= state.clientWidth, `the state is not cut: ${JSON.stringify(state)}`);
     await ada.page.setViewportSize({ width: 1280, height: 800 });
     for (const text of ['first', 'second', 'third']) await ada.say(text);
     await expectText(ada.page, '.pending .mark', 'Waits for the connection');
