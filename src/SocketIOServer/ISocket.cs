@@ -87,7 +87,7 @@ public interface ISocket : IRemoteSocket
     /// <summary>
     /// Observes every event that the program sends to this socket from this process: to the socket alone, and in broadcasts that include it. Acks are not events.
     /// </summary>
-    /// <param name="observer">Called on the thread that emits, before the event is queued, so it must be quick. What it throws is logged. It is not called for what it emits itself.</param>
+    /// <param name="observer">Called on the thread that emits, before the event is queued, so it must be quick. What it throws is logged. It is not called for what an observer of a socket emits.</param>
     void OnAnyOutgoing(Action<OutgoingEvent> observer);
 
     /// <summary>Removes what <see cref="OnAnyOutgoing"/> added.</summary>

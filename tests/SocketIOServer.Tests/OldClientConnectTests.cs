@@ -134,4 +134,20 @@ public sealed class OldClientConnectTests
         Assert.Single(host.Log.Errors);
         Assert.DoesNotContain(host.Log.Lines, line => line.Category == "SocketIOServer" && line.Text.Contains(session, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("abcde")]
+    [InlineData("abcdef")]
+    public async Task A_session_id_of_the_program_may_be_short(string session)
+    {
+        await using var host = await TestHost.StartAsync(
+            io => io.On("fail", void () => throw new FormatException("the program's")).OnPing(), options => options.GenerateId = _ => session);
+        await using var client = await Wire.JoinOldAsync(host);
+
+        Assert.Equal("""431[{"error":"failed"}]""", await client.AskAsync("""421["fail"]"""));
+        await client.AssertAliveAsync();
+
+        Assert.DoesNotContain(session, Assert.Single(host.Log.Errors).Text, StringComparison.Ordinal);
+    }
 }

@@ -90,7 +90,25 @@ public sealed class FaultyParserTests
         Assert.Equal("431[]", await client.AskAsync("""421["ping"]"""));
     }
 
-    private static Task<TestHost> StartAsync(PacketParser parser, Action<SocketEndpointBuilder>? map = null) => TestHost.StartAsync(
+    [Theory]
+    [InlineData("throw")]
+    [InlineData("null")]
+    public async Task A_call_that_cannot_be_written_expects_no_ack(string fault)
+    {
+        var parser = new FaultyParser { OnWrite = (SocketPacketType.Event, fault) };
+        var sockets = new TaskCompletionSource<ISocket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = await StartAsync(parser, io => io.OnConnected((ISocket socket) => sockets.SetResult(socket)), options => options.MaxPendingAcks = 2);
+        await using var client = await SocketClient.JoinAsync(host);
+        var socket = await sockets.Task.Soon();
+
+        for (var i = 0; i < 3; i++)
+        {
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => socket.CallAsync<int>("ask"));
+            Assert.DoesNotContain(nameof(SocketServerOptions.MaxPendingAcks), error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static Task<TestHost> StartAsync(PacketParser parser, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? change = null) => TestHost.StartAsync(
         io =>
         {
             io.On("ping", () => { });
@@ -100,6 +118,7 @@ public sealed class FaultyParserTests
         {
             options.Parser = parser;
             options.AckErrors = true;
+            change?.Invoke(options);
         });
 
     private sealed class FaultyParser : PacketParser

@@ -23,6 +23,7 @@ internal sealed class ClientTypes(JsonSerializerOptions options)
         if (Known(type) is { } known) return known;
         if (!options.TryGetTypeInfo(type, out var info))
             return $"The resolver of options.Json does not know {TypeNames.Of(type)}: name it in a JsonSerializerContext.";
+        if (Nullable.GetUnderlyingType(type) is { } value) return AdviceFor(value, seen);
         // A converter reads it: one of System.Text.Json, of this library or of the program.
         if (info.Kind == JsonTypeInfoKind.None || info.PolymorphismOptions is not null) return null;
         if ((type.IsInterface || type.IsAbstract) && !IsReadableCollection(info))

@@ -10,6 +10,9 @@ namespace SocketIOServer.Events;
 /// </summary>
 internal abstract class EventSocket : Member
 {
+    // Of the id of an old client.
+    private const int ShownChars = 6;
+
     private readonly NamespaceContext _namespace;
     private CancellationTokenSource? _disconnected;
     private SocketHandlers? _handlers;
@@ -44,7 +47,16 @@ internal abstract class EventSocket : Member
     public TransportKind Transport => Session.Transport.Name == "websocket" ? TransportKind.WebSocket : TransportKind.Polling;
 
     /// <summary>The id for the log. Of an old client it is only the beginning, since the whole id is the secret of its session.</summary>
-    public string LogId => Client.HasSecretIds ? Id[(Id.IndexOf('#', StringComparison.Ordinal) + 1)..][..6] + "…" : Id;
+    public string LogId
+    {
+        get
+        {
+            if (!Client.HasSecretIds) return Id;
+            var secret = Id.AsSpan(Id.IndexOf('#', StringComparison.Ordinal) + 1);
+            // GenerateId may give an id that is shorter.
+            return string.Concat(secret[..Math.Min(secret.Length / 2, ShownChars)], "…");
+        }
+    }
 
     /// <summary>The handlers of this socket alone; null while it has none.</summary>
     public SocketHandlers? Handlers => _handlers;
@@ -87,7 +99,9 @@ internal abstract class EventSocket : Member
     public void OnAnyOutgoing(Action<OutgoingEvent> observer)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        (_outgoing ?? Interlocked.CompareExchange(ref _outgoing, new("OnAnyOutgoing"), null) ?? _outgoing).Add(observer);
+        // Read once: OffAnyOutgoing may clear it at any moment.
+        var made = new Observers<OutgoingEvent>("OnAnyOutgoing");
+        (Interlocked.CompareExchange(ref _outgoing, made, null) ?? made).Add(observer);
         _namespace.Outgoing.Add(this);
         // Either this sees that it has left, or its leaving sees it there.
         if (HasLeft) _namespace.Outgoing.Remove(this);

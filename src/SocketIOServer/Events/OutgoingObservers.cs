@@ -3,6 +3,10 @@ namespace SocketIOServer.Events;
 /// <summary>Who observes the events that the program emits in a namespace: functions of the namespace, and functions of some of its sockets.</summary>
 internal sealed class OutgoingObservers(HandlerTable handlers)
 {
+    // This thread is calling the observers of a socket.
+    [ThreadStatic]
+    private static bool _isNotifyingSockets;
+
     private readonly Lock _gate = new();
     private volatile EventSocket[] _observed = [];
 
@@ -30,9 +34,19 @@ internal sealed class OutgoingObservers(HandlerTable handlers)
     public void Notify(OutgoingEvent sent, NamespaceContext @namespace, EventSocket? socket)
     {
         handlers.Outgoing.Notify(sent, @namespace, socket);
-        foreach (var observed in _observed)
+        // What an observer of a socket emits is told to no socket's observer: observers that emit to each other's sockets would call each other in every order.
+        if (_isNotifyingSockets) return;
+        _isNotifyingSockets = true;
+        try
         {
-            if (socket is null ? IsIn(observed, sent) : socket == observed) observed.NotifyOutgoing(sent);
+            foreach (var observed in _observed)
+            {
+                if (socket is null ? IsIn(observed, sent) : socket == observed) observed.NotifyOutgoing(sent);
+            }
+        }
+        finally
+        {
+            _isNotifyingSockets = false;
         }
     }
 

@@ -18,5 +18,29 @@ internal static class ClientNulls
             // Only what clients send is checked: a null that the program sends, for example of a database, is written.
             if (property is { Get: not null, IsGetNullable: false, PropertyType.IsValueType: false }) property.IsGetNullable = true;
         }
+
+        if (type.Type.IsValueType && type.CreateObject is { } create) RequireMembersOf(create, type);
+    }
+
+    // System.Text.Json makes a record struct without its constructor, so a member that the client leaves out would be null.
+    private static void RequireMembersOf(Func<object> create, JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property is { Get: { } get, Set: not null, IsSetNullable: false, PropertyType.IsValueType: false } && IsNullIn(create, get)) property.IsRequired = true;
+        }
+    }
+
+    private static bool IsNullIn(Func<object> create, Func<object, object?> get)
+    {
+        try
+        {
+            return get(create()) is null;
+        }
+        catch (Exception)
+        {
+            // A constructor or a getter of the program. What happens when it throws is decided when a client sends the value.
+            return false;
+        }
     }
 }

@@ -49,7 +49,17 @@ internal sealed class SocketCalls(Socket socket)
         var id = Acks.Add(ack);
         // A table that is made after the socket has left learns it here; one that was there before, from the socket.
         if (socket.HasLeft) Acks.Leave(socket.LeaveReason);
-        socket.Deliver(socket.Context.Server.Parser.WriteEvent(socket.Utf8Namespace, id, body), isVolatile: false);
+        try
+        {
+            socket.Deliver(socket.Context.Server.Parser.WriteEvent(socket.Utf8Namespace, id, body), isVolatile: false);
+        }
+        catch
+        {
+            // A parser of the program may throw. The client was not asked, so no ack is expected.
+            Acks.Remove(id);
+            throw;
+        }
+
         return id;
     }
 }

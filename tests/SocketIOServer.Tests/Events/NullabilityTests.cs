@@ -21,6 +21,10 @@ public sealed class NullabilityTests
     [InlineData("""["nested",{"inner":{}}]""")]
     [InlineData("""["list",[{}]]""")]
     [InlineData("""["map",{"a":{}}]""")]
+    [InlineData("""["struct",{}]""")]
+    [InlineData("""["struct",{"name":null}]""")]
+    [InlineData("""["struct?",{}]""")]
+    [InlineData("""["struct in record",{"inner":{}}]""")]
     public async Task Null_and_nothing_are_invalid_where_the_type_excludes_them(string call)
     {
         await using var host = await StartAsync();
@@ -39,6 +43,10 @@ public sealed class NullabilityTests
     [InlineData("""["class",{}]""", "[\"default\"]")]
     [InlineData("""["required",{"name":null}]""", "[\"nobody\"]")]
     [InlineData("""["elements",[null,"a"]]""", "[2]")]
+    [InlineData("""["struct",{"name":"Ann"}]""", "[\"Ann\"]")]
+    [InlineData("""["struct?",null]""", "[\"nobody\"]")]
+    [InlineData("""["struct?",{"name":"Ann"}]""", "[\"Ann\"]")]
+    [InlineData("""["struct of a constructor",{}]""", "[\"default\"]")]
     public async Task What_the_type_allows_is_taken(string call, string answer)
     {
         await using var host = await StartAsync();
@@ -96,6 +104,10 @@ public sealed class NullabilityTests
             .On("required", (Required required) => required.Name ?? "nobody")
             .On("nested", (Outer outer) => outer.Inner.Name)
             .On("list", (List<Person> people) => people[0].Name)
+            .On("struct", (Point point) => point.Name)
+            .On("struct?", (Point? point) => point?.Name ?? "nobody")
+            .On("struct in record", (OuterStruct outer) => outer.Inner.Name)
+            .On("struct of a constructor", (Made made) => made.Name)
             .On("map", (Dictionary<string, Person> people) => people["a"].Name)
             // System.Text.Json knows nothing of the nullability of elements.
             .On("elements", (List<string> names) => names.Count),
@@ -106,6 +118,15 @@ public sealed class NullabilityTests
     internal sealed record Nullable(string? Name, int? Age);
 
     internal sealed record Outer(Person Inner);
+
+    internal readonly record struct Point(string Name, string? Note, int Number);
+
+    internal sealed record OuterStruct(Point Inner, Point? Other);
+
+    internal struct Made()
+    {
+        public string Name { get; set; } = "default";
+    }
 
     internal sealed class Settings
     {

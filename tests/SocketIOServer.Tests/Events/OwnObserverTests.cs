@@ -92,6 +92,48 @@ public sealed class OwnObserverTests
     }
 
     [Fact]
+    public async Task Observers_that_emit_to_each_others_sockets_are_told_once_each()
+    {
+        await using var stage = await Stage.StartAsync();
+        var told = 0;
+        for (var i = 0; i < 5; i++)
+        {
+            var member = await stage.JoinAsync();
+            member.Socket.OnAnyOutgoing(sent =>
+            {
+                told++;
+                _ = stage.Io.EmitAsync("copy").AsTask();
+            });
+        }
+
+        await stage.Io.EmitAsync("e");
+
+        Assert.Equal(5, told);
+    }
+
+    [Fact]
+    public async Task Observers_come_and_go_on_several_threads()
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync();
+        var told = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 100_000; i++)
+            {
+                member.Socket.OnAnyOutgoing(_ => { });
+                member.Socket.OffAnyOutgoing();
+            }
+        })));
+
+        member.Socket.OffAnyOutgoing();
+        member.Socket.OnAnyOutgoing(_ => told++);
+        await member.Socket.EmitAsync("last");
+        Assert.Equal(1, told);
+    }
+
+    [Fact]
     public async Task A_socket_that_has_left_observes_no_longer()
     {
         await using var stage = await Stage.StartAsync();
