@@ -3,24 +3,24 @@ using System.IO.Pipelines;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Back-pressure of broadcasts: while the server has too much of earlier broadcasts still to write, messages that come in are held back. Without it, a few
-/// clients that send faster than their broadcasts can be written would fill the queues of all clients, and clients that read everything they get
-/// would be closed as slow. docs/architecture.md, "Back-pressure of broadcasts", has a drawing.
+/// Back-pressure for broadcasts. While too much of earlier broadcasts is still to be written, the server holds back incoming messages. Otherwise a few clients
+/// that send faster than their broadcasts can be written would fill the queues of all clients, and clients that read everything would be closed as slow.
+/// docs/architecture.md, "Back-pressure of broadcasts", has a drawing.
 /// </summary>
 /// <remarks>
-/// Only the server's own work is waited for: the send loops and, through <see cref="ReceiverSample"/>, the connections. A client that does not read delays
+/// Messages wait only for the server's own work: the send loops and, through <see cref="ReceiverSample"/>, the connections. A client that does not read delays
 /// the others once, for 20 ms.
 /// </remarks>
-/// <param name="clock">The system's clock; the waits are for threads, which the clock of a test does not move.</param>
+/// <param name="clock">The system's clock. These waits are for threads, so a test's clock does not apply.</param>
 internal sealed class BroadcastBackpressure(TimeProvider clock)
 {
-    // A client that reads may have 1 MiB queued (MaxQueuedBytes). This part of it may wait for the server itself.
+    // A client that reads can have 1 MiB queued (MaxQueuedBytes). This part of it can be due to the server itself.
     private const int Window = 32 * 1024;
 
-    // A queued message is written when the send loop has run and then its connection. Both run once more where the connection's buffer was full.
+    // A queued message is written after the send loop and then its connection have run. Both run once more if the connection's buffer was full.
     private const int PassesToWrite = 4;
 
-    // A handler that blocks its thread does not keep the next messages waiting for longer.
+    // A handler that blocks its thread delays the next messages for this long at most.
     private static readonly TimeSpan MaxHandlingTime = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
@@ -31,12 +31,12 @@ internal sealed class BroadcastBackpressure(TimeProvider clock)
     private long _written;
     private int _latestBroadcast;
 
-    /// <summary>A message that comes now is held back: too much is still to be written, or earlier messages are already held.</summary>
+    /// <summary>Whether a message that arrives now is held back, because too much is still to be written or because earlier messages are held back.</summary>
     public bool IsHolding => IsFull || Volatile.Read(ref _isReleasing);
 
     private bool IsFull => Volatile.Read(ref _queued) - Volatile.Read(ref _written) >= Window;
 
-    /// <summary>An adapter calls this for each broadcast, before it queues the message for the receivers. Never waits. Any thread.</summary>
+    /// <summary>Called by an adapter for each broadcast, before it queues the message for the receivers. Never waits. Can be called from any thread.</summary>
     /// <param name="bytes">The size of the message.</param>
     /// <param name="receivers">The receivers, in whatever form the adapter has them.</param>
     /// <param name="count">The number of receivers.</param>
@@ -48,15 +48,17 @@ internal sealed class BroadcastBackpressure(TimeProvider clock)
         if (isFull) _receivers.Take(receivers, count, outboxAt);
     }
 
-    /// <summary>A receiver that did not read while the server had time to write. It is not waited for until it has taken everything.</summary>
+    /// <summary>
+    /// Returns true for a receiver that did not read while the server had time to write. The server does not wait for it until it has taken everything.
+    /// </summary>
     public bool IsKnownSlow(Outbox receiver) => _receivers.IsKnownSlow(receiver);
 
-    /// <summary>Holds a message back. Completes on the pool when what is queued now has been written, in the order of arrival.</summary>
+    /// <summary>Holds a message back. Completes on the pool, in the order of arrival, when everything that is queued now has been written.</summary>
     /// <param name="bytes">The size of the message.</param>
     /// <param name="sendLoops">The scheduler on which the send loops run.</param>
     /// <returns>
-    /// The messages that are released together; the caller tells it when this one has been handled as far as it goes without waiting. Null if the message does
-    /// not have to wait.
+    /// The messages that are released together. The caller reports when this message has been handled up to its first wait. Null if the message does not have
+    /// to wait.
     /// </returns>
     public Task<ReleasedMessages?> HoldAsync(int bytes, PipeScheduler sendLoops)
     {
@@ -80,13 +82,13 @@ internal sealed class BroadcastBackpressure(TimeProvider clock)
             if (IsFull) await WaitUntilWrittenAsync(sendLoops).ConfigureAwait(false);
             var released = new ReleasedMessages();
             if (ReleaseSome(released)) return;
-            // What these messages broadcast counts for the messages behind them.
+            // The broadcasts of these messages count for the messages behind them.
             await released.Handled.WaitAsync(MaxHandlingTime, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    // Releases as many messages as will hardly broadcast more than one window. Each is expected to broadcast as much as it brings, or as the latest
-    // broadcast had. True if none is held any more.
+    // Releases as many messages as probably broadcast no more than one window. The estimate for each message is its own size or the size of the latest
+    // broadcast. Returns true if no message is held back any more.
     private bool ReleaseSome(ReleasedMessages released)
     {
         lock (_gate)
@@ -120,12 +122,12 @@ internal sealed class BroadcastBackpressure(TimeProvider clock)
         return pass.Task;
     }
 
-    /// <summary>Messages that are released, and so handled, at the same time.</summary>
+    /// <summary>Messages that are released, and therefore handled, at the same time.</summary>
     internal sealed class ReleasedMessages
     {
         private readonly TaskCompletionSource _handled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // The one is for ReleaseSome itself, so that it cannot reach zero while messages are added.
+        // The initial 1 is for ReleaseSome, so that the count cannot reach zero while messages are added.
         private int _left = 1;
 
         /// <summary>Completes when all of them have been handled.</summary>
@@ -133,7 +135,7 @@ internal sealed class BroadcastBackpressure(TimeProvider clock)
 
         public void Add() => Interlocked.Increment(ref _left);
 
-        /// <summary>One of them has been handled.</summary>
+        /// <summary>Called when one of them has been handled.</summary>
         public void OnHandled()
         {
             if (Interlocked.Decrement(ref _left) == 0) _handled.SetResult();

@@ -1,6 +1,6 @@
 namespace SocketIOServer.EngineIO;
 
-/// <summary>Engine.IO 3: the client pings. engine.io-protocol v3, "Timeouts". Any packet counts, as in the servers of version 2.</summary>
+/// <summary>Engine.IO 3: the client pings (engine.io-protocol v3, "Timeouts"). As in Node's server 2.x, any packet counts as a sign of life.</summary>
 internal sealed class ClientPings(EngineSession session, EngineOptions options, TimeProvider time) : Heartbeat(session, options, time)
 {
     private long _lastPacket;
@@ -25,7 +25,7 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
 
     protected override void OnTimer()
     {
-        // A session that is busy in a handler is not reading, so its silence says nothing.
+        // A session that is busy in a handler does not read, so missing packets do not mean that the client is gone.
         if (Session.Inbox.IsBusy) OnPacket();
         var left = TimeLeft();
         if (left > 0) Arm(left);

@@ -1,8 +1,8 @@
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// A timeout for something that a client has to do. When it is due, the process first catches up with what has come already; a client that
-/// the process was late for gets its time again. Once it is disposed, the action does not run any more.
+/// A timeout for something that a client has to do. When it is due, the process first reads what has already arrived. If the process itself was late, the
+/// client gets the whole time again. The action does not run after the timeout is disposed.
 /// </summary>
 internal sealed class ClientTimeout : IDisposable, IAsyncDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class ClientTimeout : IDisposable, IAsyncDisposable
     private TaskCompletionSource? _expiring;
     private int _state;
 
-    /// <param name="session">Whose client it is.</param>
+    /// <param name="session">The session of the client.</param>
     /// <param name="timeout">The client's time.</param>
     /// <param name="expire">Runs once, on any thread, if the time has passed.</param>
-    /// <param name="argument">For it.</param>
+    /// <param name="argument">The argument of the action.</param>
     public ClientTimeout(EngineSession session, TimeSpan timeout, Action<object> expire, object argument)
     {
         _session = session;
@@ -38,7 +38,7 @@ internal sealed class ClientTimeout : IDisposable, IAsyncDisposable
         _timer.Dispose();
     }
 
-    /// <summary>Completes when the action is over, if it runs.</summary>
+    /// <summary>Completes when the action has ended, or at once if it does not run.</summary>
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
@@ -51,13 +51,13 @@ internal sealed class ClientTimeout : IDisposable, IAsyncDisposable
     {
         try
         {
-            // Of a timer that is disposed meanwhile, to arm it does nothing.
+            // If the timer was disposed in the meantime, arming it does nothing.
             if (await _session.WaitForPendingReadsAsync()) Arm();
             else Expire();
         }
         catch (Exception e)
         {
-            // The program's TimeProvider, say: nobody else would hear of it.
+            // The application's TimeProvider can throw, and no caller observes this task.
             _session.Fail(e);
         }
     }

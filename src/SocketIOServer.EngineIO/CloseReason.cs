@@ -1,15 +1,15 @@
 namespace SocketIOServer.EngineIO;
 
-/// <summary>All reasons that a session ends for, with the words that the reference uses.</summary>
+/// <summary>The reasons for which a session ends, with the texts that Node's server uses.</summary>
 internal sealed class CloseReason
 {
-    /// <summary>The client ended it, or its connection is gone.</summary>
+    /// <summary>The client closed the connection, or the connection was lost.</summary>
     public static readonly CloseReason TransportClose = new("transport close") { DropsQueue = true };
 
-    /// <summary>The client sent a close frame, or what is no frame: nothing more of it is read. What was sent to it before still goes out.</summary>
+    /// <summary>The client sent a WebSocket close frame or an invalid frame. The server reads nothing more, but still sends what is queued.</summary>
     public static readonly CloseReason EndOfInput = new("transport close");
 
-    /// <summary>The client said so with a close packet: its pending poll gets a noop, for it knows already.</summary>
+    /// <summary>The client sent a close packet. A pending poll gets a noop, because the client already knows that the session has ended.</summary>
     public static readonly CloseReason ClosedByClient = new("transport close") { IsKnownToClient = true };
     public static readonly CloseReason TransportError = new("transport error") { DropsQueue = true };
     public static readonly CloseReason TooLarge = new("transport error", "a message was larger than MaxPayload") { Refusal = "too_large" };
@@ -22,7 +22,7 @@ internal sealed class CloseReason
     public static readonly CloseReason PacketLimit = new("parse error", "a packet exceeded a limit") { Refusal = "packet_limit", IsParseError = true };
     public static readonly CloseReason Refused = new("forced close", "the client broke a rule of the protocol") { Refusal = "rule_broken" };
 
-    /// <summary>Something threw that no rule of ours expects (<see cref="EngineSession.Fail"/>); the exception is in the log.</summary>
+    /// <summary>The server's own code threw an unexpected exception (<see cref="EngineSession.Fail"/>). The exception is in the log.</summary>
     public static readonly CloseReason InternalError = new("transport error", "an internal error; the exception is logged");
     public static readonly CloseReason ForcedClose = new("forced close") { IsGraceful = true };
     public static readonly CloseReason ConnectTimeout = new("forced close", "no namespace was joined in time") { IsGraceful = true };
@@ -32,30 +32,30 @@ internal sealed class CloseReason
 
     public string Text { get; }
 
-    /// <summary>For the log; never sent.</summary>
+    /// <summary>Details for the log. The client never gets them.</summary>
     public string? Detail { get; }
 
-    /// <summary>What the client did is refused, and the log says so by this name.</summary>
+    /// <summary>The name of the refusal in logs and metrics. Null if the session was not closed because of what the client did.</summary>
     public string? Refusal { get; private init; }
 
-    /// <summary>Why this session was closed, where a sentence for all sessions would not do.</summary>
+    /// <summary>Why this session was closed, if the general explanation of the reason is not precise enough.</summary>
     public Explanation? Explanation { get; private set; }
 
-    /// <summary>A POST that causes it is answered with 400.</summary>
+    /// <summary>Whether a POST that causes this reason is answered with 400.</summary>
     public bool IsParseError { get; private init; }
 
-    /// <summary>Nobody is there to hear it, or too slowly. Else what was sent before the end still goes out, where the transport is there for it.</summary>
+    /// <summary>Whether queued messages are dropped, because the client is gone or too slow. Otherwise the transport still sends them if it can.</summary>
     public bool DropsQueue { get; private init; }
 
-    /// <summary>A polling client is told at its next poll, behind what is queued.</summary>
+    /// <summary>Whether a polling client gets a close packet at its next poll, after the queued messages.</summary>
     public bool IsGraceful { get; private init; }
 
     public bool IsKnownToClient { get; private init; }
 
-    /// <summary>The session stays findable until its client has polled the packet that tells of the end.</summary>
+    /// <summary>Whether requests can find the session until its client has polled the packet that announces the end.</summary>
     public bool IsToldAtNextPoll => IsGraceful || IsKnownToClient;
 
-    /// <summary>The same reason, and why this session was closed for it.</summary>
+    /// <summary>Returns a copy of this reason with an explanation for one session.</summary>
     public CloseReason Because(Explanation explanation)
     {
         var reason = (CloseReason)MemberwiseClone();

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Remembers why the last polling sessions ended. A client usually has one more request on its way; the log can then say why the session ended, instead of
-/// blaming a proxy for sending the request to the wrong server. Any thread.
+/// Remembers why recent polling sessions ended. A client often has one more request on its way. The log can then give the reason for the end, and does not
+/// blame a proxy for sending the request to the wrong server. All members can be used from any thread.
 /// </summary>
 internal sealed class EndedSessions
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>What a meter sees of the sessions of some engine servers. While nobody listens each call is one look at a field.</summary>
-/// <remarks>Who listens is the program's code, and runs in the middle of the server's work: what it throws is logged and goes no further.</remarks>
+/// <summary>The metrics of the sessions of some engine servers. While nothing listens to the meter, each call only reads a field.</summary>
+/// <remarks>Listeners are application code, and they run in the middle of the server's work. Their exceptions are logged and go no further.</remarks>
 internal sealed partial class EngineMetrics
 {
     private const string Direction = "network.io.direction";
@@ -31,28 +31,27 @@ internal sealed partial class EngineMetrics
         _bytes = meter.CreateCounter<long>("socketio.server.io", "By", "Bytes of request and response bodies and of WebSocket messages.");
         _refusals = meter.CreateCounter<long>("socketio.server.refusals", "{refusal}", "Requests that led to no session, and clients kept out of a namespace.");
         _slowClients = meter.CreateCounter<long>("socketio.server.slow_clients", "{client}", "Clients closed because more than MaxQueuedBytes waited for them.");
-        // Counted when somebody asks, from the table that is there anyway: a counter that only goes on while someone listens
-        // would be wrong for whoever begins to listen later.
+        // Counted from the table when a listener asks. A counter that is updated only while something listens would be wrong for later listeners.
         meter.CreateObservableUpDownCounter("socketio.server.connections", () => Sum(static session => session.IsOpen ? 1 : 0), "{connection}", "Open connections.");
         meter.CreateObservableUpDownCounter("socketio.server.queued", () => Sum(static session => session.Outbox.Bytes), "By", "Bytes that wait for clients to take them.");
     }
 
-    /// <summary>One packet, whole and read.</summary>
+    /// <summary>Called for each complete packet that was read.</summary>
     public void OnPacket(EngineSession session)
     {
         if (_packets.Enabled) Add(_packets, 1, "receive", session.Transport.Name);
     }
 
-    /// <summary>A request's body or a WebSocket message.</summary>
+    /// <summary>Called for each request body or WebSocket message.</summary>
     public void OnReceived(string transport, int bytes)
     {
         if (_bytes.Enabled) Add(_bytes, bytes, "receive", transport);
     }
 
-    /// <summary>One packet in a WebSocket message.</summary>
+    /// <summary>Called for each packet that is sent in a WebSocket message.</summary>
     public void OnSent(string transport, int bytes) => Send(transport, 1, bytes);
 
-    /// <summary>Several in a response.</summary>
+    /// <summary>Called for the packets of a response.</summary>
     public void OnSent(string transport, ReadOnlySpan<OutgoingMessage> batch, int bytes)
     {
         if (!_packets.Enabled && !_bytes.Enabled) return;
@@ -71,7 +70,7 @@ internal sealed partial class EngineMetrics
         if (reason == CloseReason.SlowClient && _slowClients.Enabled) Add(_slowClients, new(Transport, session.Transport.Name));
     }
 
-    /// <summary>Whoever listens to meters or traces threw: told once at a level that is seen, for it may do so at every packet.</summary>
+    /// <summary>Called when a listener of meters or traces threw. Logged at Error once, because it can happen for every packet.</summary>
     public void OnListenerFailed(Exception error)
     {
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0) LogListenerFailed(_logger, error);
@@ -92,7 +91,7 @@ internal sealed partial class EngineMetrics
         }
         catch (Exception e)
         {
-            // A MeterListener's callback.
+            // A MeterListener's callback can throw.
             OnListenerFailed(e);
         }
     }
@@ -112,7 +111,7 @@ internal sealed partial class EngineMetrics
 
     private List<Measurement<long>> Sum(Func<EngineSession, long> amount)
     {
-        // A kind that was there once goes on as zero: what is not reported stays in a chart as it was last.
+        // A combination that has occurred is still reported as zero. Otherwise a chart would keep its last value.
         var sums = _kinds.ToDictionary(entry => entry.Key, _ => 0L);
         foreach (var session in _servers().SelectMany(server => server.Sessions.All))
         {

@@ -5,46 +5,47 @@ using SocketIOServer.EngineIO.Transports;
 namespace SocketIOServer;
 
 /// <summary>
-/// The settings of the Engine.IO layer: transports, heartbeat, limits. Read once, when the endpoint is mapped. Every time span is greater than
-/// zero and at most <see cref="int.MaxValue"/> milliseconds (24 days), and so is the sum of <see cref="PingInterval"/> and <see cref="PingTimeout"/>.
+/// The settings of the Engine.IO layer: transports, heartbeat and limits. They are read once, when the endpoint is mapped. Every time span must be greater than
+/// zero and at most <see cref="int.MaxValue"/> milliseconds (24 days). The same is true for the sum of <see cref="PingInterval"/> and <see
+/// cref="PingTimeout"/>.
 /// </summary>
 public class EngineOptions
 {
-    // What setTimeout takes in a browser, where both spans of the heartbeat arrive. The timers of .NET take twice as much.
+    // The maximum of setTimeout in a browser, which uses both spans of the heartbeat. The maximum of .NET timers is twice as long.
     private static readonly TimeSpan MaxSpan = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    /// <summary>Serves clients 1.x and 2.x too. Default true. Note that an old client's socket id gives away its session id.</summary>
+    /// <summary>Whether clients 1.x and 2.x can connect. Default true. The socket id of such a client contains its session id, which is a secret.</summary>
     public bool AllowEngineIO3 { get; set; } = true;
 
     /// <summary>
-    /// Takes a request that names no revision (no <c>EIO</c> in its query) for Engine.IO 3: the Swift client up to 15 and some programs send none.
-    /// Default true; without effect where <see cref="AllowEngineIO3"/> is off.
+    /// Whether a request without a revision (no <c>EIO</c> in its query) is treated as Engine.IO 3. The Swift client up to version 15 and some other programs
+    /// send none. Default true. Has no effect if <see cref="AllowEngineIO3"/> is false.
     /// </summary>
     public bool AllowMissingRevision { get; set; } = true;
 
     /// <summary>
-    /// Serves JSONP polling, for pages that can do nothing else. Default false: a script element is not bound by CORS, so
-    /// such requests are judged by Referer and Sec-Fetch-Site instead, and refused where the browser sends neither.
+    /// Whether clients can use JSONP polling, for pages that cannot use anything else. Default false. CORS does not apply to script elements. Therefore the
+    /// server checks Referer and Sec-Fetch-Site of such requests, and refuses them if the browser sends neither.
     /// </summary>
     public bool AllowJsonp { get; set; }
 
-    /// <summary>The transports a client may use. Default: polling and WebSocket.</summary>
+    /// <summary>The transports that clients can use. Default: polling and WebSocket.</summary>
     public IList<TransportKind> Transports { get; } = [TransportKind.Polling, TransportKind.WebSocket];
 
-    /// <summary>Lets a polling session move to WebSocket. Default true.</summary>
+    /// <summary>Whether a polling session can move to WebSocket. Default true.</summary>
     public bool AllowUpgrades { get; set; } = true;
 
     /// <summary>
-    /// Refuses requests of other origins that ASP.NET's CORS does not allow, on every transport. Where the policy allows an origin without
-    /// credentials, a request of a user who is signed in by a cookie is refused too. Default true.
+    /// Whether the server refuses requests from other origins that the CORS policy of ASP.NET Core does not allow, on every transport. If the policy allows an
+    /// origin without credentials, a request of a user who is signed in by a cookie is refused too. Default true.
     /// </summary>
     public bool CheckOrigin { get; set; } = true;
 
     /// <summary>
-    /// The id of a user: what sockets give as their UserId, and what a session is bound to, so that another user's requests for it are refused.
-    /// Default: the claim <see cref="ClaimTypes.NameIdentifier"/>, else the claim <c>sub</c>. Null means that there is none; a session is
-    /// then bound to the name of the identity. Called for each request of a user and for each token, on any thread. When it throws, that
-    /// is logged and the request is refused with 500.
+    /// Returns the id of a user. Sockets have it as their UserId, and requests of another user for the same session are refused. Default: the claim <see
+    /// cref="ClaimTypes.NameIdentifier"/>, otherwise the claim <c>sub</c>. If it returns null, the user has no id, and the session is bound to the name of the
+    /// identity. It is called for each request of a user and for each token, on any thread. If it throws, the server logs the exception and refuses the request
+    /// with 500.
     /// </summary>
     public Func<ClaimsPrincipal, string?> UserId { get; set; } =
         static user => user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value;
@@ -60,52 +61,56 @@ public class EngineOptions
     /// <summary>Functions that are called when a connection is refused, opened, upgraded or closed, and before a request is answered.</summary>
     public EngineEvents Events { get; set; } = new();
 
-    /// <summary>Time between two pings. Default 25 seconds.</summary>
+    /// <summary>The time between two pings. Default 25 seconds.</summary>
     public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>How long a ping may stay unanswered before the connection is closed. Default 20 seconds.</summary>
+    /// <summary>How long the server waits for the answer to a ping before it closes the connection. Default 20 seconds.</summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a started upgrade may take; then only the new transport is closed. Default 10 seconds.</summary>
+    /// <summary>How long an upgrade can take. After that, the server closes only the new transport. Default 10 seconds.</summary>
     public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one write may wait for a client that does not read. Default 10 seconds.</summary>
+    /// <summary>How long one write can wait for a client that does not read. Default 10 seconds.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a closing connection may take to send what is queued and to say goodbye. Default 5 seconds.</summary>
+    /// <summary>How long a closing connection can take to send its queued messages and to end. Default 5 seconds.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one WebSocket message may take from its first fragment to its last. Default 30 seconds.</summary>
+    /// <summary>How long one WebSocket message can take from its first fragment to its last. Default 30 seconds.</summary>
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The largest request body, and the largest WebSocket message after inflation, in bytes. Default 1,000,000.</summary>
+    /// <summary>The largest size of a request body and of a decompressed WebSocket message, in bytes. Default 1,000,000.</summary>
     public int MaxPayload { get; set; } = 1_000_000;
 
-    /// <summary>The most frames that one WebSocket message may come in, control frames between them not counted. Default 16,384.</summary>
+    /// <summary>The largest number of frames of one WebSocket message, without control frames. Default 16,384.</summary>
     public int MaxFragments { get; set; } = 16_384;
 
     /// <summary>
-    /// Bytes that may wait for a client that reads too slowly; beyond it that connection is closed. Default 1 MiB.
-    /// One message larger than this still goes out where nothing else is waiting.
+    /// How many bytes can wait for one client. If more are queued, the client is too slow and the server closes the connection. Default 1 MiB. A single message
+    /// that is larger is still sent if the queue is within the limit.
     /// </summary>
     public int MaxQueuedBytes { get; set; } = 1 << 20;
 
-    /// <summary>The most sessions at a time; further handshakes get 503. Default null: no limit.</summary>
+    /// <summary>The largest number of sessions at the same time. The server refuses further handshakes with 503. Default null: no limit.</summary>
     public int? MaxSessions { get; set; }
 
-    /// <summary>Refuses later requests of a session that come from another address than its first. Default false: mobile clients change theirs.</summary>
+    /// <summary>
+    /// Whether requests of a session that come from another address than its first request are refused. Default false, because the addresses of mobile clients
+    /// change.
+    /// </summary>
     public bool BindToRemoteAddress { get; set; }
 
     /// <summary>
-    /// Offers permessage-deflate to WebSocket clients, each message by itself. Default false: it costs time, and compressing
-    /// secrets together with what an attacker chooses tells their length (CRIME). Messages below 1,024 bytes stay as they are.
+    /// Whether the server offers permessage-deflate to WebSocket clients. Each message is compressed by itself; messages below 1,024 bytes are not compressed.
+    /// Default false: compression takes CPU time, and if a message contains a secret together with text that an attacker chooses, its length gives information
+    /// about the secret (CRIME).
     /// </summary>
     public bool WebSocketCompression { get; set; }
 
     /// <summary>
-    /// A cookie with the session id on the answer to a polling handshake, for load balancers that route by cookie. Default null: none.
-    /// The server never reads it. It is HttpOnly, SameSite=Lax where the builder names no SameSite, and Secure on https. A class derived from
-    /// <see cref="CookieBuilder"/> is used as it is.
+    /// A cookie with the session id in the response to a polling handshake, for load balancers that route by cookie. Default null: no cookie. The server never
+    /// reads it. The cookie is HttpOnly, Secure on https, and SameSite=Lax unless the builder sets SameSite. A class that is derived from <see
+    /// cref="CookieBuilder"/> is used as it is.
     /// </summary>
     public CookieBuilder? Cookie { get; set; }
 
@@ -123,7 +128,7 @@ public class EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedBytes);
         ArgumentNullException.ThrowIfNull(UserId);
         ArgumentNullException.ThrowIfNull(Events);
-        if (Transports.Count == 0) throw new ArgumentException("Transports is empty: no client could connect.");
+        if (Transports.Count == 0) throw new ArgumentException("Transports is empty. Add at least one transport.");
         if (Cookie is not null) SessionCookie.Validate(Cookie);
     }
 

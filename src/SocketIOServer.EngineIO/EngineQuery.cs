@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// The query parameters of Engine.IO, as URLSearchParams reads them: names are case-sensitive and of a name that comes
-/// twice the last counts. (ASP.NET's own collection folds case and joins doubles.)
+/// The query parameters of Engine.IO, read as URLSearchParams reads them: names are case-sensitive, and the last of several values counts. (ASP.NET Core's own
+/// collection ignores case and joins several values.)
 /// </summary>
 internal readonly struct EngineQuery
 {
@@ -15,7 +15,7 @@ internal readonly struct EngineQuery
 
     public string? Sid { get; private init; }
 
-    /// <summary>The callback index of JSONP.</summary>
+    /// <summary>The index of the JSONP callback.</summary>
     public string? Jsonp { get; private init; }
 
     public bool Base64 { get; private init; }
@@ -51,7 +51,7 @@ internal readonly struct EngineQuery
         };
     }
 
-    // What every request says, without a string for it.
+    // The values that every request has need no new string.
     private static string Text(in QueryStringEnumerable.EncodedNameValuePair pair) => pair.EncodedValue.Span switch
     {
         "polling" => "polling",

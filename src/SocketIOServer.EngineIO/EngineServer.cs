@@ -6,7 +6,7 @@ using SocketIOServer.EngineIO.Transports;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>One Engine.IO endpoint: takes each request to its session and its transport, or refuses it.</summary>
+/// <summary>One Engine.IO endpoint. It passes each request to its session and its transport, or refuses it.</summary>
 internal sealed partial class EngineServer
 {
     private readonly ITransport[] _transports;
@@ -16,14 +16,14 @@ internal sealed partial class EngineServer
     private readonly EventNotifier _events;
     private readonly EndedSessions _ended = new();
 
-    /// <param name="options">Checked here.</param>
-    /// <param name="application">The layer above.</param>
-    /// <param name="time">For the heartbeat and all timeouts.</param>
-    /// <param name="logger">For refused requests and ends of sessions.</param>
-    /// <param name="metrics">Counts for meters.</param>
-    /// <param name="backpressure">Shared by all engines that send to the same clients.</param>
-    /// <param name="substitute">Serves in place of the transport of its name.</param>
-    /// <param name="ids">Shared by all engines of one server. Null: this is the only one.</param>
+    /// <param name="options">The settings. The constructor validates them.</param>
+    /// <param name="application">The layer above Engine.IO.</param>
+    /// <param name="time">The clock of the heartbeat and of all timeouts.</param>
+    /// <param name="logger">Gets a line for each refused request and each session that ends.</param>
+    /// <param name="metrics">The counters of the meter.</param>
+    /// <param name="backpressure">Shared by all engine servers that send to the same clients.</param>
+    /// <param name="substitute">A transport that replaces the one of the same name.</param>
+    /// <param name="ids">Shared by all engine servers of one Socket.IO server. Null if this is the only one.</param>
     public EngineServer(
         EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, EngineMetrics metrics, BroadcastBackpressure backpressure, ITransport? substitute = null,
         SessionIds? ids = null)
@@ -35,7 +35,7 @@ internal sealed partial class EngineServer
         Metrics = metrics;
         Backpressure = backpressure;
         RefusalLog = new(Logger, Time);
-        // A transport in memory needs no time: what was sent has arrived.
+        // A transport in memory has no delay: a packet that was sent has arrived.
         SendLoopScheduler = substitute is null ? EngineIO.SendLoopScheduler.Shared : PipeScheduler.Inline;
         PendingReads = substitute is null ? new(time, TimeProvider.System) : null;
         _ids = ids ?? new(options.GenerateId, Logger);
@@ -61,18 +61,18 @@ internal sealed partial class EngineServer
 
     public BroadcastBackpressure Backpressure { get; }
 
-    /// <summary>Every layer logs here what it refuses.</summary>
+    /// <summary>The log of refusals of all layers.</summary>
     public RefusalLog RefusalLog { get; }
 
     public SessionTable Sessions { get; } = new();
 
-    /// <summary>Where the send loops continue that a broadcast wakes.</summary>
+    /// <summary>The scheduler on which send loops continue when a broadcast wakes them.</summary>
     public PipeScheduler SendLoopScheduler { get; }
 
-    /// <summary>Null: what was sent has already been read.</summary>
+    /// <summary>Null for a transport in memory, where a packet that was sent has already been read.</summary>
     public PendingReads? PendingReads { get; }
 
-    /// <summary>No new session is taken until one ends.</summary>
+    /// <summary>Whether MaxSessions is reached, so that no new session is accepted until one ends.</summary>
     public bool IsFull => Options.MaxSessions is { } most && Sessions.Count >= most;
 
     /// <summary>Serves one request to its end: for a WebSocket, to the end of the connection.</summary>
@@ -105,13 +105,13 @@ internal sealed partial class EngineServer
     /// </summary>
     public Task FailAsync(HttpContext context, Exception error)
     {
-        // The client has gone, and nobody waits for an answer.
+        // The client has gone, so no response is needed.
         if (error is OperationCanceledException && context.RequestAborted.IsCancellationRequested) return Task.CompletedTask;
         LogRequestFailed(Logger, error);
         return FailAsync(context);
     }
 
-    /// <summary>Answers with 500 if an answer is still possible; otherwise ends the connection.</summary>
+    /// <summary>Answers with 500 if the response has not started. Otherwise it ends the connection.</summary>
     public Task FailAsync(HttpContext context)
     {
         Metrics.OnRefused(Rejection.Failed.Reason);
@@ -121,7 +121,7 @@ internal sealed partial class EngineServer
         return Task.CompletedTask;
     }
 
-    /// <summary>Logs and counts the refusal, and answers the request with it.</summary>
+    /// <summary>Logs and counts the refusal, and sends the response.</summary>
     public Task RefuseAsync(HttpContext context, Rejection rejection)
     {
         RefusalLog.Add(rejection.Reason, context.Request.Headers.Origin.ToString(), OriginCheck.Host(context), rejection.Explanation);
@@ -130,14 +130,14 @@ internal sealed partial class EngineServer
         return rejection.WriteAsync(context);
     }
 
-    /// <summary>Closes every session and takes no new ones. Queued messages still go out, within CloseTimeout. Idempotent, never throws.</summary>
+    /// <summary>Closes every session and accepts no new ones. Queued messages are still sent within CloseTimeout. Idempotent. Never throws.</summary>
     public void Stop()
     {
         Sessions.Stop();
         foreach (var session in Sessions.All) session.Close(CloseReason.ShuttingDown);
     }
 
-    /// <summary>A request can no longer find the session.</summary>
+    /// <summary>Removes the session, so that requests no longer find it.</summary>
     public void Forget(EngineSession session)
     {
         if (!Sessions.Remove(session)) return;
@@ -145,7 +145,7 @@ internal sealed partial class EngineServer
         if (session is { Transport: PollingTransport, CloseReason: { } reason }) _ended.Add(session.Id, reason);
     }
 
-    /// <summary>The session has moved to another transport.</summary>
+    /// <summary>Called when the session has moved to another transport.</summary>
     public void OnUpgraded(EngineSession session) => _events.OnUpgraded(session);
 
     /// <summary>Called once for each session, when it closes.</summary>
@@ -161,23 +161,23 @@ internal sealed partial class EngineServer
             return;
         }
 
-        // The client's next poll is on its way, or was overtaken by its own close packet: 4 of 8 runs on Kestrel.
+        // The client's next poll might be on its way. A close packet of the client can also overtake its poll (seen in 4 of 8 runs on Kestrel).
         try
         {
             session.ForgetAfter(Time, Options.CloseTimeout);
         }
         catch (Exception)
         {
-            // Without a timer (the application's TimeProvider makes it) it would stay in the table forever. The caller logs the exception.
+            // Without a timer (the application's TimeProvider creates it) the session would stay in the table forever. The caller logs the exception.
             Forget(session);
             throw;
         }
     }
 
-    /// <summary>The session is closed because something threw that should not have thrown.</summary>
+    /// <summary>Called when a session is closed because of an unexpected exception.</summary>
     public void OnFailed(EngineSession session, Exception error) => LogSessionFailed(Logger, error, session.Transport.Name);
 
-    // Its own method, or every WebSocket would keep one more state for as long as it lives.
+    // A separate method, because otherwise every WebSocket would keep its larger state machine until it ends.
     private async Task ServeJudgedAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, ValueTask<OriginVerdict> judged)
     {
         Task serving;
@@ -196,7 +196,7 @@ internal sealed partial class EngineServer
     private Task ServeAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession? session, OriginVerdict verdict)
     {
         var rejection = verdict.Rejection;
-        // The room is checked again: a policy provider of the application may have taken its time, and others have come meanwhile.
+        // The number of sessions is checked again, because other clients might have connected while a policy provider of the application was running.
         if (rejection is null && session is null) rejection = _validator.CheckRoom() ?? _validator.CheckProtocol(query);
         if (rejection is null && verdict.IsWithoutCredentials) rejection = RequestValidator.CheckCredentials(context, session);
         if (rejection is not null) return RefuseAsync(context, rejection);
@@ -205,10 +205,10 @@ internal sealed partial class EngineServer
         if (isFirst && verdict.Unreadable is { } unreadable && transport is PollingTransport && query.Jsonp is null)
             RefusalLog.AddUnreadable(context.Request.Headers.Origin.ToString(), OriginCheck.Host(context), unreadable);
         session ??= _opener.Open(context, query, transport, keepsCookies: !verdict.IsWithoutCredentials || !AmbientCredentials.HaveCookies(context));
-        // The server has begun to stop after the request was checked.
+        // The server began to stop after the request was checked.
         if (session is null && Sessions.IsStopping) return RefuseAsync(context, Rejection.Unavailable.Because(RefusalDetails.Stopping));
         if (session is null) return FailAsync(context);
-        // A POST may bring the very pong that the client is overdue with.
+        // A POST can contain the pong that is overdue.
         if (session.IsOverdue && !HttpMethods.IsPost(context.Request.Method)) return ServeOverdueAsync(context, query, transport, session);
         return ServeAsync(context, query, transport, session, isFirst);
     }
@@ -225,7 +225,7 @@ internal sealed partial class EngineServer
         }
     }
 
-    // Whether the client is dead must not depend on how late a timer is.
+    // Whether a client counts as gone must not depend on the delay of a timer.
     private async Task ServeOverdueAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession session)
     {
         await session.CloseIfSilentAsync();

@@ -34,7 +34,7 @@ public sealed class EngineSession
     }
 
     /// <summary>
-    /// The id that the client's requests carry. It is a secret: who knows it can send and receive in the client's place. Do not log it and do not show it to other
+    /// The id that the client's requests carry. It is a secret: whoever knows it can send and receive as the client. Do not log it, and do not show it to other
     /// clients.
     /// </summary>
     public string Id { get; }
@@ -51,7 +51,7 @@ public sealed class EngineSession
     /// <summary>The user of the first request; an identity that is not authenticated if there was none.</summary>
     public ClaimsPrincipal User => Request.User;
 
-    /// <summary>When the first request came.</summary>
+    /// <summary>When the first request arrived.</summary>
     public DateTimeOffset OpenedAt => Request.Time;
 
     internal EngineProtocol Protocol { get; }
@@ -75,12 +75,12 @@ public sealed class EngineSession
 
     internal bool IsOpen => CloseReason is null;
 
-    /// <summary>Cancelled when the session closes. Only the engine's own transports register here, never code of the application.</summary>
+    /// <summary>Cancelled when the session closes. Only the engine's own transports register callbacks, never application code.</summary>
     internal CancellationToken Closed
     {
         get
         {
-            // Made when a transport asks: a session between two polls needs none.
+            // Created when a transport asks for it, because a session between two polls needs none.
             if (_closed is null) Interlocked.CompareExchange(ref _closed, new CancellationTokenSource(), null);
             if (!IsOpen) Try(static session => session._closed!.Cancel());
             return _closed.Token;
@@ -89,7 +89,7 @@ public sealed class EngineSession
 
     internal UpgradeState Upgrade => _upgrade.State;
 
-    /// <summary>A request may find it: it is open, or its client has not yet polled the packet that tells of its end.</summary>
+    /// <summary>Whether a request can find the session: it is open, or its client has not yet polled the packet that announces the end.</summary>
     internal bool IsFindable => IsOpen || CloseReason!.IsToldAtNextPoll;
 
     /// <inheritdoc cref="Heartbeat.IsOverdue"/>
@@ -102,23 +102,23 @@ public sealed class EngineSession
     internal ValueTask<bool> WaitForPendingReadsAsync() =>
         _server.PendingReads is { } reads ? reads.WaitAsync(Outbox.ConnectionScheduler ?? PipeScheduler.ThreadPool) : new(false);
 
-    /// <summary>Logs that this client, or something of it, was refused: why, and what would let it in.</summary>
+    /// <summary>Logs that this client, or something that it sent, was refused, with the reason and what would allow it.</summary>
     internal void OnRefused(string reason, Explanation explanation) => _server.RefusalLog.Add(reason, Request.Origin, Request.Host, explanation);
 
-    /// <summary>Before anyone can close the session.</summary>
+    /// <summary>Sets the client in the layer above. Called before anything can close the session.</summary>
     internal void Attach(IEngineClient client) => Client = client;
 
     internal void Start()
     {
         _heartbeat.Start();
-        // A stop may have closed it already, and the heartbeat with it.
+        // A stop might already have closed the session, and the heartbeat with it.
         if (IsOpen) Client.OnOpened();
         else _heartbeat.Dispose();
     }
 
     /// <summary>
-    /// Queues a message; never waits. isForMany: other sessions get it now too, so the send loop runs on its scheduler and not inline. False: the session is closed,
-    /// or is closed now because its client is too slow.
+    /// Queues a message. Never waits. If isForMany is true, other sessions get the message too, so the send loop runs on its scheduler and not inline. Returns
+    /// false if the session is closed, or is closed now because its client is too slow.
     /// </summary>
     internal bool Send(OutgoingMessage message, bool isForMany = false)
     {
@@ -130,41 +130,41 @@ public sealed class EngineSession
     /// <summary>Sends a message if the transport has nothing else to do; otherwise drops it.</summary>
     internal bool SendVolatile(OutgoingMessage message) => Outbox.Add(message, isVolatile: true) == AddResult.Added;
 
-    /// <summary>The last line of defence: something threw that should not have thrown. Logged once for a session, which is closed; no other is. Never throws.</summary>
+    /// <summary>The last catch for unexpected exceptions. Closes this session only. Logged once for a session. Never throws.</summary>
     internal void Fail(Exception error)
     {
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0) _server.OnFailed(this, error);
         Close(CloseReason.InternalError);
     }
 
-    /// <summary>Ends the session, once; further calls do nothing. Never throws.</summary>
+    /// <summary>Closes the session. Further calls do nothing. Never throws.</summary>
     internal void Close(CloseReason reason)
     {
         if (Interlocked.CompareExchange(ref _closeReason, reason, null) is not null) return;
-        // If one step throws (the application's TimeProvider may), the others still happen.
+        // If one step throws (for example in the application's TimeProvider), the other steps still run.
         Try(static session => session._heartbeat.Dispose());
         StarvationMonitor.Shared.OnSessionClosed();
         Try(static session => session._server.OnClosing(session, session.CloseReason!));
         Outbox.Complete(discard: reason.DropsQueue);
         Try(static session => Volatile.Read(ref session._closed)?.Cancel());
-        // Null: it ends before it has begun.
+        // The client is null if the session ends before it has started.
         Try(static session => session.Client?.OnClosed(session.CloseReason!));
     }
 
-    /// <summary>A second transport asks to take over. False: one does already, or the session cannot move.</summary>
+    /// <summary>Begins an upgrade. Returns false if one is already running, or if the session cannot move.</summary>
     internal bool TryBeginProbe() => Transport.Upgrades.Count > 0 && _upgrade.TryBegin();
 
-    /// <summary>The probe was answered: the pending poll must end, because the client waits for it.</summary>
+    /// <summary>Called when the probe was answered. The pending poll must end, because the client waits for it.</summary>
     internal void AnswerProbe()
     {
         _upgrade.Answer();
         Outbox.WakeReader();
     }
 
-    /// <summary>The client has moved to the new transport.</summary>
+    /// <summary>Moves the session to the new transport.</summary>
     internal bool TryUpgrade(ITransport transport)
     {
-        // A session that closes with something left to send sends it on the new transport, because the client polls no more.
+        // A session that is closing sends its remaining messages on the new transport, because the client no longer polls.
         if (CloseReason is { IsGraceful: false } || !_upgrade.TryComplete()) return false;
         Transport = transport;
         Outbox.WakeReader();
@@ -172,7 +172,7 @@ public sealed class EngineSession
         return true;
     }
 
-    /// <summary>The probe failed; polling goes on as before.</summary>
+    /// <summary>Called when the probe has failed. Polling continues.</summary>
     internal void EndProbe() => _upgrade.Abandon();
 
     internal void ForgetAfter(TimeProvider time, TimeSpan delay) =>
@@ -192,7 +192,7 @@ public sealed class EngineSession
         }
         catch (Exception e)
         {
-            // While the session closes, nothing may keep the other steps from happening.
+            // An exception in one step must not prevent the other steps.
             if (Interlocked.Exchange(ref _hasFailed, 1) == 0) _server.OnFailed(this, e);
         }
     }

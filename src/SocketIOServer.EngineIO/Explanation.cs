@@ -1,8 +1,10 @@
 namespace SocketIOServer.EngineIO;
 
 /// <summary>Why something was refused, for the log and for developers.</summary>
-/// <param name="Kind">Names the sentence: the same whatever the client sent, so the log can count by it. Always a constant of the source.</param>
-/// <param name="Text">What was compared, and what would allow it. Text of the request is in it only in the form that <see cref="LogText"/> gives it.</param>
-/// <param name="Subject">What else tells two refusals of a kind apart, such as the namespace.</param>
-/// <param name="IsRoutine">Never a warning: an earlier line has told it already, or it is a rule of the application.</param>
+/// <param name="Kind">
+/// The kind of explanation, always a constant in the source code. It does not depend on the client's input, so the log can count by it.
+/// </param>
+/// <param name="Text">What was compared, and what would allow it. It contains text from the request only in the form of <see cref="LogText"/>.</param>
+/// <param name="Subject">Distinguishes refusals of the same kind, for example by namespace.</param>
+/// <param name="IsRoutine">Whether the refusal is never a warning, because an earlier line has reported it or because it is a rule of the application.</param>
 internal sealed record Explanation(string Kind, string Text, string Subject = "", bool IsRoutine = false);

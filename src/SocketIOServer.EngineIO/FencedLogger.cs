@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// The program's logging as the server uses it. A provider that throws, or an exception whose text cannot be read, keeps nothing from going on:
-/// the server logs in the middle of its own work, and on threads where nobody could catch anything.
+/// Wraps the application's logger so that it never throws. The server logs in the middle of its own work, and on threads on which nothing catches exceptions. A
+/// provider that throws, or an exception whose text cannot be read, must not interrupt that.
 /// </summary>
 internal sealed class FencedLogger : ILogger
 {
@@ -25,7 +25,7 @@ internal sealed class FencedLogger : ILogger
         }
         catch (Exception)
         {
-            // There is nobody to tell.
+            // There is no place to report it.
             return false;
         }
     }
@@ -39,11 +39,11 @@ internal sealed class FencedLogger : ILogger
         }
         catch (Exception)
         {
-            // As above. Of several providers the others have the line: the framework asks all of them before it throws.
+            // As above. The framework calls all providers before it throws, so the other providers have the line.
         }
     }
 
-    // Looked at before it is handed on: a provider that fails over it would lose the line.
+    // The text is read before the exception is passed on, because a provider that fails on it would lose the log line.
     private static Exception? Readable(Exception? exception)
     {
         try
@@ -57,5 +57,5 @@ internal sealed class FencedLogger : ILogger
     }
 
     private static InvalidOperationException? Unreadable(Exception? exception) =>
-        exception is null ? null : new($"{exception.GetType()}: its text cannot be read.");
+        exception is null ? null : new($"{exception.GetType()}: the text of this exception cannot be read.");
 }

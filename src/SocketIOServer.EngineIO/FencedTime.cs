@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// The program's clock as the server uses it. The end of a timer never throws: the framework disposes of timers on the pool's threads
-/// (<see cref="Task.WaitAsync(TimeSpan, TimeProvider)"/> does), where an exception ends the process, and the server does so while it closes what has ended. What
-/// else of the clock throws, throws where the server asks for it.
+/// Wraps the application's clock so that disposing of a timer never throws. The framework disposes of timers on threads of the pool, as in <see
+/// cref="Task.WaitAsync(TimeSpan, TimeProvider)"/>, where an exception ends the process, and the server does so while it closes sessions. Exceptions of all
+/// other members reach the caller.
 /// </summary>
 internal sealed partial class FencedTime : TimeProvider
 {
@@ -19,7 +19,7 @@ internal sealed partial class FencedTime : TimeProvider
 
     public override TimeZoneInfo LocalTimeZone => _time.LocalTimeZone;
 
-    /// <summary>The system's clock is the program's only in name, and is used as it is.</summary>
+    /// <summary>Returns the clock to use. The system's clock does not throw and is not wrapped.</summary>
     public static TimeProvider Around(TimeProvider time, ILogger logger) => time == System || time is FencedTime ? time : new FencedTime(time, logger);
 
     public override long GetTimestamp() => _time.GetTimestamp();
@@ -29,13 +29,13 @@ internal sealed partial class FencedTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
         new Timer(this, _time.CreateTimer(callback, state, dueTime, period));
 
-    // Once, for it may do so at the end of each timer.
+    // Logged once, because every timer can fail.
     private void OnFailed(Exception error)
     {
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0) LogTimerFailed(_logger, error);
     }
 
-    [LoggerMessage(13, LogLevel.Error, "The TimeProvider failed at the end of one of its timers. Further failures of that kind are not logged.")]
+    [LoggerMessage(13, LogLevel.Error, "The TimeProvider threw an exception when one of its timers was disposed. Further exceptions of this kind are not logged.")]
     private static partial void LogTimerFailed(ILogger logger, Exception exception);
 
     private sealed class Timer(FencedTime time, ITimer timer) : ITimer

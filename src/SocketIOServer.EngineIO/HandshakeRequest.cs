@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>What a session keeps of its first request. The request itself may be over and its context in other hands.</summary>
+/// <summary>A copy of what a session needs of its first request. The request might have ended, and its context might already serve another request.</summary>
 internal sealed class HandshakeRequest
 {
     private readonly KeyValuePair<string, StringValues>[] _headers;
@@ -17,9 +17,9 @@ internal sealed class HandshakeRequest
     private ClaimsPrincipal? _user;
 
     /// <param name="context">The request.</param>
-    /// <param name="time">Now.</param>
-    /// <param name="options">Tell who a user is, by a function of the program's that may throw.</param>
-    /// <param name="keepsCookies">False: the page that sent them has no right to them.</param>
+    /// <param name="time">The current time.</param>
+    /// <param name="options">Contains the application's function for user ids, which can throw.</param>
+    /// <param name="keepsCookies">False if the page that sent the cookies must not use them.</param>
     public HandshakeRequest(HttpContext context, DateTimeOffset time, EngineOptions options, bool keepsCookies = true)
     {
         var request = context.Request;
@@ -47,18 +47,20 @@ internal sealed class HandshakeRequest
 
     public bool IsSecure { get; }
 
-    /// <summary>Nobody's is made when it is asked for, and for each session: a program may add to it.</summary>
+    /// <summary>
+    /// The user. If there is none, an anonymous user is created on first use, for this session alone, because the application might modify it.
+    /// </summary>
     public ClaimsPrincipal User => _user ?? Interlocked.CompareExchange(ref _user, new(new ClaimsIdentity()), null) ?? _user;
 
-    /// <summary>Null: nobody, or nobody that the program has an id for.</summary>
+    /// <summary>The id of the user. Null if there is no user, or if the application has no id for the user.</summary>
     public string? UserId { get; }
 
     public DateTimeOffset Time { get; }
 
-    /// <summary>As the request said it; empty where it said nothing.</summary>
+    /// <summary>The Origin header, or an empty text.</summary>
     public string Origin => Header(HeaderNames.Origin);
 
-    /// <summary>As the request said it.</summary>
+    /// <summary>The Host header, or an empty text.</summary>
     public string Host => Header(HeaderNames.Host);
 
     public IHeaderDictionary CreateHeaders()
@@ -69,17 +71,17 @@ internal sealed class HandshakeRequest
     }
 
     /// <summary>
-    /// Whether a later request comes from the same person: an old client's socket id is its session id, and a chat that
-    /// shows ids shows those too. Signing in later is no change of person; becoming somebody else is.
+    /// Returns true if a later request comes from the same user. The socket id of an old client is its session id, so an application that shows socket ids also
+    /// shows session ids. Signing in during a session is allowed; changing to another user is not.
     /// </summary>
     public bool IsSamePerson(HttpContext context, EngineOptions options) => _person is null || _person == PersonOf(UserOf(context), options);
 
-    /// <summary>Nobody's session: another request of it can bring no credentials that would matter.</summary>
+    /// <summary>Whether the session has no user. The credentials of its later requests do not matter then.</summary>
     public bool IsAnonymous => _person is null;
 
     /// <summary>
-    /// The browser said that this request came from the server's own page, and the page has this origin. Its later requests may be
-    /// WebSockets, of which Chromium does not say so.
+    /// Returns true if the browser said that the first request came from the server's own page, and that page has this origin. Later requests can be
+    /// WebSockets, for which Chromium does not send Sec-Fetch-Site.
     /// </summary>
     public bool IsOwnPage(string origin)
     {
@@ -87,12 +89,12 @@ internal sealed class HandshakeRequest
         return origin == (Origin is { Length: > 0 } own ? own : WebOrigin.Of(Header(HeaderNames.Referer)));
     }
 
-    // HttpContext.User would make one where there is none, for every connection.
+    // HttpContext.User would create an anonymous user for every connection.
     public static ClaimsPrincipal? UserOf(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User;
 
     private static string? PersonOf(ClaimsPrincipal? user, EngineOptions options) => user is null ? null : options.UserId(user) ?? NameOf(user);
 
-    // A user without an id is known by the name at least.
+    // A user without an id is identified by name.
     private static string? NameOf(ClaimsPrincipal user) => user.Identity is { IsAuthenticated: true } identity ? identity.Name : null;
 
     private static bool IsCookie(string header) => header.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase);

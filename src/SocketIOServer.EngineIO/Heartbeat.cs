@@ -1,8 +1,9 @@
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Finds out that a client is gone. One timer a session; deadlines are absolute, so late timers do not add up. At a deadline the process first
-/// reads what has come already (<see cref="PendingReads"/>): a pong that lies unread because no thread was free is not silence.
+/// Detects that a client is gone. Each session has one timer. Deadlines are absolute, so delays of the timer do not add up. At a deadline the process first
+/// reads what has already arrived (<see cref="PendingReads"/>), because a pong that was not read for want of a free thread does not mean that the client is
+/// gone.
 /// </summary>
 internal abstract class Heartbeat : IDisposable
 {
@@ -21,18 +22,18 @@ internal abstract class Heartbeat : IDisposable
         _timer = time.CreateTimer(static state => ((Heartbeat)state!).Tick(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The client's time is over. It is dead only if the process has nothing of it to read: <see cref="CloseIfSilentAsync"/>.</summary>
+    /// <summary>Whether the client's time is over. The client is gone only if nothing from it is left to read: <see cref="CloseIfSilentAsync"/>.</summary>
     public abstract bool IsOverdue { get; }
 
     protected EngineSession Session { get; }
 
-    /// <summary>In ticks of the time provider, like all times here.</summary>
+    /// <summary>The time between two pings, in ticks of the time provider, like all times in this class.</summary>
     protected long Interval { get; }
 
     protected long Timeout { get; }
 
-    // 20 ms: a timer may come that much before its time, for the system's count by a coarse clock. To arm one for the rest, which rounds to
-    // nothing, would be to arm it over and over until then: 1,000 clients made 12,000 timers of a heartbeat.
+    // 20 ms: a timer can fire that much too early, because the system counts with a coarse clock. The remaining time would round to zero, and the timer would
+    // be armed over and over: 1,000 clients created 12,000 timers in one heartbeat.
     protected long Early => _frequency / 50;
 
     protected long Now => _time.GetTimestamp();
@@ -42,16 +43,16 @@ internal abstract class Heartbeat : IDisposable
 
     public abstract void Start();
 
-    /// <summary>A whole packet came; WebSocket control frames and fragments are none.</summary>
+    /// <summary>Called for each complete packet. WebSocket control frames and fragments do not count.</summary>
     public abstract void OnPacket();
 
-    /// <summary>False: not this client's to send.</summary>
+    /// <summary>Returns false if this client must not send such a packet.</summary>
     public abstract bool OnPing();
 
     /// <inheritdoc cref="OnPing"/>
     public abstract bool OnPong();
 
-    /// <summary>Closes the session of a client that is overdue, unless the process finds a sign of life when it has caught up.</summary>
+    /// <summary>Closes the session of an overdue client, unless the process finds a packet from it after it has read everything that has arrived.</summary>
     public Task CloseIfSilentAsync()
     {
         var verdict = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,8 +65,10 @@ internal abstract class Heartbeat : IDisposable
 
     protected abstract void OnTimer();
 
-    /// <summary>The process has caught up. True: the client is dead. Otherwise the timer is armed.</summary>
-    /// <param name="wasLate">It had no thread for so long that the client gets its time again.</param>
+    /// <summary>
+    /// Called when the process has read everything that had arrived. Returns true if the client is gone; otherwise the method arms the timer.
+    /// </summary>
+    /// <param name="wasLate">The process had no free thread for so long that the client gets its time again.</param>
     protected abstract bool IsDead(bool wasLate);
 
     protected void Arm(long ticks) =>
@@ -79,7 +82,7 @@ internal abstract class Heartbeat : IDisposable
         }
         catch (Exception e)
         {
-            // The program's TimeProvider, say: on a timer's thread it would end the process.
+            // The application's TimeProvider can throw. On a timer's thread, the exception would end the process.
             Session.Fail(e);
         }
     }

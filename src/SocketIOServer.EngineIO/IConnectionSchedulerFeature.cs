@@ -3,12 +3,12 @@ using System.IO.Pipelines;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// A feature of a connection whose transport reads many connections on one thread, such as <c>UseEpoll()</c>. Work on the scheduler runs on that thread, behind the reads of
-/// the current round, so that everything that a round leads to is written together. The Engine.IO layer continues polls and send loops there. A connection without the feature has them
-/// continue on the thread pool (polls) or inline (send loops).
+/// A feature of a connection whose transport serves many connections on one thread, such as <c>UseEpoll()</c>. Work on the scheduler runs on that thread, after
+/// the reads of the current round. So the responses to all messages of a round are written together. The Engine.IO layer continues polls and send loops there.
+/// For a connection without the feature, polls continue on the thread pool and send loops continue inline.
 /// </summary>
 public interface IConnectionSchedulerFeature
 {
-    /// <summary>The scheduler. Any thread may use it.</summary>
+    /// <summary>The scheduler. It can be used from any thread.</summary>
     PipeScheduler Scheduler { get; }
 }

@@ -3,23 +3,23 @@ using SocketIOServer.Protocol.EngineIO;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Handles the packets that come in on a session, one at a time: pings and pongs go to the heartbeat, messages to the layer above. One transport at a time
-/// holds the lease, so what came before an upgrade is handled before what comes after it.
+/// Handles the incoming packets of a session one at a time. Pings and pongs go to the heartbeat, messages to the layer above. One transport at a time holds the
+/// lease, so packets that arrived before an upgrade are handled before later ones.
 /// </summary>
 internal sealed class Inbox(EngineSession session, EngineServer server, Heartbeat heartbeat)
 {
     private SemaphoreSlim? _lease;
     private volatile bool _isBusy;
 
-    /// <summary>Held by the transport that hands packets in.</summary>
+    /// <summary>The lease, which the transport that delivers packets holds.</summary>
     public SemaphoreSlim Lease => _lease ?? Interlocked.CompareExchange(ref _lease, new(1, 1), null) ?? _lease;
 
-    /// <summary>A packet is being handled, and none is read meanwhile.</summary>
+    /// <summary>Whether a packet is being handled. No packet is read in the meantime.</summary>
     public bool IsBusy => _isBusy;
 
     /// <summary>
-    /// Handles one packet. The caller holds the lease. False: the session is closed. Never throws: an exception of the layer above closes this session alone
-    /// (<see cref="EngineSession.Fail"/>).
+    /// Handles one packet. The caller holds the lease. Returns false if the session is closed. Never throws: an exception of the layer above closes only this
+    /// session (<see cref="EngineSession.Fail"/>).
     /// </summary>
     public ValueTask<bool> ReceiveAsync(in EnginePacket packet)
     {
@@ -47,7 +47,7 @@ internal sealed class Inbox(EngineSession session, EngineServer server, Heartbea
         }
         catch (Exception e)
         {
-            // The last line of defence. User code is fenced where it is called, so this is a fault of the server.
+            // The last catch. User code is caught where it is called, so this exception is a fault of the server.
             session.Fail(e);
         }
 
@@ -80,7 +80,7 @@ internal sealed class Inbox(EngineSession session, EngineServer server, Heartbea
         }
         catch (Exception e)
         {
-            // The last line of defence, as above.
+            // The last catch, as above.
             session.Fail(e);
         }
 

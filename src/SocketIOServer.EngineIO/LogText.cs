@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>Prepares text that a client has sent for a line of the log, so that a client can neither write lines of its own nor fill the log (ATTACKS A79).</summary>
+/// <summary>Prepares text from a client for the log, so that a client can neither forge log lines nor fill the log (ATTACKS A79).</summary>
 internal static class LogText
 {
     private const int MaxLength = 200;
@@ -28,7 +28,7 @@ internal static class LogText
     }
 
     /// <inheritdoc cref="Of(string?)"/>
-    /// <param name="utf8">Only the beginning is decoded.</param>
+    /// <param name="utf8">The text. Only its beginning is decoded.</param>
     public static string Of(ReadOnlySpan<byte> utf8)
     {
         const int MaxBytes = (MaxLength + 1) * 4;

@@ -7,7 +7,7 @@ namespace SocketIOServer.EngineIO;
 /// <summary>The first packet of a session. engine.io-protocol, "Handshake"; the key order is the reference's.</summary>
 internal sealed class OpenPacket
 {
-    // All but the session id is the same for every session of a transport.
+    // Everything except the session id is the same for all sessions of a transport.
     private readonly Dictionary<ITransport, byte[]> _rests;
 
     public OpenPacket(EngineOptions options, ITransport[] transports) =>
@@ -21,7 +21,7 @@ internal sealed class OpenPacket
 
     private static ReadOnlySpan<byte> Start => "0{\"sid\":\""u8;
 
-    // Session ids and transport names need no escaping.
+    // Session ids and transport names contain no characters that need escaping.
     public OutgoingMessage Write(EngineSession session)
     {
         var rest = _rests[session.Transport];

@@ -8,14 +8,14 @@ using SocketIOServer.EngineIO.Hosting;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Keeps pages of other origins from using a visitor's cookies, on every transport alike: a browser applies CORS to
-/// XMLHttpRequest only, neither to WebSocket (cross-site WebSocket hijacking) nor to the scripts of JSONP nor to images.
+/// Prevents pages of other origins from using a visitor's cookies, on every transport. A browser applies CORS only to XMLHttpRequest and fetch, not to
+/// WebSocket (cross-site WebSocket hijacking), the scripts of JSONP, or images.
 /// </summary>
 internal static class OriginCheck
 {
     /// <param name="context">The request.</param>
-    /// <param name="isJsonp">It asks for a script.</param>
-    /// <param name="first">The session's first request; null for that request itself.</param>
+    /// <param name="isJsonp">Whether the request is for a script.</param>
+    /// <param name="first">The first request of the session. Null for that request itself.</param>
     public static async ValueTask<OriginVerdict> JudgeAsync(HttpContext context, bool isJsonp, HandshakeRequest? first)
     {
         var headers = context.Request.Headers;
@@ -24,29 +24,30 @@ internal static class OriginCheck
         var site = headers["Sec-Fetch-Site"].ToString();
         if (origin.Length == 0)
         {
-            // Fetch Metadata, "Sec-Fetch-Site": no page can set it. "none" is a person who typed the address, and nobody types a script's.
+            // Fetch Metadata, "Sec-Fetch-Site": a page cannot set it. "none" means that a person entered the address, which nobody does for a script.
             if (site == "same-origin" || site == "none" && !isJsonp) return OriginVerdict.Trusted;
-            // No browser leaves Origin out of a WebSocket or of a cross-origin XMLHttpRequest, but out of images and scripts; programs may.
+            // Browsers always send Origin with a WebSocket and with a cross-origin XMLHttpRequest, but not with images and scripts. Other programs often send
+            // none.
             origin = WebOrigin.Of(headers.Referer.ToString());
             if (origin.Length == 0 || HasControls(origin)) return isJsonp || site.Length > 0 ? Rejection.Forbidden.Because(OriginDetails.NoOrigin(site)) : OriginVerdict.Trusted;
         }
 
-        // The browser compares the page with the address that it requested. No page can set this header, so it is right even if a proxy has rewritten Host or
-        // the scheme. Programs can set it, but they have no visitor's cookies.
+        // The browser compares the page with the address that it requested. A page cannot set this header, so it is right even if a proxy has changed Host or
+        // the scheme. Other programs can set it, but they do not have a visitor's cookies.
         if (site == "same-origin" || WebOrigin.IsSame(origin, context.Request.Scheme, Host(context)) || first?.IsOwnPage(origin) == true) return OriginVerdict.Trusted;
         var verdict = await JudgeByPolicyAsync(context, origin);
         if (verdict.Rejection is null) return verdict;
-        // A development server in between that has rewritten Host (changeOrigin). Without one, the browser calls the request cross-site or same-site.
+        // A development server that has changed Host (changeOrigin). Without one, the browser calls the request cross-site or same-site.
         if (IsDevelopment(context) && WebOrigin.IsLoopback(origin) && WebOrigin.IsLoopback(Host(context)))
             return OriginVerdict.Trusted.WithUnreadable(site is "cross-site" or "same-site" ? OriginDetails.DevelopmentWithoutPolicy(origin) : null);
-        // Boards with arduinoWebSockets, and pages out of a file: nobody is signed in there. No page has the star of older PHP clients.
+        // Boards with arduinoWebSockets and pages from a file send "file://"; they have no signed-in user. Older PHP clients send "*", which a page cannot.
         return origin is "file://" or "*" ? OriginVerdict.WithoutCredentials : verdict;
     }
 
-    // Not HttpRequest.Host, which decodes the name and throws where that cannot be done.
+    // Not HttpRequest.Host, because it decodes the name and throws if it cannot.
     internal static string Host(HttpContext context) => context.Request.Headers.Host.ToString();
 
-    // What ASP.NET's own middleware said of this request, else the policy that the endpoint names, else the default one.
+    // The result of the CORS middleware for this request, otherwise the policy of the endpoint, otherwise the default policy.
     private static async ValueTask<OriginVerdict> JudgeByPolicyAsync(HttpContext context, string origin)
     {
         var metadata = context.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>();
@@ -55,7 +56,7 @@ internal static class OriginCheck
         var policy = await FindPolicyAsync(context, metadata);
         if (policy is null) return Rejection.Forbidden.Because(OriginDetails.NoPolicy(context, origin));
         var verdict = Admit(context, origin, policy.AllowAnyOrigin || policy.IsOriginAllowed(origin), policy.SupportsCredentials && !policy.AllowAnyOrigin);
-        // The application may set the header itself.
+        // The application might set the header itself.
         var isUnreadable = verdict.Rejection is null && context.Response.Headers.AccessControlAllowOrigin.Count == 0;
         return isUnreadable ? verdict.WithUnreadable(OriginDetails.CorsDidNotRun(origin)) : verdict;
     }

@@ -1,6 +1,6 @@
 namespace SocketIOServer.EngineIO;
 
-/// <summary>In what an origin and a server's address differ; the host is looked at first, for it is what people see.</summary>
+/// <summary>The first difference between an origin and the server's address. The host is compared first, because it is the part that people notice.</summary>
 internal enum OriginDifference
 {
     None,

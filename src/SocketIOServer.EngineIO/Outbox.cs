@@ -21,8 +21,8 @@ internal enum TakeResult
 }
 
 /// <summary>
-/// The messages that a session still has to send. Any thread adds; one transport at a time holds the lease, waits and takes.
-/// The queue belongs to the session, so an upgrade moves the lease and nothing else: no packet is lost or reordered.
+/// The messages that a session still has to send. Any thread can add messages. The transport that holds the lease waits for them and takes them. The queue
+/// belongs to the session, so an upgrade only moves the lease, and no packet is lost or reordered.
 /// </summary>
 internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
 {
@@ -40,10 +40,13 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     private bool _result;
     private bool _isCompleted;
 
-    /// <summary>Held by the transport that takes.</summary>
+    /// <summary>The lease, which the transport that takes messages holds.</summary>
     public SemaphoreSlim Lease => _lease ?? Interlocked.CompareExchange(ref _lease, new(1, 1), null) ?? _lease;
 
-    /// <summary>Bytes queued. What was taken no longer counts: a client may have it, and answer, before its transport knows that it is written.</summary>
+    /// <summary>
+    /// The number of queued bytes. Messages that were taken do not count: a client might have received and answered one before the transport knows that it is
+    /// written.
+    /// </summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>How often the reader was woken without a message. Read it before the state that <see cref="WakeReader"/> announces.</summary>
@@ -53,32 +56,33 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     public int DrainCount => Volatile.Read(ref _drains);
 
     /// <summary>
-    /// The transport sends messages as soon as they are queued (WebSocket). False where its wait continues on the thread pool (polling), and before its first wait.
+    /// Whether the transport sends messages as soon as they are queued (WebSocket). False if its wait continues on the thread pool (polling), and before its
+    /// first wait.
     /// </summary>
     public bool IsSentAtOnce => _readerScheduler != PipeScheduler.ThreadPool;
 
-    /// <summary>The scheduler of the connection itself, such as an epoll loop. Null where the reader continues inline or on the thread pool.</summary>
+    /// <summary>The scheduler of the connection, such as an epoll loop. Null if the reader continues inline or on the thread pool.</summary>
     public PipeScheduler? ConnectionScheduler => IsSentAtOnce && _readerScheduler != PipeScheduler.Inline ? _readerScheduler : null;
 
     /// <summary>
-    /// Reads the fields that <see cref="Add"/> will need, before a broadcast. Of a thousand sessions little is in a near cache. The processor does such reads
-    /// side by side, while the lock in Add keeps them one behind another: a broadcast costs about 5 % less (bench/HISTORY.md).
+    /// Reads the fields that <see cref="Add"/> needs, before a broadcast. With a thousand sessions, most of these fields are not in a near cache. The processor
+    /// can do these reads in parallel, but not the ones under the lock in Add. A broadcast costs about 5 % less (bench/HISTORY.md).
     /// </summary>
-    /// <returns>A value without meaning. Without it, or inlined, nothing would be read.</returns>
+    /// <returns>A value without a meaning. If the method returned nothing or were inlined, the reads would be optimized away.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public long Prefetch() => _bytes + _wait.Version + _ring.Length + (_gate.IsHeldByCurrentThread ? 1 : 0);
 
     /// <summary>Queues a message. A volatile message is queued only if a transport is waiting with nothing to do.</summary>
-    /// <param name="message">May be shared with other sessions.</param>
-    /// <param name="isVolatile">See above.</param>
-    /// <param name="insteadOfInline">Where a reader that would continue inline, on the calling thread, continues instead.</param>
+    /// <param name="message">The message. Sessions can share it.</param>
+    /// <param name="isVolatile">Whether the message is volatile.</param>
+    /// <param name="insteadOfInline">The scheduler for a reader that would otherwise continue inline, on the calling thread.</param>
     public AddResult Add(OutgoingMessage message, bool isVolatile = false, PipeScheduler? insteadOfInline = null)
     {
         bool wake;
         lock (_gate)
         {
             if (_isCompleted || isVolatile && !_isWaiting) return AddResult.Dropped;
-            // One message may be larger than the limit, also behind others: it could never be sent otherwise.
+            // A message that is larger than the limit is queued if the queue is within the limit. Otherwise it could never be sent.
             if (message.Size > maxBytes ? _bytes > maxBytes : _bytes + message.Size > maxBytes) return AddResult.Full;
             _bytes += message.Size;
             Enqueue(message);
@@ -86,12 +90,14 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _isWaiting = false;
         }
 
-        // A poll continues on the pool in any case: behind it is the application's pipeline.
+        // A poll always continues on the pool, because the application's pipeline continues after it.
         if (wake) ResumeReader(true, ReaderScheduler(insteadOfInline ?? PipeScheduler.Inline));
         return AddResult.Added;
     }
 
-    /// <summary>Takes the next message. Ended: everything that was added before <see cref="Complete"/> has been taken, and nothing more will come.</summary>
+    /// <summary>
+    /// Takes the next message. Ended means that all messages that were added before <see cref="Complete"/> have been taken, and no more will come.
+    /// </summary>
     public TakeResult Take(out OutgoingMessage message)
     {
         lock (_gate)
@@ -109,10 +115,12 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     }
 
     /// <summary>
-    /// Waits for a message. True: there is something to take. False: the outbox is completed, or the reader was woken since the count was read.
+    /// Waits for a message. Returns true if there is one to take, and false if the outbox is completed or the reader was woken since it read the count.
     /// </summary>
     /// <param name="wakeCountSeen">The <see cref="WakeCount"/> that the reader has seen.</param>
-    /// <param name="continueOn">Where the reader continues. Inline: on the thread that adds the next message, so it must wait for nothing but the network.</param>
+    /// <param name="continueOn">
+    /// Where the reader continues. Inline means on the thread that adds the next message, so the reader must not wait for anything except the network.
+    /// </param>
     public ValueTask<bool> WaitAsync(int wakeCountSeen, PipeScheduler continueOn)
     {
         lock (_gate)
@@ -126,7 +134,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
         }
     }
 
-    /// <summary>Ends the reader's wait without a message, so that it looks at the state of its session.</summary>
+    /// <summary>Ends the reader's wait without a message, so that the reader checks the state of its session.</summary>
     public void WakeReader()
     {
         lock (_gate)
@@ -139,7 +147,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
         ResumeReader(false, ReaderScheduler(insteadOfInline: PipeScheduler.ThreadPool));
     }
 
-    /// <summary>Nothing is added from now on. Discard: what is queued is not sent either.</summary>
+    /// <summary>Ends the queue: no message is added any more. If discard is true, queued messages are dropped too.</summary>
     public void Complete(bool discard)
     {
         lock (_gate)
@@ -156,7 +164,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             _isWaiting = false;
         }
 
-        // Not inline: the thread that closes the session must not be the one that sends its last packets.
+        // Not inline: the thread that closes the session must not send its last packets.
         ResumeReader(false, ReaderScheduler(insteadOfInline: PipeScheduler.ThreadPool));
     }
 
@@ -172,7 +180,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     private void OnDrained()
     {
         _drains++;
-        // Memory of a queue that was long once is not kept forever.
+        // Memory of a queue that has been long is not kept.
         if (_ring.Length > 64) _ring = [];
     }
 
@@ -189,7 +197,7 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
         _ring[(_head + _count++) & (_ring.Length - 1)] = message;
     }
 
-    // Outside the gate, because the reader may run here.
+    // Called outside the lock, because the reader might run here.
     private void ResumeReader(bool hasMessage, PipeScheduler on)
     {
         _result = hasMessage;

@@ -69,11 +69,11 @@ internal static class RefusalDetails
     public static Explanation NoSession(CloseReason? ended, EngineOptions options)
     {
         if (ended is null) return Unknown;
-        // The line for the end itself has said why.
+        // The log line for the end of the session has already given the cause.
         return new("ended session", $"The session has ended ({ended.Text}). {(ended.Refusal is null ? "The client opens a new one." : Closed(ended, options).Text)}", IsRoutine: true);
     }
 
-    /// <summary>Why a session was closed because of what its client did.</summary>
+    /// <summary>Explains why the server closed a session because of what its client did.</summary>
     public static Explanation Closed(CloseReason reason, EngineOptions options) => reason.Explanation ?? reason.Refusal switch
     {
         "too_large" => new(

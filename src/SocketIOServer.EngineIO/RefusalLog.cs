@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Logs what was refused: a warning once an hour for each kind of sentence, subject, origin and host, everything else at Debug. Any stranger can cause
-/// refusals, so the warnings of one kind are limited too. Each kind has its own limit: a flood of one kind hides no other.
+/// Logs refusals. The first refusal in an hour for each combination of explanation, subject, origin and host is a warning; all others are logged at Debug.
+/// Anyone can cause refusals, so the number of warnings of one kind is also limited. Each kind has its own limit, so a flood of one kind does not hide another.
 /// </summary>
 internal sealed partial class RefusalLog(ILogger logger, TimeProvider time)
 {
-    /// <summary>The most warnings of one kind in an hour. Kinds are constants of the source, so the memory is bounded too.</summary>
+    /// <summary>The maximum number of warnings of one kind in an hour. Kinds are constants in the source code, so memory use is bounded too.</summary>
     internal const int MaxWarnings = 10;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -19,11 +19,11 @@ internal sealed partial class RefusalLog(ILogger logger, TimeProvider time)
     private readonly Dictionary<string, int> _counts = [];
     private long _since = time.GetTimestamp();
 
-    /// <summary>A request or a client was refused.</summary>
+    /// <summary>Logs that a request or a client was refused.</summary>
     /// <param name="reason">The reason that metrics show.</param>
     /// <param name="origin">The header of the request.</param>
     /// <param name="host">The header of the request.</param>
-    /// <param name="explanation">Why.</param>
+    /// <param name="explanation">Why it was refused.</param>
     public void Add(string reason, string? origin, string? host, Explanation explanation)
     {
         if (!logger.IsEnabled(LogLevel.Warning)) return;
@@ -34,7 +34,7 @@ internal sealed partial class RefusalLog(ILogger logger, TimeProvider time)
         if (isLast) LogTooMany(logger, MaxWarnings, explanation.Kind);
     }
 
-    /// <summary>A request was accepted, but the page that sent it cannot read the response.</summary>
+    /// <summary>Logs that a request was accepted although the page that sent it cannot read the response.</summary>
     /// <inheritdoc cref="Add"/>
     public void AddUnreadable(string? origin, string? host, Explanation explanation)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>All answers to requests that lead to no session, with the codes and texts the clients know (engine.io, "errors").</summary>
+/// <summary>The responses to requests that the server refuses, with the codes and texts that clients know (engine.io, "errors").</summary>
 internal sealed class Rejection
 {
     public static readonly Rejection UnknownTransport = new(400, 0, "Transport unknown", "unknown_transport");
@@ -20,10 +20,10 @@ internal sealed class Rejection
     public static readonly Rejection PayloadTooLarge = new(413, 3, "Payload too large", "too_large", hasBody: false);
     public static readonly Rejection UnsupportedMediaType = new(415, 3, "Unsupported media type", "content_encoding", hasBody: false);
 
-    /// <summary>A request whose session is closed because of it.</summary>
+    /// <summary>For a request that causes its session to be closed.</summary>
     public static readonly Rejection BadPacket = new(400, 3, "Bad request", "bad_request", hasBody: false);
 
-    /// <summary>A POST whose session failed; the exception is in the log.</summary>
+    /// <summary>For a POST whose session failed. The exception is in the log.</summary>
     public static readonly Rejection BrokenSession = new(500, 3, "Internal server error", "internal_error", hasBody: false);
     public static readonly Rejection Failed = new(500, 3, "Internal server error", "internal_error");
     public static readonly Rejection Unavailable = new(503, 3, "Service unavailable", "unavailable");
@@ -47,15 +47,15 @@ internal sealed class Rejection
 
     public string Message { get; }
 
-    /// <summary>A short name for metrics and logs.</summary>
+    /// <summary>A short name of the reason for metrics and logs.</summary>
     public string Reason { get; }
 
-    /// <summary>What was compared, and what would let the request in. For the log and for developers.</summary>
+    /// <summary>What was compared, and what would allow the request, for the log and for developers.</summary>
     public string? Details => _explanation?.Text;
 
     public Explanation Explanation => _explanation ?? new(Reason, Message + ".");
 
-    /// <summary>The same answer, and why it was given.</summary>
+    /// <summary>Returns the same response with an explanation.</summary>
     public Rejection Because(Explanation explanation) => new(Status, Code, Message, Reason, explanation, _hasBody);
 
     public Task WriteAsync(HttpContext context)
@@ -79,9 +79,10 @@ internal sealed class Rejection
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body).AsTask();
     }
 
-    // As few escapes as JSON needs, because developers copy code out of it; and none of what the request said can become a tag.
+    // Only the escapes that JSON requires, because developers copy code from the text. "<" is escaped too, so that text from the request cannot become an HTML
+    // tag.
     private static string Escape(string details) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(details).Replace("<", "\\u003C", StringComparison.Ordinal);
 
-    // Null: a request in memory, in a test.
+    // RequestServices is null for requests in memory.
     private static bool IsDevelopment(HttpContext context) => context.RequestServices?.GetService<IWebHostEnvironment>()?.IsDevelopment() == true;
 }

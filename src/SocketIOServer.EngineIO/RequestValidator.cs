@@ -10,10 +10,12 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
 {
     private readonly EngineProtocol? _whenMissing = options is { AllowEngineIO3: true, AllowMissingRevision: true } ? EngineProtocol.Oldest : null;
 
-    /// <summary>The same for each request of a session: a client that names no revision never does.</summary>
+    /// <summary>
+    /// Returns the protocol of a request. It is the same for each request of a session, because a client that sends no revision never sends one.
+    /// </summary>
     public EngineProtocol? SelectProtocol(in EngineQuery query) => EngineProtocol.Select(query.Protocol, _whenMissing);
 
-    /// <summary>A request without a session id.</summary>
+    /// <summary>Checks a request without a session id.</summary>
     public Rejection? CheckHandshake(HttpContext context, ITransport transport)
     {
         var isWebSocket = WebSocketHandshake.IsRequest(context);
@@ -24,15 +26,15 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
         return isWebSocket == transport is WebSocketTransport ? null : Rejection.BadRequest.Because(RefusalDetails.Upgrade(isWebSocket));
     }
 
-    /// <summary>There may be one more session.</summary>
+    /// <summary>Checks that MaxSessions allows one more session.</summary>
     public Rejection? CheckRoom() =>
         sessions.Count >= options.MaxSessions ? Rejection.Unavailable.Because(RefusalDetails.Full(options)) : null;
 
-    /// <summary>A request with a session id. The session is there if the request may pass.</summary>
+    /// <summary>Checks a request with a session id. If the request may pass, the session is not null.</summary>
     public Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
     {
         if (!sessions.TryFind(query.Sid!, out session) || !session.IsFindable) return NoSession(query.Sid!, session);
-        // The protocol is fixed in the handshake: another parser on the same session is an attack (ATTACKS A34).
+        // The handshake fixes the protocol. A request that would be parsed differently on the same session is an attack (ATTACKS A34).
         if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest.Because(RefusalDetails.OtherProtocol);
         if (!session.Request.IsSamePerson(context, options)) return Rejection.Forbidden.Because(RefusalDetails.OtherUser);
         if (options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress))
@@ -42,7 +44,7 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
         return transport == session.Transport && transport is not WebSocketTransport ? null : Rejection.BadRequest.Because(RefusalDetails.Moved(session, transport));
     }
 
-    /// <summary>There is no session with this id, or no longer.</summary>
+    /// <summary>Returns the rejection for an id that belongs to no session, or to a session that has ended.</summary>
     public Rejection NoSession(string id, EngineSession? session)
     {
         var reason = session?.CloseReason;
@@ -62,10 +64,10 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
             ? null
             : Rejection.UnsupportedProtocol.Because(RefusalDetails.Protocol(query, options));
 
-    /// <summary>A request of a page that may connect, but not in the name of whoever looks at it.</summary>
+    /// <summary>Checks a request of a page that can connect, but must not act as the signed-in user.</summary>
     public static Rejection? CheckCredentials(HttpContext context, EngineSession? session)
     {
-        // An anonymous session takes nothing from its later requests, so cookies on those do no harm.
+        // An anonymous session uses no credentials of its later requests, so cookies on them do no harm.
         if (session is { Request.IsAnonymous: true } || !AmbientCredentials.NameTheUserOf(context)) return null;
         return Rejection.Forbidden.Because(OriginDetails.NoCredentials(context));
     }

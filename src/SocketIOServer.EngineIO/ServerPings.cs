@@ -22,7 +22,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
         Arm(Interval);
     }
 
-    // engine.io 6.6.10 and newer: the first other packet while a pong is due gives the pong its time once more.
+    // engine.io 6.6.10 and newer: while a pong is due, the first other packet restarts the timeout once.
     public override void OnPacket()
     {
         if (Volatile.Read(ref _deadline) == 0) return;
@@ -34,7 +34,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
         }
     }
 
-    // The ping of revision 3, which boards send on revision 4 too. It does no harm, and without an answer they take the connection for dead.
+    // The ping of revision 3. Some boards send it on revision 4 too, and treat the connection as dead if they get no answer.
     public override bool OnPing()
     {
         Session.Send(OutgoingMessage.Pong);
@@ -60,7 +60,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
         {
             var now = Now;
             var isWaiting = _deadline != 0;
-            // A session that is busy in a handler is not reading, so its silence says nothing.
+            // A session that is busy in a handler does not read, so the missing pong does not mean that the client is gone.
             if (isWaiting && now >= _deadline && Session.Inbox.IsBusy) _deadline = now + Timeout;
             if (isWaiting ? now < _deadline : now < _due - Early)
             {
@@ -71,7 +71,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
             isOverdue = isWaiting;
             if (!isOverdue)
             {
-                // From when the ping was due; but after a long pause of this process the client gets its full time.
+                // The timeout begins when the ping was due. After a long pause of this process, the client gets the full timeout.
                 _deadline = now - _due < Timeout / 2 ? _due + Timeout : now + Timeout;
                 _isExtended = false;
                 _due = Math.Max(_due + Interval, now);
@@ -87,7 +87,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
     {
         lock (_gate)
         {
-            // The pong was there. It has armed the timer for the next ping.
+            // The pong has arrived and has armed the timer for the next ping.
             if (_deadline == 0) return false;
             var now = Now;
             if (now >= _deadline)

@@ -7,19 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Chooses the ids of sessions: random ones, or those of <see cref="EngineOptions.GenerateId"/>. No two open sessions have the same id, on all paths of a
-/// server together: an id that the application gives twice would hand one client's session to another. Any thread.
+/// Chooses the ids of sessions: random ones, or those of <see cref="EngineOptions.GenerateId"/>. No two open sessions on any path of a server have the same id,
+/// because a duplicate would give one client access to the session of another. All members can be used from any thread.
 /// </summary>
 internal sealed partial class SessionIds(Func<HttpContext, string>? generate, ILogger logger)
 {
-    // 120 bits: a session id is a secret that lets its holder speak for the client.
+    // 120 bits: a session id is a secret that lets its holder act as the client.
     private const int RandomBytes = 15;
     private const int MaxLength = 128;
 
-    // A generator whose ids are short may meet one that is in use.
+    // A generator of short ids can return one that is in use.
     private const int MaxAttempts = 3;
 
-    // Only where the application generates ids.
+    // Used only if the application generates ids.
     private readonly ConcurrentDictionary<string, byte> _inUse = new(StringComparer.Ordinal);
     private int _hasFailed;
 
@@ -30,7 +30,7 @@ internal sealed partial class SessionIds(Func<HttpContext, string>? generate, IL
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>An id that no open session has. <see cref="Release"/> must follow. Throws what the application's generator throws.</summary>
+    /// <summary>Returns an id that no open session has. <see cref="Release"/> must follow. Throws the exceptions of the application's generator.</summary>
     public string Take(HttpContext context)
     {
         if (generate is null) return CreateRandom();
@@ -41,7 +41,7 @@ internal sealed partial class SessionIds(Func<HttpContext, string>? generate, IL
             if (_inUse.TryAdd(id, 0)) return id;
         }
 
-        // Once at a level that is seen: clients could fill the log otherwise.
+        // Logged at Error once, because clients could otherwise fill the log.
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0) LogUnusable(logger);
         else LogUnusableAgain(logger);
         var random = CreateRandom();
@@ -49,16 +49,16 @@ internal sealed partial class SessionIds(Func<HttpContext, string>? generate, IL
         return random;
     }
 
-    /// <summary>The session with this id has ended.</summary>
+    /// <summary>Called when the session with this id has ended.</summary>
     public void Release(string id)
     {
         if (generate is not null) _inUse.TryRemove(id, out _);
     }
 
-    // It stands unescaped in JSON, in cookies and in URLs.
+    // The id is written without escaping in JSON, cookies and URLs.
     private static bool IsValid(string? id) => id is { Length: > 0 and <= MaxLength } && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    // Never the id: it is a secret.
+    // The log never contains the id, because it is a secret.
     [LoggerMessage(14, LogLevel.Error, "GenerateId returned an id that an open connection has, or one that is not 1 to 128 letters, digits, \"-\" and \"_\". A random id is used. Further cases are logged at Debug.")]
     private static partial void LogUnusable(ILogger logger);
 

@@ -5,11 +5,13 @@ using SocketIOServer.EngineIO.Transports;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>Opens the session of a handshake: its id, its client in the layer above, its open packet.</summary>
+/// <summary>Opens the session of a handshake: its id, its client in the layer above and its open packet.</summary>
 internal sealed partial class SessionOpener(
     EngineServer server, IEngineApplication application, RequestValidator validator, OpenPacket openPacket, SessionIds ids, EventNotifier events)
 {
-    /// <summary>Null: the session failed and is closed, or the server is stopping. Throws what the application's UserId and GenerateId throw.</summary>
+    /// <summary>
+    /// Returns null if the session failed and is closed, or if the server is stopping. Throws the exceptions of the application's UserId and GenerateId.
+    /// </summary>
     public EngineSession? Open(HttpContext context, in EngineQuery query, ITransport transport, bool keepsCookies)
     {
         server.Sessions.BeginWork();
@@ -37,7 +39,7 @@ internal sealed partial class SessionOpener(
             events.OnOpened(context, session);
             session.Attach(application.CreateClient(session));
             session.Send(openPacket.Write(session));
-            // Complete before a stop can find it.
+            // The session must be complete before a stop can find it.
             server.Sessions.Add(session);
             isAdded = true;
             LogOpened(server.Logger, transport.Name, protocol.Name);
@@ -45,7 +47,7 @@ internal sealed partial class SessionOpener(
         }
         catch (Exception e) when (session is not null)
         {
-            // The last line of defence: a session that did not begin is not left in the table.
+            // The last catch: a session that could not start must not stay in the table.
             session.Fail(e);
             return null;
         }
@@ -54,12 +56,12 @@ internal sealed partial class SessionOpener(
             if (!isAdded) ids.Release(id);
         }
 
-        // Stop may have walked the table just before this session was in it.
+        // Stop might have enumerated the table just before this session was added.
         if (server.Sessions.IsStopping) session.Close(CloseReason.ShuttingDown);
         return session;
     }
 
-    // Never the session id: it is a secret.
+    // The log never contains the session id, because it is a secret.
     [LoggerMessage(3, LogLevel.Debug, "Session on {Transport} opened with {Protocol}.")]
     private static partial void LogOpened(ILogger logger, string transport, string protocol);
 }

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// The sessions that requests can find by their id, and the end of all of them: after <see cref="Stop"/> it tells when the last session is gone and the last
-/// piece of work for a client is done. Any thread.
+/// The sessions that requests can find by their id. After <see cref="Stop"/>, <see cref="WhenEndedAsync"/> tells when the last session and the last piece of
+/// work for a client have ended. All members can be used from any thread.
 /// </summary>
 internal sealed class SessionTable
 {
@@ -14,20 +14,20 @@ internal sealed class SessionTable
     private TaskCompletionSource? _ended;
     private int _work;
 
-    /// <summary>A polling session that was closed counts until its client has polled the close packet.</summary>
+    /// <summary>The number of sessions. A closed polling session counts until its client has polled the close packet.</summary>
     public int Count => _sessions.Count;
 
-    /// <summary>All sessions. No lock is held, so sessions come and go during the enumeration.</summary>
+    /// <summary>All sessions. No lock is held, so sessions can be added and removed during the enumeration.</summary>
     public IEnumerable<EngineSession> All => _sessions.Select(static entry => entry.Value);
 
-    /// <summary>No session is added any more.</summary>
+    /// <summary>Whether <see cref="Stop"/> was called. No session is added after that.</summary>
     public bool IsStopping => _isStopping;
 
     public bool TryFind(string id, [NotNullWhen(true)] out EngineSession? session) => _sessions.TryGetValue(id, out session);
 
     public void Add(EngineSession session) => _sessions[session.Id] = session;
 
-    /// <summary>False: it was not there any more.</summary>
+    /// <summary>Returns false if the session was not in the table.</summary>
     public bool Remove(EngineSession session)
     {
         var wasThere = _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
@@ -35,15 +35,17 @@ internal sealed class SessionTable
         return wasThere;
     }
 
-    /// <summary>From now on <see cref="IsStopping"/> is true. Whoever adds a session must look at it afterwards: the caller may have walked the table before.</summary>
+    /// <summary>
+    /// Sets <see cref="IsStopping"/>. The code that adds a session must check it afterwards, because the caller might already have enumerated the table.
+    /// </summary>
     public void Stop()
     {
         _isStopping = true;
-        // Either the caller sees the session that is being added, or whoever adds it sees the stop.
+        // Either the caller sees the new session, or the code that adds the session sees the stop.
         Interlocked.MemoryBarrier();
     }
 
-    /// <summary>Something is being done for a client that the table does not show. <see cref="EndWork"/> must follow.</summary>
+    /// <summary>Begins work for a client that the table does not show. <see cref="EndWork"/> must follow.</summary>
     public void BeginWork() => Interlocked.Increment(ref _work);
 
     /// <inheritdoc cref="BeginWork"/>

@@ -1,33 +1,33 @@
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Gives the thread pool more threads while blocking handlers occupy all that it has: work is queued there and none is completed. Without it the pool
-/// adds one thread each half second, and a hundred blocking handlers would delay all clients for that long (decision 22).
+/// Adds threads to the thread pool while blocking handlers occupy all of its threads, that is, while work is queued and none completes. The pool itself adds
+/// only one thread each half second, so a hundred blocking handlers would delay all clients for a long time (decision 22).
 /// </summary>
-/// <remarks>It has a thread of its own, which sleeps while no packet comes. On the way of a packet it costs one read of a field.</remarks>
+/// <remarks>It has a thread of its own, which sleeps while no packets arrive. For each packet, the cost is one read of a field.</remarks>
 internal sealed class StarvationMonitor
 {
-    /// <summary>The most threads that are added to those which the pool has by itself.</summary>
+    /// <summary>The largest number of threads that are added to the pool's own.</summary>
     public const int MaxAdded = 1000;
 
     // Each step adds as many threads as were added before.
     private const int FirstStep = 4;
 
-    // On a busy machine, running threads may complete nothing for a while, so it takes several looks. Blocking handlers come in numbers: once threads have been
-    // added, one look is enough.
+    // On a busy machine, running threads might complete nothing for a while, so the first step needs several checks. Blocking handlers usually come in groups,
+    // so after threads have been added one check is enough.
     private const int LooksUntilAdd = 3;
 
-    // Looks go on for one second after a packet. Added threads are taken back after ten calm seconds, because blocking handlers tend to come again.
+    // Checks continue for one second after a packet. Added threads are removed after ten seconds without starvation, because blocking handlers often return.
     private const int LooksAfterPacket = 50;
     private const int LooksUntilRemove = 500;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
-    // Handlers that are still running may all block later, when no packet comes any more.
+    // Handlers that are still running can block later, when no packets arrive.
     private static readonly TimeSpan BetweenIdleLooks = TimeSpan.FromSeconds(1);
 
     private readonly IPool _pool;
-    private readonly object _gate = new();        // a monitor, because the thread waits on it
+    private readonly object _gate = new();        // a monitor, because the thread waits for a pulse
     private Thread? _thread;
     private int _sessions;
     private bool _isAwake;
@@ -59,13 +59,13 @@ internal sealed class StarvationMonitor
 
     public void OnSessionClosed() => Interlocked.Decrement(ref _sessions);
 
-    /// <summary>A packet has arrived, and its handler may block.</summary>
+    /// <summary>Called when a packet has arrived, because its handler might block.</summary>
     public void OnPacket()
     {
         if (!Volatile.Read(ref _isAwake)) Wake();
     }
 
-    /// <summary>Looks at the pool once. One thread at a time. True: the next look must be soon.</summary>
+    /// <summary>Checks the pool once. Called by one thread at a time. Returns true if the next check must be soon.</summary>
     public bool Look()
     {
         var isWaiting = _pool.Pending > 0;
@@ -86,9 +86,9 @@ internal sealed class StarvationMonitor
     private void AddThreads()
     {
         var min = _pool.MinThreads;
-        // The pool is about to create threads that it may have already.
+        // The pool is about to create threads, or has already created them.
         if (_pool.Threads < min) return;
-        // The first step, or the application has set a number of its own meanwhile.
+        // The first step, or the application has changed the number in the meantime.
         if (min != _setThreads) _ownThreads = min;
         var most = Math.Min(_ownThreads + MaxAdded, _pool.MaxThreads);
         var goal = Math.Min(most, _pool.Threads + Math.Max(FirstStep, min - _ownThreads));
@@ -122,13 +122,13 @@ internal sealed class StarvationMonitor
                 continue;
             }
 
-            // From here on the next packet wakes this thread.
+            // From here on, the next packet wakes this thread.
             Volatile.Write(ref _isAwake, false);
             left = Wait(Volatile.Read(ref _sessions) > 0 ? BetweenIdleLooks : Timeout.InfiniteTimeSpan) ? LooksAfterPacket : 0;
         }
     }
 
-    // True: a packet has arrived.
+    // True if a packet has arrived.
     private bool Wait(TimeSpan time)
     {
         lock (_gate)
@@ -140,13 +140,13 @@ internal sealed class StarvationMonitor
         }
     }
 
-    /// <summary>The part of a thread pool that is needed here.</summary>
+    /// <summary>The part of the thread pool that the monitor needs.</summary>
     internal interface IPool
     {
-        /// <summary>Work items that wait for a thread.</summary>
+        /// <summary>The number of work items that wait for a thread.</summary>
         long Pending { get; }
 
-        /// <summary>Work items that have been completed since the start of the process.</summary>
+        /// <summary>The number of work items that have completed since the process started.</summary>
         long Completed { get; }
 
         int Threads { get; }

@@ -1,22 +1,25 @@
 namespace SocketIOServer.EngineIO;
 
-/// <summary>The steps of a session from polling to WebSocket, each taken by one thread at most. engine.io-protocol v4, "Upgrade". A field, not a copy.</summary>
+/// <summary>
+/// The progress of an upgrade from polling to WebSocket (engine.io-protocol v4, "Upgrade"). Only one thread can take each step. This is a mutable struct, so
+/// use it as a field and do not copy it.
+/// </summary>
 internal struct UpgradeProgress
 {
     private int _state;
 
     public UpgradeState State => (UpgradeState)Volatile.Read(ref _state);
 
-    /// <summary>A second transport asks to take over. False: one does already, or did.</summary>
+    /// <summary>Begins an upgrade. Returns false if one is running or was completed.</summary>
     public bool TryBegin() => Move(UpgradeState.None, UpgradeState.Probing);
 
-    /// <summary>Its probe is answered.</summary>
+    /// <summary>Records that the probe was answered.</summary>
     public void Answer() => Move(UpgradeState.Probing, UpgradeState.Answered);
 
-    /// <summary>The client has moved to it. From Probing: a client that left the probe out.</summary>
+    /// <summary>Completes the upgrade. A client that sends no probe goes from Probing to the end directly.</summary>
     public bool TryComplete() => Move(UpgradeState.Answered, UpgradeState.Upgraded) || Move(UpgradeState.Probing, UpgradeState.Upgraded);
 
-    /// <summary>It has failed, unless the client has moved to it.</summary>
+    /// <summary>Cancels the upgrade, unless it was completed.</summary>
     public void Abandon()
     {
         if (!Move(UpgradeState.Probing, UpgradeState.None)) Move(UpgradeState.Answered, UpgradeState.None);

@@ -5,28 +5,28 @@ using System.Net;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Compares the origin of a page with the address of a server as RFC 6454 does: scheme, host and port, whatever way they are written. A port
-/// may be left out where it is the scheme's own, and a host may be written in Unicode or in Punycode, in any case and with a dot behind it.
+/// Compares the origin of a page with the address of a server by scheme, host and port (RFC 6454). The default port of a scheme can be omitted. A host can be
+/// in Unicode or Punycode, in upper or lower case, and with a dot at its end.
 /// </summary>
 internal static class WebOrigin
 {
     private static readonly IdnMapping Idn = new();
 
-    // RFC 3986, "gen-delims", and what begins an escape or ends a name.
+    // The "gen-delims" of RFC 3986, and the characters that begin an escape or end a name.
     private static readonly SearchValues<char> NotInHost = SearchValues.Create("/\\?#@ %");
 
-    /// <summary>The two mean the same. What is no origin is the same as nothing.</summary>
+    /// <summary>Returns true if both are the same origin. A text that is not an origin is treated as an empty text.</summary>
     public static bool IsSame(string origin, string scheme, string host) => Compare(origin, scheme, host) == OriginDifference.None;
 
-    /// <summary>The first difference between an origin and a server's scheme and Host header.</summary>
+    /// <summary>Returns the first difference between an origin and a server's scheme and Host header.</summary>
     public static OriginDifference Compare(string origin, string scheme, string host)
     {
         scheme = OfPages(scheme);
         var mark = origin.IndexOf("://", StringComparison.Ordinal);
-        // Client 1.3 in Node sends "host:port" for its WebSocket; no browser can be made to.
+        // Client 1.3 on Node sends "host:port" for its WebSocket. A page in a browser cannot do that.
         var originScheme = mark < 0 ? scheme : OfPages(origin[..mark]);
         var authority = mark < 0 ? origin : origin.AsSpan(mark + 3);
-        // The PHP client sends the whole URL that it was given. Several origins are no URL.
+        // The PHP client sends the whole URL that it was given. A list of origins is not a URL.
         if (mark >= 0 && authority.IndexOf('/') is >= 0 and var path && !authority[path..].ContainsAny(',', ' ')) authority = authority[..path];
         if (!TryRead(authority, originScheme, out var pageHost, out var pagePort)) return OriginDifference.Host;
         if (!TryRead(host, scheme, out var ownHost, out var ownPort) || !IsSameHost(pageHost, ownHost)) return OriginDifference.Host;
@@ -35,13 +35,13 @@ internal static class WebOrigin
     }
 
     /// <summary>
-    /// The scheme of a page that uses a server of this scheme. Traefik sends X-Forwarded-Proto "wss" for a WebSocket, and "https" for the rest. The Swift client's
-    /// WebSocket (Starscream) sends the scheme of its URL in Origin; no browser can be made to.
+    /// Returns the scheme of a page that uses a server of this scheme. Traefik sets X-Forwarded-Proto to "wss" for a WebSocket and to "https" otherwise.
+    /// Starscream, the WebSocket of the Swift client, sends the scheme of its URL in Origin. A page in a browser cannot do that.
     /// </summary>
     public static string OfPages(string scheme) =>
         scheme.Equals("wss", StringComparison.OrdinalIgnoreCase) ? "https" : scheme.Equals("ws", StringComparison.OrdinalIgnoreCase) ? "http" : scheme;
 
-    /// <summary>The origin of the page that a URL names; empty where there is none.</summary>
+    /// <summary>Returns the origin of a page's URL, or an empty text if the URL has none.</summary>
     public static string Of(string url)
     {
         var mark = url.IndexOf("://", StringComparison.Ordinal);
@@ -50,12 +50,12 @@ internal static class WebOrigin
         return end < 0 ? url : url[..(mark + 3 + end)];
     }
 
-    /// <summary>A name or an address of the machine itself, as it stands in an origin or in a Host header.</summary>
+    /// <summary>Returns true if the host of an origin or Host header is the local machine.</summary>
     public static bool IsLoopback(string originOrHost)
     {
         var mark = originOrHost.IndexOf("://", StringComparison.Ordinal);
         if (!TryRead(originOrHost.AsSpan(mark < 0 ? 0 : mark + 3), "http", out var host, out _)) return false;
-        // RFC 6761, "localhost": the name and all below it.
+        // RFC 6761, "localhost": the name itself and all names below it.
         return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
             || TryReadAddress(host, out var address) && IPAddress.IsLoopback(address);
@@ -70,7 +70,7 @@ internal static class WebOrigin
         if (host.Length > 1 && host[^1] == '.') host = host[..^1];
         if (host.IsEmpty || host.ContainsAny(NotInHost)) return false;
         if (rest.IsEmpty) return true;
-        // RFC 3986, "port": digits, perhaps none.
+        // RFC 3986, "port": digits, possibly none.
         if (rest[0] != ':' || rest[1..].ContainsAnyExceptInRange('0', '9')) return false;
         return rest.Length == 1 || int.TryParse(rest[1..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue;
     }
@@ -103,7 +103,7 @@ internal static class WebOrigin
         }
         catch (ArgumentException)
         {
-            // No name that a browser or a resolver could know.
+            // Neither a browser nor a resolver accepts such a name.
             return false;
         }
     }

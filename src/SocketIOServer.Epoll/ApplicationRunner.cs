@@ -3,18 +3,20 @@ using System.IO.Pipelines;
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// Runs the application on a loop's thread, and tells when the application blocks that thread. As a scheduler it is where the readers of connections continue: in
-/// place, except for the one that a flush wakes, which waits until the flush is over. So no connection is in the middle of anything while
-/// the application runs, and another thread can take over the loop with everything that belongs to it.
+/// Runs the application on a loop's thread, and detects when the application blocks that thread. As a scheduler, it runs the readers of connections in place,
+/// except for a reader that a flush wakes, which runs after the flush. So no connection is in the middle of an operation while the application runs, and
+/// another thread can take over the loop with everything that belongs to it.
 /// </summary>
 /// <remarks>
-/// Applications that block one thread often block many. So after a thread was replaced, the application runs on the thread pool for a while: the loop waits
-/// for one blocking call and not for each.
+/// Applications that block one thread often block many. So after a thread was replaced, the application runs on the thread pool for a while. That way the loop
+/// waits for one blocking call and not for each of them.
 /// </remarks>
-/// <param name="onFailed">Gets what the application threw, and the state of its work. Nobody else hears of it, and the loop continues.</param>
+/// <param name="onFailed">
+/// Called with an exception of the application and the state of its work. Nothing else reports the exception, and the loop continues.
+/// </param>
 internal sealed class ApplicationRunner(Action<Exception, object?> onFailed) : PipeScheduler
 {
-    // Ten seconds, because checks are 50 ms apart. A loop that meets a blocking handler each time is delayed for 1 % of its time.
+    // Ten seconds, because checks are 50 ms apart. If a handler blocks a loop each time, the loop is delayed for 1 % of its time.
     private const int ChecksOnPool = 200;
 
     [ThreadStatic]
@@ -22,7 +24,7 @@ internal sealed class ApplicationRunner(Action<Exception, object?> onFailed) : P
 
     private (Action<object?> Action, object? State) _woken;
     private long _runs;
-    private long _current;      // the number of the run that is under way, 0 for none
+    private long _current;      // the number of the current run, 0 for none
     private long _seen;         // _current at the last check
     private int _checksOnPool;  // checks until the application runs on the loop's thread again
 
@@ -32,7 +34,7 @@ internal sealed class ApplicationRunner(Action<Exception, object?> onFailed) : P
         else action(state);
     }
 
-    /// <summary>On the loop's thread; <see cref="TryRunWoken"/> must follow.</summary>
+    /// <summary>Called on the loop's thread before a flush. <see cref="TryRunWoken"/> must follow.</summary>
     public ValueTask<FlushResult> FlushAsync(PipeWriter writer)
     {
         _flushing = this;
@@ -46,7 +48,7 @@ internal sealed class ApplicationRunner(Action<Exception, object?> onFailed) : P
         }
     }
 
-    /// <summary>Runs what the flush woke. False: this thread was replaced meanwhile, and has nothing to do with the loop any more.</summary>
+    /// <summary>Runs the reader that the flush woke. Returns false if this thread was replaced in the meantime and no longer has the loop.</summary>
     public bool TryRunWoken()
     {
         var (action, state) = _woken;
@@ -55,7 +57,7 @@ internal sealed class ApplicationRunner(Action<Exception, object?> onFailed) : P
         return TryRun(action, state);
     }
 
-    /// <summary>Runs work of the application on the loop's thread. False: as above.</summary>
+    /// <summary>Runs work of the application on the loop's thread. Returns false if this thread was replaced in the meantime.</summary>
     public bool TryRun(Action<object?> action, object? state)
     {
         if (Volatile.Read(ref _checksOnPool) > 0)
@@ -72,8 +74,8 @@ internal sealed class ApplicationRunner(Action<Exception, object?> onFailed) : P
     }
 
     /// <summary>
-    /// Called from time to time, by one thread at a time. True, once: the run that is under way was under way at the last call too, and its thread is
-    /// to be replaced.
+    /// Called at intervals, by one thread at a time. Returns true, once, if the run that was active at the last call is still active. The thread must then be
+    /// replaced.
     /// </summary>
     public bool TryReplaceThread()
     {
@@ -97,7 +99,7 @@ internal sealed class ApplicationRunner(Action<Exception, object?> onFailed) : P
         }
         catch (Exception e)
         {
-            // The last catch of the loop's thread, and of the pool's, for whatever the application let through.
+            // The last catch of the loop's thread, and of the pool's thread, for exceptions of the application.
             onFailed(e, state);
         }
     }

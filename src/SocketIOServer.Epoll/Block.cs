@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>A piece of what a connection has to say: filled by its writer, emptied by its sender, each with marks of its own.</summary>
+/// <summary>A block of a connection's output. The writer fills it and the sender empties it; each has its own position.</summary>
 internal sealed class Block(IMemoryOwner<byte>? owner, Memory<byte> memory)
 {
     private int _end;
@@ -10,31 +10,31 @@ internal sealed class Block(IMemoryOwner<byte>? owner, Memory<byte> memory)
 
     public Memory<byte> Memory => memory;
 
-    /// <summary>The writer's: bytes written, flushed or not.</summary>
+    /// <summary>The writer's position: the number of bytes written, flushed or not.</summary>
     public int Written { get; set; }
 
-    /// <summary>The sender's: bytes sent.</summary>
+    /// <summary>The sender's position: the number of bytes sent.</summary>
     public int Sent { get; set; }
 
-    /// <summary>Bytes that may be sent, for the sender to read.</summary>
+    /// <summary>The number of bytes that can be sent. The sender reads it.</summary>
     public int End
     {
         get => Volatile.Read(ref _end);
         set => Volatile.Write(ref _end, value);
     }
 
-    /// <summary>The one behind it, for the sender to read; <see cref="End"/> is final once there is one.</summary>
+    /// <summary>The next block. The sender reads it. When it is set, <see cref="End"/> is final.</summary>
     public Block? Next
     {
         get => Volatile.Read(ref _next);
         set => Volatile.Write(ref _next, value);
     }
 
-    /// <summary>Too large for the pool, so it is made for one use.</summary>
+    /// <summary>Whether the block is too large for the pool and is therefore used only once.</summary>
     public bool IsSingle => owner is null;
 
     public void Clear() => (_next, _end, Written, Sent) = (null, 0, 0, 0);
 
-    /// <summary>Gives the memory back to the pool.</summary>
+    /// <summary>Returns the memory to the pool.</summary>
     public void Free() => owner?.Dispose();
 }

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>The memory of a loop's outputs. Any thread.</summary>
+/// <summary>The memory for the outputs of a loop's connections. All members can be used from any thread.</summary>
 internal sealed class BlockPool(MemoryPool<byte> pool)
 {
-    // The size of the blocks of Kestrel's pool.
+    // The block size of Kestrel's pool.
     private const int BlockSize = 4096;
 
-    // The block that was used last is still in the processor's cache.
+    // The block that was used last, because it is still in the processor's cache.
     private Block? _spare;
 
-    /// <summary>Memory for at least so many bytes.</summary>
+    /// <summary>Returns a block with at least this many bytes.</summary>
     public Block Rent(int size)
     {
         if (size > BlockSize) return new(null, new byte[size]);

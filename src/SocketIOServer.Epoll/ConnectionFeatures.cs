@@ -8,7 +8,10 @@ using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>The features that Kestrel and the Engine.IO layer ask a connection for. The few that others add are a list: a dictionary would cost an idle connection more than everything else here.</summary>
+/// <summary>
+/// The features of a connection that Kestrel and the Engine.IO layer use. Other features are in a list, because a dictionary would take more memory of an idle
+/// connection than everything else in this class.
+/// </summary>
 internal sealed class ConnectionFeatures(EpollConnection connection, EpollLoop loop)
     : IFeatureCollection, IConnectionIdFeature, IConnectionTransportFeature, IConnectionItemsFeature, IConnectionLifetimeFeature,
     IConnectionEndPointFeature, IMemoryPoolFeature, IConnectionSchedulerFeature
@@ -19,7 +22,7 @@ internal sealed class ConnectionFeatures(EpollConnection connection, EpollLoop l
         typeof(IConnectionEndPointFeature), typeof(IMemoryPoolFeature), typeof(IConnectionSchedulerFeature),
     ];
 
-    // Null for one that was removed.
+    // Null for a feature that was removed.
     private (Type Key, object? Value)[] _set = [];
     private int _count;
 
@@ -29,7 +32,7 @@ internal sealed class ConnectionFeatures(EpollConnection connection, EpollLoop l
 
     public MemoryPool<byte> MemoryPool => loop.Pool;
 
-    // Asked for only where there is one.
+    // Used only if the loop has a scheduler.
     public PipeScheduler Scheduler => loop.ApplicationScheduler!;
 
     public string ConnectionId { get => connection.ConnectionId; set => connection.ConnectionId = value; }
@@ -50,7 +53,7 @@ internal sealed class ConnectionFeatures(EpollConnection connection, EpollLoop l
         {
             var at = Find(key);
             if (at >= 0) return _set[at].Value;
-            // Without a scheduler there is no such feature.
+            // There is no such feature if the loop has no scheduler.
             if (key == typeof(IConnectionSchedulerFeature) && loop.ApplicationScheduler is null) return null;
             return Array.IndexOf(Own, key) >= 0 ? this : null;
         }

@@ -4,6 +4,6 @@ namespace SocketIOServer.Epoll;
 
 internal sealed partial class EpollConnection
 {
-    [LoggerMessage(30, LogLevel.Error, "A callback of ConnectionClosed failed on {Connection}.")]
+    [LoggerMessage(30, LogLevel.Error, "A callback of ConnectionClosed threw an exception. Connection: {Connection}.")]
     private static partial void LogClosedFailed(ILogger logger, string connection, Exception exception);
 }

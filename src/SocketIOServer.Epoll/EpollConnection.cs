@@ -7,15 +7,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// One connection: a pipe to Kestrel, which the loop's thread fills, and an output of its own. The program runs on the loop's thread too, where
-/// it runs inline.
+/// One connection: a pipe to Kestrel, which the loop's thread fills, and an output. If inline execution is on, the application runs on the loop's thread too.
 /// </summary>
 internal sealed partial class EpollConnection : ConnectionContext, IPolled
 {
-    // A connection that never stops sending lets the others of its loop have their turn after so many bytes.
+    // After this many bytes of one connection, the loop serves its other connections.
     private const int MaxAtOnce = 64 * 1024;
 
-    // Below it the rest of a block is not worth a call of the kernel.
+    // A smaller rest of a block is not worth a system call.
     private const int MinimumBuffer = 2048;
 
     private static long _lastId = TimeProvider.System.GetUtcNow().Ticks;
@@ -27,10 +26,10 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
     private readonly CancellationTokenSource _closing = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectionFeatures _features;
-    private Exception? _reason;   // for its end
-    private Exception? _failure;  // of the input
-    private bool _isPaused;       // the program has enough to read
-    private bool _hasPeerEnded;   // and what it sent before may still be there to read
+    private Exception? _reason;   // why the connection ended
+    private Exception? _failure;  // the error of the input
+    private bool _isPaused;       // the application has enough to read
+    private bool _hasPeerEnded;   // what it sent before might not be read yet
     private bool _isAtEnd;        // there is no more to read
     private bool _isInputOver;
     private bool _isClosed;
@@ -66,7 +65,7 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
 
     public override void Abort(ConnectionAbortedException abortReason) => End(abortReason);
 
-    /// <summary>From any thread. Without a reason it ends in peace: what the kernel has still goes out.</summary>
+    /// <summary>Ends the connection. Can be called from any thread. Without a reason, the kernel still sends what it has.</summary>
     public void End(Exception? reason)
     {
         if (reason is null)
@@ -79,7 +78,7 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
         _loop.Schedule(static state => ((EpollConnection)state!).Close(((EpollConnection)state)._reason), this);
     }
 
-    /// <summary>From any thread, once: the file is nobody's any more.</summary>
+    /// <summary>Called once, on any thread, when nothing uses the file any more.</summary>
     public void OnOutputOver() => _loop.Schedule(static state => ((EpollConnection)state!).CloseFile(), this);
 
     public override async ValueTask DisposeAsync()
@@ -100,16 +99,16 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
     private void Open()
     {
         const uint Flags = Native.Readable | Native.Writable | Native.PeerEnded | Native.EdgeTriggered;
-        if (!_isClosed && !_loop.TryAdd(_file, this, Flags)) Close(new ConnectionAbortedException("The kernel takes no more files to wait for."));
+        if (!_isClosed && !_loop.TryAdd(_file, this, Flags)) Close(new ConnectionAbortedException("The kernel cannot add the connection to the epoll instance."));
     }
 
-    // The last thing of a call, for it ends with the program's code.
+    // Must be the last step of its caller, because it ends with application code.
     private void Receive()
     {
         if (_isPaused || _isAtEnd) return;
         var received = Fill();
         if (received > 0) Flush();
-        // Behind what the program says to what it reads now.
+        // Scheduled, so that it runs after the application has responded to what it reads now.
         if (_isAtEnd && !_isPaused) _loop.Schedule(static state => ((EpollConnection)state!).EndInput(), this);
         else if (received >= MaxAtOnce) _loop.Schedule(static state => ((EpollConnection)state!).Receive(), this);
         if (received > 0) _loop.RunReader();
@@ -126,7 +125,7 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
             {
                 _input.Writer.Advance(got);
                 received += got;
-                // All that there was; of what comes later there will be an event.
+                // Everything was read. A later event reports further data.
                 if (got < buffer.Length && !_hasPeerEnded) break;
                 continue;
             }
@@ -158,14 +157,14 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
         }
         catch (Exception)
         {
-            // The program ended its input with an exception, and gets it back here.
+            // The application completed its input with an exception, which is thrown here.
             _isAtEnd = true;
         }
 
         _isPaused = false;
     }
 
-    // On the loop, as the pipe schedules it. What came meanwhile was read by nobody.
+    // Runs on the loop, because the pipe schedules it there. Nothing has read the data that arrived in the meantime.
     private async Task ResumeAfterAsync(Task flush)
     {
         await flush.ConfigureAwait(false);
@@ -195,7 +194,7 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
         if (_isInputOver) return;
         _isInputOver = _isAtEnd = true;
         _failure ??= reason;
-        // What the program does at the end of a connection is no part of the loop's work.
+        // The application's code for the end of a connection must not run on the loop.
         ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.TellEnd(), this, preferLocal: false);
     }
 
@@ -203,13 +202,13 @@ internal sealed partial class EpollConnection : ConnectionContext, IPolled
     {
         try
         {
-            // Whoever reads may go on here and now.
+            // The reader can continue inline here.
             _input.Writer.Complete(_failure);
             _closing.Cancel();
         }
         catch (Exception e)
         {
-            // Of the program's callbacks; the last catch of the pool's thread.
+            // The last catch of the pool's thread, for exceptions of the application's callbacks.
             LogClosedFailed(_loop.Log, ConnectionId, e);
         }
     }

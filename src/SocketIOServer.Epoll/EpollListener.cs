@@ -6,15 +6,16 @@ using Microsoft.AspNetCore.Connections;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>Accepts connections on the first loop and deals them out to all, one after the other.</summary>
+/// <summary>Accepts connections on the first loop and distributes them to all loops in turn.</summary>
 internal sealed partial class EpollListener : IConnectionListener, IPolled
 {
-    // A wake-up accepts no more: others on the loop wait meanwhile. Level-triggered, so the rest is reported again.
+    // The largest number of connections that one event accepts, so that others on the loop do not wait. The event is level-triggered, so the rest is reported
+    // again.
     private const int AcceptsAtOnce = 64;
 
     private const int AddressSize = 28;           // struct sockaddr_in6, the larger of the two
 
-    // Until then one of those that are open may have ended.
+    // The pause after the limit of open files was reached. By its end, an open connection might have ended.
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
@@ -57,14 +58,14 @@ internal sealed partial class EpollListener : IConnectionListener, IPolled
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         Acceptor.Schedule(static state => ((EpollListener)state!).End(), this);
-        // It is soon over, and a stop in a hurry, with its token cancelled already, must close the socket too.
+        // Not cancelled: it ends soon, and the socket must be closed even if the token of the stop is already cancelled.
         await _unbound.Task.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await UnbindAsync().ConfigureAwait(false);
-        // Nobody will ask for them any more.
+        // Nothing will accept these connections any more.
         while (_accepted.Reader.TryRead(out var connection))
         {
             connection.Abort(new("The server is stopping."));
@@ -87,7 +88,7 @@ internal sealed partial class EpollListener : IConnectionListener, IPolled
 
             var error = Marshal.GetLastPInvokeError();
             if (error == Native.WouldBlock) return;
-            // The connection stays in the kernel's queue, and would be reported without an end.
+            // The connection stays in the kernel's queue and would be reported again and again.
             if (error is Native.TooManyFilesHere or Native.TooManyFiles or Native.NoMemory or Native.NoBuffers)
             {
                 Pause();
@@ -95,7 +96,7 @@ internal sealed partial class EpollListener : IConnectionListener, IPolled
                 return;
             }
 
-            // Anything else is the failure of a connection that is gone already (man 2 accept).
+            // Any other error belongs to a connection that has already ended (man 2 accept).
         }
     }
 

@@ -4,6 +4,6 @@ namespace SocketIOServer.Epoll;
 
 internal sealed partial class EpollLoop
 {
-    [LoggerMessage(32, LogLevel.Error, "What a loop ran failed, and the loop goes on. The connection, if it was one's: {Connection}.")]
+    [LoggerMessage(32, LogLevel.Error, "Work on an epoll loop threw an exception. The loop continues. Connection, if any: {Connection}.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string? connection);
 }

@@ -7,19 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// Waits for its connections and reads them. As a scheduler it is the queue of its round: work that is scheduled while events are handled runs after
-/// them, so what many messages lead to leaves in one write.
+/// Waits for events of its connections and reads from them. As a scheduler, it is the queue of its round: work that is scheduled while events are handled runs
+/// after them, so the responses to many messages are sent in one write.
 /// </summary>
 /// <remarks>
-/// One thread at a time has the loop, with all its state and its sockets. If the application blocks that thread, another one takes over the loop
-/// (<see cref="ReplaceBlockedThread"/>), and the first one leaves it when it comes back.
+/// One thread at a time has the loop, with all its state and its sockets. If the application blocks that thread, another one takes over the loop (<see
+/// cref="ReplaceBlockedThread"/>). The first thread leaves the loop when it returns.
 /// </remarks>
 internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 {
-    // More would keep the first of them waiting for its answer; fewer would wait for the kernel more often.
+    // With more events, the first connection would wait longer for its response. With fewer, the loop would call the kernel more often.
     private const int EventsAtOnce = 256;
 
-    // Of this thread: another one has the loop now.
+    // Whether another thread has taken over the loop of this thread.
     [ThreadStatic]
     private static bool _isReplaced;
 
@@ -37,11 +37,11 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
     private int _next;
     private bool _isStopped;
 
-    /// <param name="pool">Its own.</param>
-    /// <param name="options">The transport's.</param>
-    /// <param name="log">The transport's.</param>
-    /// <param name="name">Of its thread.</param>
-    /// <param name="onAwake">Called each time that the loop begins, or goes on after it may have slept.</param>
+    /// <param name="pool">The pool of this loop.</param>
+    /// <param name="options">The settings of the transport.</param>
+    /// <param name="log">The log of the transport.</param>
+    /// <param name="name">The name of the loop's thread.</param>
+    /// <param name="onAwake">Called each time the loop starts, or continues after it might have slept.</param>
     public EpollLoop(MemoryPool<byte> pool, EpollOptions options, ILogger log, string name, Action onAwake)
     {
         _name = name;
@@ -67,16 +67,16 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
 
     public long MaxWriteBufferSize { get; }
 
-    /// <summary>Runs work of the application at the end of the round; null where the application does not run on the loop's thread.</summary>
+    /// <summary>Runs work of the application at the end of the round. Null if the application does not run on the loop's thread.</summary>
     public PipeScheduler? ApplicationScheduler { get; }
 
     /// <inheritdoc cref="LoopQueue.IsAsleep"/>
     public bool IsAsleep => _queue.IsAsleep;
 
-    /// <summary>From any thread. Work that is scheduled after the loop has ended is dropped.</summary>
+    /// <summary>Schedules work. Can be called from any thread. After the loop has ended, work is dropped.</summary>
     public override void Schedule(Action<object?> action, object? state) => _queue.Enqueue(action, state, isApplication: false);
 
-    /// <summary>On the loop only.</summary>
+    /// <summary>Adds a file. Must be called on the loop.</summary>
     public bool TryAdd(int file, IPolled polled, uint flags)
     {
         _files[file] = polled;
@@ -85,7 +85,7 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
         return false;
     }
 
-    /// <summary>Leaves the file open. On the loop only.</summary>
+    /// <summary>Removes a file without closing it. Must be called on the loop.</summary>
     public void Remove(int file)
     {
         byte none = 0;
@@ -93,29 +93,36 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
         Native.ControlPoll(_poll, Native.Delete, file, ref none);
     }
 
-    /// <summary>Closes it, which takes it out of the poll too. On the loop only, so no call meets a file that has its number anew.</summary>
+    /// <summary>
+    /// Closes a file, which also removes it from the poll. Must be called on the loop, so that no system call uses the number of a file that was closed and
+    /// opened again.
+    /// </summary>
     public void Close(int file)
     {
         _files.Remove(file);
         Native.Close(file);
     }
 
-    /// <summary>On the loop only; <see cref="RunReader"/> must follow.</summary>
+    /// <summary>Flushes a connection's input. Must be called on the loop. <see cref="RunReader"/> must follow.</summary>
     public ValueTask<FlushResult> FlushAsync(PipeWriter writer) => _application.FlushAsync(writer);
 
-    /// <summary>Lets the application read what was flushed. On the loop only, and the last thing of a call: the thread may come back without the loop.</summary>
+    /// <summary>
+    /// Lets the application read what was flushed. Must be called on the loop, as the last step, because another thread might have the loop when it returns.
+    /// </summary>
     public void RunReader()
     {
         if (!_application.TryRunWoken()) _isReplaced = true;
     }
 
-    /// <summary>Called from time to time, by one thread at a time: another thread takes over from one that the application has blocked since the last call.</summary>
+    /// <summary>
+    /// Called at intervals, by one thread at a time. If the application has blocked the loop's thread since the last call, another thread takes over the loop.
+    /// </summary>
     public void ReplaceBlockedThread()
     {
         if (_application.TryReplaceThread()) StartThread();
     }
 
-    /// <summary>Ends the loop after what is scheduled, and waits for that.</summary>
+    /// <summary>Ends the loop after all scheduled work, and waits for the end.</summary>
     public void Dispose()
     {
         Schedule(static state => ((EpollLoop)state!)._isStopped = true, this);
@@ -125,7 +132,7 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
     }
 
     private static int Check(int result) =>
-        result >= 0 ? result : throw new InvalidOperationException($"The kernel refused a poll: {Marshal.GetLastPInvokeErrorMessage()}.");
+        result >= 0 ? result : throw new InvalidOperationException($"The kernel cannot create an epoll instance: {Marshal.GetLastPInvokeErrorMessage()}.");
 
     private void StartThread()
     {
@@ -144,7 +151,7 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
                 if (_isReplaced) return;
             }
 
-            // Only the work that is there now: what it schedules itself waits for the next round, behind what the sockets bring.
+            // Only the work that is in the queue now. Work that it schedules runs in the next round, after the events of the sockets.
             for (var left = _queue.Count; left > 0 && _queue.TryDequeue(out var work); left--)
             {
                 if (!work.IsApplication) RunOwn(work.Action, work.State);
@@ -172,7 +179,7 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
             }
             catch (Exception e)
             {
-                // The last catch of this thread, which others' connections need.
+                // The last catch of this thread, because other connections depend on it.
                 OnFailed(e, polled);
             }
         }
@@ -195,7 +202,7 @@ internal sealed partial class EpollLoop : PipeScheduler, IDisposable
         }
     }
 
-    // The connection may be in the middle of something.
+    // The connection might be in the middle of an operation.
     private void OnFailed(Exception error, object? state)
     {
         var connection = state as EpollConnection;

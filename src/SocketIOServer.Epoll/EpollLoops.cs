@@ -1,12 +1,12 @@
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// A transport's loops. From time to time it looks for a thread that the application blocks, and has it replaced; not while all loops sleep, so that an
-/// idle process sleeps too.
+/// The loops of a transport. While not all loops sleep, it checks at intervals whether the application blocks a loop's thread, and replaces such a thread. An
+/// idle process makes no checks.
 /// </summary>
 internal sealed class EpollLoops : IDisposable
 {
-    // Other connections wait this long for a handler that blocks the thread of their loop, and twice as long at most.
+    // The time between checks. If a handler blocks the thread of a loop, the other connections of the loop wait at least this long, and at most twice as long.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
@@ -14,9 +14,9 @@ internal sealed class EpollLoops : IDisposable
     private readonly ITimer _timer;
     private bool _isLooking;
 
-    /// <param name="count">How many.</param>
-    /// <param name="create">Makes the loop of that number, which calls the action each time that it begins, or goes on after it may have slept.</param>
-    /// <param name="clock">Tells when to look.</param>
+    /// <param name="count">The number of loops.</param>
+    /// <param name="create">Creates the loop with this number. The loop calls the action each time it starts, or continues after it might have slept.</param>
+    /// <param name="clock">The clock for the checks.</param>
     public EpollLoops(int count, Func<int, Action, EpollLoop> create, TimeProvider clock)
     {
         _all = new EpollLoop[count];
@@ -50,15 +50,15 @@ internal sealed class EpollLoops : IDisposable
 
     private void Look()
     {
-        // A pool without a thread to spare calls late, and may call twice at once.
+        // If the thread pool has no free thread, this is called late, and possibly twice at the same time.
         lock (_gate)
         {
             if (!_isLooking) return;
             foreach (var loop in _all) loop.ReplaceBlockedThread();
             if (!AllSleep()) return;
 
-            // A loop that awakes says so and then looks whether this is on; here it is the other way round, and the barrier is for both: a loop
-            // awakes too often to pay for one.
+            // A loop that wakes up first records that and then checks whether the timer is on; here the order is reversed. The barrier is for both sides,
+            // because a loop wakes up too often to have a barrier of its own.
             Volatile.Write(ref _isLooking, false);
             Interlocked.MemoryBarrierProcessWide();
             if (AllSleep()) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

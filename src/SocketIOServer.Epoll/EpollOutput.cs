@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace SocketIOServer.Epoll;
 
 /// <summary>
-/// What a connection has to say. The thread that flushes sends, without a hop; what the kernel has no room for is sent by the loop later.
-/// Memory is held only while there is something unsent in it.
+/// The output of a connection. The thread that flushes also sends, without a change of threads. If the kernel has no room, the loop sends the rest later.
+/// Memory is held only while it contains unsent bytes.
 /// </summary>
 /// <remarks>
-/// One thread at a time writes, as with any pipe, and one sends: <see cref="Send"/> leaves the work to whoever is at it already. The blocks
-/// are a list. Its last one is the writer's, those before it are the sender's, and a writer that sends itself may give back the last one too.
+/// One thread at a time writes, as with any pipe, and one thread at a time sends: if a thread is sending, <see cref="Send"/> leaves the work to it. The blocks
+/// are a list. The last one belongs to the writer, the others to the sender. A writer that sends can return the last one too.
 /// </remarks>
 internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoop loop) : PipeWriter
 {
@@ -18,11 +18,11 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
     private long _unflushed;
     private long _flushed;
     private long _sent;
-    private int _turns;           // asked for and not taken yet
+    private int _turns;           // requested and not taken yet
     private bool _isBlocked;      // the kernel had no room
-    private bool _isCompleted;    // by the writer
-    private bool _isEnded;        // by the connection
-    private bool _isOver;         // nobody touches the file any more
+    private bool _isCompleted;    // the writer has completed
+    private bool _isEnded;        // the connection has ended
+    private bool _isOver;         // nothing uses the file any more
     private bool _isCanceled;
     private TaskCompletionSource? _room;
 
@@ -45,7 +45,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
     public override void Advance(int bytes)
     {
         if (bytes == 0) return;
-        // The block may be another connection's already.
+        // The block might already belong to another connection.
         ThrowIfCompleted();
         if (_last is not { } last || (uint)bytes > (uint)(last.Memory.Length - last.Written)) throw new ArgumentOutOfRangeException(nameof(bytes));
         last.Written += bytes;
@@ -76,13 +76,15 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
         Send(isWriter: true);
     }
 
-    /// <summary>On the loop: there may be room.</summary>
+    /// <summary>Called on the loop when the kernel might have room.</summary>
     public void OnWritable()
     {
         if (Volatile.Read(ref _isBlocked)) Send(isWriter: false);
     }
 
-    /// <summary>On the loop: nothing is sent any more. <see cref="EpollConnection.OnOutputOver"/> follows, once whoever sends now is done.</summary>
+    /// <summary>
+    /// Called on the loop to stop sending. <see cref="EpollConnection.OnOutputOver"/> is called when the thread that is sending now has finished.
+    /// </summary>
     public void End()
     {
         Volatile.Write(ref _isEnded, true);
@@ -91,7 +93,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
 
     private void ThrowIfCompleted()
     {
-        if (_isCompleted) throw new InvalidOperationException("The output of this connection was completed.");
+        if (_isCompleted) throw new InvalidOperationException("The output of this connection is already completed.");
     }
 
     private Block Append(int size)
@@ -99,7 +101,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
         var block = loop.Blocks.Rent(size);
         if (_last is { } last)
         {
-            // It may leave before it is flushed: nothing can take it back.
+            // The sender can send it before the flush, because written bytes cannot be taken back.
             last.End = last.Written;
             last.Next = block;
         }
@@ -118,7 +120,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
         _unflushed = 0;
     }
 
-    // As often as it is asked for, by one thread at a time: what another asks for meanwhile, the one at it sees to.
+    // Sends once for each request, on one thread at a time. Requests of other threads in the meantime are handled by the thread that is sending.
     private void Send(bool isWriter)
     {
         var turns = Interlocked.Increment(ref _turns);
@@ -133,7 +135,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
 
     private void TakeTurn(bool isWriter)
     {
-        // Read first: what is written before the end may come while the rest is sent, and then has a turn of its own.
+        // Read first: bytes that are written before the completion can arrive while the rest is sent, and then have a turn of their own.
         var isLast = Volatile.Read(ref _isCompleted);
         if (Volatile.Read(ref _isEnded))
         {
@@ -144,7 +146,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
             connection.End(null);
         }
 
-        // Completed: there is no writer any more.
+        // If the output is completed, there is no writer any more.
         if ((isWriter || Volatile.Read(ref _isCompleted)) && _first is { Next: null } last && (last.Sent == last.Written || _isOver))
         {
             _first = _last = null;
@@ -155,17 +157,17 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
             Interlocked.Exchange(ref _room, null)?.TrySetResult();
     }
 
-    // False: the kernel has no room, or the connection is broken.
+    // Returns false if the kernel has no room or the connection is broken.
     private bool TrySendAll()
     {
         while (Volatile.Read(ref _first) is { } block)
         {
-            // Read before the end, which is final if there is one.
+            // Read before End, which is final if there is a next block.
             var next = block.Next;
             var end = block.End;
             if (block.Sent < end)
             {
-                // The blocks of a long message fill packets together.
+                // The blocks of a long message fill TCP packets together.
                 var flags = next is { End: > 0 } ? Native.NoSignal | Native.More : Native.NoSignal;
                 if (!TrySend(block, end, flags)) return false;
             }
@@ -206,13 +208,13 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
             }
 
             if (_isBlocked) return false;
-            // Once more: the kernel may have told the loop of room before the loop could know that anybody waits for it.
+            // Tries once more, because the kernel might have reported room before the flag was set.
             Volatile.Write(ref _isBlocked, true);
             Interlocked.MemoryBarrier();
         }
     }
 
-    // All but the writer's.
+    // Drops all blocks except the writer's.
     private void Drop()
     {
         while (_first is { Next: { } next } block)
@@ -230,7 +232,7 @@ internal sealed class EpollOutput(EpollConnection connection, int file, EpollLoo
     {
         var room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _room, room);
-        // Whoever made room meanwhile did not see that it is waited for.
+        // A thread that made room in the meantime did not see that this one waits.
         Send(isWriter: true);
         if (Volatile.Read(ref _isCanceled)) room.TrySetResult();
         await room.Task.WaitAsync(cancel).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>Makes the listeners of Kestrel's endpoints, all on the same loops.</summary>
+/// <summary>Creates the listeners of Kestrel's endpoints. All of them share the same loops.</summary>
 internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPoolFactory<byte> pools, ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class EpollTransport(IOptions<EpollOptions> options, IMemoryPool
     private EpollLoops Loops()
     {
         var settings = options.Value;
-        // The system's clock: the loops look for blocked threads, which the clock of a test does not move.
+        // The system's clock: these checks are for threads, so a test's clock does not apply.
         lock (_lock) return _loops ??= new(settings.Loops, (number, awake) => new(pools.Create(), settings, _log, $"epoll {number}", awake), TimeProvider.System);
     }
 }

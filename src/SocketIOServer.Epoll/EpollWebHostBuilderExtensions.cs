@@ -6,12 +6,12 @@ using SocketIOServer.Epoll;
 
 namespace Microsoft.AspNetCore.Hosting;
 
-/// <summary>Chooses the transport.</summary>
+/// <summary>Extension methods that select the epoll transport.</summary>
 public static class EpollWebHostBuilderExtensions
 {
     /// <summary>
-    /// Lets Kestrel serve its TCP endpoints on epoll loops. On other systems than Linux, and for endpoints that are no IP addresses, Kestrel's
-    /// own transport stays.
+    /// Lets Kestrel serve its TCP endpoints with the epoll transport. On systems other than Linux, and for endpoints that are not IP addresses, Kestrel still
+    /// uses its own transport.
     /// </summary>
     /// <param name="host">The web host.</param>
     /// <param name="configure">Changes the settings.</param>
@@ -26,7 +26,7 @@ public static class EpollWebHostBuilderExtensions
                 .Validate(o => o is { Loops: > 0, Backlog: > 0, MaxReadBufferSize: > 0, MaxWriteBufferSize: > 0 }, "Every number of EpollOptions is at least 1.")
                 .ValidateOnStart();
             if (configure is not null) options.Configure(configure);
-            // Kestrel asks the last one first, and adds its own only where there is none yet.
+            // Kestrel asks the factory that was added last first, and adds its own only if there is none.
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, SocketTransportFactory>());
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, EpollTransport>());
         });

@@ -1,9 +1,9 @@
 namespace SocketIOServer.Epoll;
 
-/// <summary>What a loop waits for.</summary>
+/// <summary>A file whose events a loop waits for.</summary>
 internal interface IPolled
 {
-    /// <summary>On the loop's thread.</summary>
-    /// <param name="flags">As the kernel tells them; they may be of a moment that is over.</param>
+    /// <summary>Called on the loop's thread.</summary>
+    /// <param name="flags">The events that the kernel reported. They might be out of date.</param>
     void OnEvents(uint flags);
 }

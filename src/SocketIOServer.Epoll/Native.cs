@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SocketIOServer.Epoll;
 
-/// <summary>The kernel's calls (man 7 epoll, man 2 eventfd). Errors are values: the hot path has one at every end of what there is to read.</summary>
+/// <summary>
+/// The system calls (man 7 epoll, man 2 eventfd). Errors are return values, because the hot path gets one each time that everything was read.
+/// </summary>
 internal static partial class Native
 {
     // <bits/socket.h>, <sys/epoll.h>, <asm-generic/errno.h>
@@ -74,7 +76,7 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int file);
 
-    /// <summary>The close is a reset, and what was not sent is dropped.</summary>
+    /// <summary>Makes the close a reset. Unsent data is dropped.</summary>
     public static void ResetOnClose(int socket)
     {
         // struct linger { int l_onoff; int l_linger; }

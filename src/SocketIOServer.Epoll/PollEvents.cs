@@ -13,8 +13,8 @@ internal sealed class PollEvents(int capacity)
     public int Capacity => capacity;
 
     /// <summary>
-    /// Where the data is. The struct is packed on x64 (&lt;bits/epoll.h&gt;), and 32-bit x86 aligns 64-bit numbers to four bytes anyway; all others, 32-bit
-    /// ARM too, align them to eight.
+    /// The offset of the data. The struct is packed on x64 (&lt;bits/epoll.h&gt;), and 32-bit x86 aligns 64-bit numbers to four bytes. All other processors,
+    /// including 32-bit ARM, align them to eight.
     /// </summary>
     public static int DataOn(Architecture processor) => processor is Architecture.X64 or Architecture.X86 ? 4 : 8;
 
@@ -22,10 +22,10 @@ internal sealed class PollEvents(int capacity)
 
     public uint FlagsOf(int index) => MemoryMarshal.Read<uint>(_bytes.AsSpan(index * Size));
 
-    /// <summary>As it was given to <see cref="Add"/>.</summary>
+    /// <summary>The data that was passed to <see cref="Add"/>.</summary>
     public long DataOf(int index) => MemoryMarshal.Read<long>(_bytes.AsSpan(index * Size + DataAt));
 
-    /// <summary>Asks <paramref name="poll"/> for <paramref name="flags"/> of a file.</summary>
+    /// <summary>Asks <paramref name="poll"/> to report <paramref name="flags"/> of a file.</summary>
     public static int Add(int poll, int file, uint flags, long data)
     {
         Span<byte> one = stackalloc byte[Size];

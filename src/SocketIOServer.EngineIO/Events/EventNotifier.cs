@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SocketIOServer.EngineIO.Events;
 
-/// <summary>Calls the application's <see cref="EngineEvents"/>. What they throw is logged and goes no further. Nothing here throws.</summary>
+/// <summary>Calls the application's <see cref="EngineEvents"/>. Exceptions are logged. No method of this class throws.</summary>
 internal sealed partial class EventNotifier(EngineEvents events, SessionTable sessions, ILogger logger)
 {
     public void OnConnectionError(HttpContext context, Rejection rejection)
@@ -28,7 +28,7 @@ internal sealed partial class EventNotifier(EngineEvents events, SessionTable se
         if (events.OnUpgraded is { } handler) _ = CallAsync(handler, new(session), nameof(events.OnUpgraded));
     }
 
-    /// <summary>On the pool, because a session may be closed in the middle of a broadcast or by a timer. A stop waits for it.</summary>
+    /// <summary>Runs on the pool, because a session can be closed in the middle of a broadcast or by a timer. A stop of the server waits for it.</summary>
     public void OnClosed(EngineSession session, CloseReason reason)
     {
         if (events.OnClosed is not { } handler) return;

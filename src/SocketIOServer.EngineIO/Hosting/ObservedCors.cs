@@ -7,17 +7,17 @@ using Microsoft.Extensions.Options;
 namespace SocketIOServer.EngineIO.Hosting;
 
 /// <summary>
-/// ASP.NET's CORS, with its result kept for the request: the policy that a program gives to UseCors is known to nobody but that middleware,
-/// so the origin check could only guess what the answer's headers say.
+/// Wraps the CORS service of ASP.NET Core and keeps its result for the request. Only the CORS middleware knows the policy that the application passes to
+/// UseCors, so the origin check needs this result to know the headers of the response.
 /// </summary>
 internal sealed class ObservedCors(ICorsService inner) : ICorsService
 {
     private static readonly object Key = new();
 
-    /// <summary>Null: no CORS middleware has judged the request.</summary>
+    /// <summary>The result for a request. Null if no CORS middleware has handled it.</summary>
     public static CorsResult? ResultOf(HttpContext context) => context.Items.TryGetValue(Key, out var result) ? result as CorsResult : null;
 
-    /// <summary>Around whatever service the program has, be it added before or after.</summary>
+    /// <summary>Wraps the application's service, whether it is added before or after this call.</summary>
     public static void AddTo(IServiceCollection services)
     {
         var present = services.LastOrDefault(static service => service.ServiceType == typeof(ICorsService) && !service.IsKeyedService);
@@ -38,7 +38,7 @@ internal sealed class ObservedCors(ICorsService inner) : ICorsService
     {
         public ObservedCors Create(IServiceProvider services)
         {
-            // Without AddCors, UseCors fails at start, as it does without us.
+            // Without AddCors, UseCors fails at startup, as it does without this library.
             if (services.GetService<ICorsPolicyProvider>() is null) throw new InvalidOperationException("Call builder.Services.AddCors() to use CORS.");
             return new(Inner(services));
         }

@@ -4,16 +4,16 @@ using System.Text.Json;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>The wrapping of JSONP: a script that calls back going out, one form field coming in. engine.io, "polling-jsonp".</summary>
+/// <summary>The encoding of JSONP (engine.io, "polling-jsonp"): a response is a script that calls a function, and a request is one form field.</summary>
 internal static class Jsonp
 {
     private const int MaxIndexDigits = 10;
 
-    /// <summary>The index goes into a script, so it is digits and nothing else.</summary>
+    /// <summary>Returns true for a valid index. It is written into a script, so it can contain only digits.</summary>
     public static bool IsIndex(string index) =>
         index.Length is > 0 and <= MaxIndexDigits && index.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 
-    // ___eio[<j>]("<payload>"); System.Text.Json escapes <, U+2028 and all else that could end the string or the script.
+    // ___eio[<j>]("<payload>"); System.Text.Json escapes <, U+2028 and all other characters that could end the string or the script.
     public static void Wrap(string index, ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
         output.Write("___eio["u8);
@@ -25,7 +25,7 @@ internal static class Jsonp
         output.Write(");"u8);
     }
 
-    /// <summary>Turns the body <c>d=…</c> into the payload, in place. False: the field is missing or badly encoded.</summary>
+    /// <summary>Decodes the body <c>d=…</c> to the payload, in place. Returns false if the field is missing or its encoding is invalid.</summary>
     public static bool TryUnwrap(Memory<byte> body, out Memory<byte> payload)
     {
         payload = default;
@@ -55,8 +55,8 @@ internal static class Jsonp
         return true;
     }
 
-    // A form turns line feeds into CR LF, so the clients write them as \n and what was \n as \\n: of the backslashes
-    // before an n one is the client's.
+    // A form changes line feeds to CR LF, so the clients write a line feed as \n and the text \n as \\n. One of the backslashes before an n is therefore the
+    // client's.
     private static int Unescape(Span<byte> text)
     {
         int length = 0, run = 0;

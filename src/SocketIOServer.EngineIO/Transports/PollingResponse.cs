@@ -4,12 +4,12 @@ using SocketIOServer.Protocol.EngineIO;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>Writes the answers of polling.</summary>
+/// <summary>Writes the responses to polling requests.</summary>
 internal sealed class PollingResponse(EngineServer server)
 {
     private static readonly byte[] Ok = "ok"u8.ToArray();
 
-    /// <summary>One body with every packet of the batch. False: the client did not take it.</summary>
+    /// <summary>Writes one body with all packets of the batch. Returns false if the client did not take it.</summary>
     public async ValueTask<bool> WriteBatchAsync(
         HttpContext context, EngineSession session, EngineQuery query, List<OutgoingMessage> batch, bool isFirst)
     {
@@ -26,12 +26,12 @@ internal sealed class PollingResponse(EngineServer server)
         }
         else
         {
-            // Exact types without more: client 2.x compares the binary one as a string.
+            // Exactly these values: client 2.x compares the binary content type as a string.
             var isBinary = session.Protocol.WritePayload(messages, session.Encoding.Form, body);
             response.ContentType = isBinary ? "application/octet-stream" : "text/plain; charset=UTF-8";
         }
 
-        // By name: the session may be on its way to another transport.
+        // The name is a constant, because the session might be moving to another transport.
         server.Metrics.OnSent("polling", messages, body.WrittenCount);
         response.ContentLength = body.WrittenCount;
         response.Headers.CacheControl = "no-store";
@@ -41,7 +41,7 @@ internal sealed class PollingResponse(EngineServer server)
 
     public static Task WriteOkAsync(HttpContext context)
     {
-        // text/html: JSONP loads the answer into an iframe.
+        // text/html, because JSONP loads the response into an iframe.
         context.Response.ContentType = "text/html";
         context.Response.ContentLength = Ok.Length;
         context.Response.Headers.CacheControl = "no-store";
@@ -54,8 +54,8 @@ internal sealed class PollingResponse(EngineServer server)
         {
             var write = context.Response.Body.WriteAsync(body, context.RequestAborted);
             if (write.IsCompletedSuccessfully) return true;
-            // Kestrel's own minimum rate allows an hour for a megabyte.
-            // An aborted write may still report success, so the session ends here and not by what the write says.
+            // Kestrel's own minimum rate allows an hour for a megabyte. A write that was aborted can still report success, so the session is closed here and
+            // not after the write.
             await using var timeout = new ClientTimeout(
                 session,
                 server.Options.SendTimeout,

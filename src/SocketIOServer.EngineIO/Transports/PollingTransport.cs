@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>HTTP long-polling: a GET takes what is queued, or waits for it; a POST brings what the client has to say.</summary>
+/// <summary>HTTP long-polling. A GET takes the queued packets or waits for some; a POST brings packets of the client.</summary>
 internal sealed class PollingTransport(EngineServer server) : ITransport
 {
-    // A poll that comes while a probe runs gives the client's "upgrade" this long to arrive; the reference's interval.
+    // If a poll arrives during a probe, the server waits this long for the client's "upgrade" packet. It is the interval of Node's server.
     private static readonly TimeSpan ProbeGrace = TimeSpan.FromMilliseconds(100);
 
     private readonly PollingResponse _response = new(server);
@@ -20,7 +20,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
     {
         if (HttpMethods.IsGet(context.Request.Method)) return PollAsync(context, session, query, isFirst);
         if (HttpMethods.IsPost(context.Request.Method)) return PostAsync(context, session, query);
-        // HEAD among them: it must not take packets that nobody would see.
+        // This includes HEAD, which must not take packets, because the client would not see them.
         context.Response.Headers.Allow = "GET, POST";
         return server.RefuseAsync(context, Rejection.MethodNotAllowed.Because(RefusalDetails.MethodOfSession(context.Request.Method)));
     }
@@ -33,7 +33,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         }
         catch (Exception e)
         {
-            // The last line of defence; a cookie builder of the program's, say. Every request is answered.
+            // The last catch, for example for a CookieBuilder of the application. Every request is answered.
             session.Fail(e);
             await server.FailAsync(context);
         }
@@ -57,7 +57,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         }
         finally
         {
-            // Before the answer is written: the client may poll again the moment it has it.
+            // Before the response is written, because the client can poll again as soon as it has it.
             outbox.Lease.Release();
         }
 
@@ -67,11 +67,11 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
             return;
         }
 
-        // What was taken and cannot be written would be lost on a session that lives on.
+        // Packets that were taken and cannot be written would be lost if the session stayed open.
         if (batch.Count == 0 || !await _response.WriteBatchAsync(context, session, query, batch, isFirst)) session.Close(CloseReason.TransportError);
     }
 
-    // Empty: the client has gone. Null: it has moved to another transport, and had no business to poll.
+    // Empty: the client has gone. Null: the client has moved to another transport and must not poll.
     private async ValueTask<List<OutgoingMessage>?> NextBatchAsync(EngineSession session, PipeScheduler resumeOn, CancellationToken aborted)
     {
         var outbox = session.Outbox;
@@ -84,14 +84,14 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
             while (true)
             {
                 var wakeCount = outbox.WakeCount;
-                // Read first: what was sent before the close is then there to be taken.
+                // Read before the queue, so that everything that was sent before the close is in it.
                 var closeReason = session.CloseReason;
                 if (session.Upgrade != UpgradeState.Upgraded)
                 {
                     while (outbox.Take(out var message) == TakeResult.Taken) batch.Add(message);
                 }
 
-                // The packet that tells of the end comes alone: client 4.x handles a close packet before what stands in front of it in the same body.
+                // The packet that announces the end is sent alone. Client 4.x handles a close packet before the packets in front of it in the same body.
                 if (batch.Count == 0 && closeReason is { } reason)
                 {
                     batch.Add(reason.IsKnownToClient ? OutgoingMessage.Noop : OutgoingMessage.Close);
@@ -99,7 +99,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
                 }
 
                 if (batch.Count > 0 || aborted.IsCancellationRequested) return batch;
-                // A client ends its polls before it upgrades: one that came later only overtook its own "upgrade".
+                // A client ends its polls before it upgrades. A poll that arrived later has only overtaken the client's own "upgrade" packet.
                 if (session.Upgrade == UpgradeState.Upgraded && cameWhileProbing) return null;
                 if (session.Upgrade == UpgradeState.Upgraded || session.Upgrade == UpgradeState.Answered && (!cameWhileProbing || graceIsOver))
                 {
@@ -143,30 +143,30 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The client went away in the middle of its body, or the session closed under it.
+            // The client disconnected while it sent the body, or the session was closed in the meantime.
             session.Close(CloseReason.TransportError);
             context.TryAbort();
             return;
         }
         catch (Exception e)
         {
-            // The last line of defence.
+            // The last catch.
             session.Fail(e);
             rejection = Rejection.BrokenSession;
         }
         finally
         {
-            // Before the answer is written: the client may post again the moment it has it.
+            // Before the response is written, because the client can post again as soon as it has it.
             session.Inbox.Lease.Release();
         }
 
-        // The end of a session is logged already.
+        // The end of the session is already logged.
         if (rejection is null) await PollingResponse.WriteOkAsync(context);
         else if (session.IsOpen) await server.RefuseAsync(context, rejection);
         else await rejection.WriteAsync(context);
     }
 
-    // Null: 200.
+    // Null: the response is 200.
     private async ValueTask<Rejection?> ReceiveAsync(HttpContext context, EngineSession session, EngineQuery query)
     {
         var request = context.Request;
@@ -183,7 +183,7 @@ internal sealed class PollingTransport(EngineServer server) : ITransport
         using var body = read.Value;
         server.Metrics.OnReceived(Name, body.Memory.Length);
         var payload = body.Memory;
-        // Exactly this type, as the clients send it; a charset never changes how a body is read.
+        // Exactly this type, as clients send it. A charset never changes how a body is read.
         var isBinary = query.Jsonp is null && request.ContentType == "application/octet-stream";
         if (query.Jsonp is not null && !Jsonp.TryUnwrap(payload, out payload) || !isBinary && !Utf8.IsValid(payload.Span)) return EndByParseError(session);
         return await DispatchAsync(session, payload, isBinary);

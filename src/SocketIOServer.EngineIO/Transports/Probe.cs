@@ -4,8 +4,8 @@ using SocketIOServer.EngineIO.Transports.WebSockets;
 namespace SocketIOServer.EngineIO.Transports;
 
 /// <summary>
-/// A WebSocket that asks to take over a polling session. engine.io-protocol v4, "Upgrade": 2probe, 3probe, then 5; polling goes
-/// on until the 5. The probe may be left out, as arduinoWebSockets does and the reference allows.
+/// A WebSocket that asks to take over a polling session (engine.io-protocol v4, "Upgrade"): the client sends 2probe, the server 3probe, the client 5. Polling
+/// continues until the 5. The client can omit the probe: arduinoWebSockets does, and Node's server accepts it.
 /// </summary>
 internal sealed class Probe(WebSocketLink link, EngineSession session, EngineServer server) : IDisposable
 {
@@ -19,11 +19,13 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     private bool _isEnded;
     private int _decided;
 
-    /// <summary>True: the session is the WebSocket's. False: the WebSocket is closed, and the session as it was or closed too.</summary>
+    /// <summary>
+    /// Returns true if the session has moved to the WebSocket. Otherwise the WebSocket is closed, and the session is unchanged or closed too.
+    /// </summary>
     public async ValueTask<bool> UpgradeAsync(ITransport transport)
     {
         await using var timeout = new ClientTimeout(session, _options.UpgradeTimeout, static state => ((CancellationTokenSource)state).Cancel(), _timeout);
-        // Not cancelled when the session closes: that would reset the connection, and lose what a closing session has to say.
+        // The reads are not cancelled when the session closes. That would reset the connection, and the close frame would be lost.
         var closed = session.Closed.UnsafeRegister(static state => ((Probe)state!).OnSessionClosed(), this);
         bool isUpgraded;
         try
@@ -63,9 +65,9 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
                 text = await ReadAsync(_timeout.Token);
             }
 
-            // Once the session says goodbye here, this is no transport for it; once it moves, it says goodbye by its send loop. Never both.
+            // Either the close frame is sent here and the session cannot move, or the session moves and its send loop sends the close frame. Never both.
             if (text is not "5" || !TryDecide() || !session.TryUpgrade(transport)) return false;
-            // The last poll ends with a noop, the last POST was read before: both leases come free at once.
+            // The last poll ends with a noop, and the last POST has been read, so both leases are released soon.
             await session.Outbox.Lease.WaitAsync(_timeout.Token);
             await session.Inbox.Lease.WaitAsync(_timeout.Token);
             return true;
@@ -97,11 +99,11 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
         }
         catch (Exception e) when (WebSocketLink.IsGone(e))
         {
-            // It is closed already.
+            // The connection is already closed.
         }
     }
 
-    // The session may end, and say so, while the probe is answered.
+    // The session can end, and send its close frame, while the probe is answered.
     private async Task WriteAsync(Action write, CancellationToken cancel)
     {
         await _writing.WaitAsync(cancel);
@@ -117,7 +119,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
         }
     }
 
-    // One short text; null for anything else, which is no probe, and for the end.
+    // Reads one short text. Returns null for everything else, because it is not a probe, and at the end of the connection.
     private async ValueTask<string?> ReadAsync(CancellationToken cancel)
     {
         while (true)
@@ -127,7 +129,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
             var kind = link.Messages.TryRead(ref buffer);
             var text = kind == MessageKind.Text && link.Messages.Data.Length <= ProbeBytes ? Encoding.UTF8.GetString(link.Messages.Data.Span) : null;
             var ping = kind == MessageKind.Ping ? link.Messages.Data.ToArray() : null;
-            // Incomplete: all is seen. Otherwise what is left is there to be read at once.
+            // Incomplete: everything has been examined. Otherwise the rest can be read at once.
             link.Input.AdvanceTo(buffer.Start, kind == MessageKind.Incomplete ? buffer.End : buffer.Start);
             if (ping is not null) await WriteAsync(() => link.WritePong(ping), cancel);
             if (kind == MessageKind.Violation) _code = link.Messages.Code;
@@ -139,7 +141,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
         }
     }
 
-    // Waits for the client's close frame also where ours is sent already: a connection closed with bytes unread is reset.
+    // Waits for the client's close frame even if the server's is already sent. If a connection is closed with unread bytes, it is reset.
     private async ValueTask CloseAsync()
     {
         using var timeout = new CancellationTokenSource(_options.CloseTimeout, server.Time);
@@ -150,7 +152,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // The client went without a word.
+            // The client disconnected without a close frame.
         }
         catch (OperationCanceledException)
         {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>Ends the connection of a request from a timer, where nobody could catch what that throws.</summary>
+/// <summary>Aborts the connection of a request from a timer, where nothing would catch an exception.</summary>
 internal static class RequestAbort
 {
     public static void TryAbort(this HttpContext context)
@@ -13,8 +13,8 @@ internal static class RequestAbort
         }
         catch (Exception)
         {
-            // The request is over (ObjectDisposedException), so there is nothing to end; or a middleware has put a feature of its own there, which
-            // fails. An exception on a timer's thread would end the process.
+            // The request has ended (ObjectDisposedException), so there is nothing to abort, or a middleware has replaced the feature and its code fails. On a
+            // timer's thread, an exception would end the process.
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>A request body in a pooled buffer that grows with what comes, never with what was announced.</summary>
+/// <summary>A request body in a pooled buffer. The buffer grows with the received bytes, not with the announced length.</summary>
 internal struct RequestBody : IDisposable
 {
     private const int FirstSize = 4096;
@@ -15,18 +15,18 @@ internal struct RequestBody : IDisposable
 
     public readonly Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
-    /// <summary>Null: the body is longer than that. Cancelled only while it waits for the client.</summary>
+    /// <summary>Reads the body. Returns null if it is longer than the limit. Cancelled only while it waits for the client.</summary>
     public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, int maxBytes, EngineSession session)
     {
         if (request.ContentLength > maxBytes) return null;
-        // The web server's own limit, 30 MB, is for other requests: MaxPayload is the one here.
+        // The limit of the web server, 30 MB, is for other requests. MaxPayload is the limit here.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         var body = new RequestBody { _buffer = ArrayPool<byte>.Shared.Rent(FirstSize) };
         try
         {
             while (true)
             {
-                // Most bodies are there with their head: to read one takes no token then, and no registration.
+                // Most bodies arrive together with the headers. Reading them needs no token and no registration.
                 var reading = request.BodyReader.ReadAsync(CancellationToken.None);
                 var result = reading.IsCompletedSuccessfully ? reading.Result : await WaitAsync(reading, request.BodyReader, session.Closed);
                 var isWithin = body.TryAppend(result.Buffer, maxBytes);
@@ -39,7 +39,7 @@ internal struct RequestBody : IDisposable
         }
         catch
         {
-            // Whatever ended the read, the buffer goes back.
+            // Whatever ended the read, the buffer is returned.
             body.Dispose();
             throw;
         }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>Puts the session id into a cookie that no script reads and no other site sends (ATTACKS A64).</summary>
+/// <summary>Puts the session id into a cookie that scripts cannot read and other sites do not send (ATTACKS A64).</summary>
 internal static class SessionCookie
 {
     // RFC 6265, "cookie-name": a token of HTTP.
@@ -13,8 +13,8 @@ internal static class SessionCookie
     public static void Append(HttpContext context, CookieBuilder cookie, string sessionId)
     {
         var options = cookie.Build(context);
-        // A plain builder cannot tell "false" from "not said", and no script has a use for the id: its client reads it from the open packet.
-        // A program that wants something else derives a class from CookieBuilder, and its Build is taken at its word.
+        // CookieBuilder does not distinguish "false" from "not set", and no script needs the cookie, because the client reads the id from the open packet. An
+        // application that needs something else can derive a class from CookieBuilder. The cookie is then what its Build method returns.
         if (cookie.GetType() == typeof(CookieBuilder))
         {
             options.HttpOnly = true;
@@ -24,17 +24,17 @@ internal static class SessionCookie
         context.Response.Cookies.Append(cookie.Name!, sessionId, options);
     }
 
-    /// <summary>Throws at start for what would break the header of every handshake (CVE-2024-47764).</summary>
+    /// <summary>Throws at startup for values that would break the header of every handshake (CVE-2024-47764).</summary>
     public static void Validate(CookieBuilder cookie)
     {
-        if (string.IsNullOrEmpty(cookie.Name)) throw new ArgumentException("Cookie needs a name.");
-        if (cookie.Name.AsSpan().ContainsAnyExcept(NameChars)) throw new ArgumentException($"\"{cookie.Name}\" is no name for a cookie.");
+        if (string.IsNullOrEmpty(cookie.Name)) throw new ArgumentException("The cookie must have a name. Set Cookie.Name.");
+        if (cookie.Name.AsSpan().ContainsAnyExcept(NameChars)) throw new ArgumentException($"\"{cookie.Name}\" is not a valid cookie name.");
         Check(cookie.Path, nameof(cookie.Path));
         Check(cookie.Domain, nameof(cookie.Domain));
     }
 
     private static void Check(string? value, string name)
     {
-        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~') || value.AsSpan().Contains(';')) throw new ArgumentException($"{name} of Cookie has a character that a cookie cannot have.");
+        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~') || value.AsSpan().Contains(';')) throw new ArgumentException($"The {name} of the cookie contains a character that is not allowed.");
     }
 }

@@ -4,10 +4,10 @@ using SocketIOServer.EngineIO.Transports.WebSockets;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>One session's WebSocket for as long as it lasts: a loop that receives, a loop that sends.</summary>
+/// <summary>The WebSocket of one session: a receive loop and a send loop.</summary>
 internal sealed class WebSocketConnection(WebSocketLink link, EngineSession session, bool base64, EngineServer server)
 {
-    // The one who queues a message runs the send loop until it is empty; after so many it has done its share.
+    // The send loop runs on the thread that queues a message, until the queue is empty. After this many writes, it continues on another thread.
     private const int MaxInlineSends = 64;
 
     private readonly EngineOptions _options = server.Options;
@@ -20,19 +20,19 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     {
         var closed = session.Closed.UnsafeRegister(static state => ((WebSocketConnection)state!).OnSessionClosed(), this);
         server.Sessions.BeginWork();
-        // Neither of the loops throws.
+        // Neither loop throws.
         var sending = SendLoopAsync();
         var reason = await ReceiveLoopAsync();
         session.Close(reason);
         await sending;
         link.Messages.Release();
-        // Waits for the callback where another thread is just closing the session; only then is the timer there to dispose.
+        // Waits for the callback if another thread is just closing the session. Only after that can the timer be disposed.
         await closed.DisposeAsync();
-        // None of the timers may still run when the request ends: it has nothing left to abort then, or is another's already.
+        // No timer may run after the request has ended, because its context might already serve another request.
         if (_closing is { } closing) await closing.DisposeAsync();
     }
 
-    // From here both loops have CloseTimeout to end by themselves.
+    // From here on, both loops have CloseTimeout to end by themselves.
     private void OnSessionClosed()
     {
         try
@@ -41,7 +41,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         }
         catch (Exception)
         {
-            // Without a timer (the program's TimeProvider makes it) nothing would end the loops. Who closes the session logs it.
+            // Without a timer (the application's TimeProvider creates it) nothing would end the loops. The caller logs the exception.
             link.Reset();
             throw;
         }
@@ -61,7 +61,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 if (taken == TakeResult.Taken)
                 {
                     for (var i = 0; i < message.Count; i++) Write(message, i);
-                    // All that is there goes out together.
+                    // All queued messages are written together.
                     if (!link.IsFull) continue;
                 }
 
@@ -72,7 +72,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                 }
 
                 if (taken == TakeResult.Ended) break;
-                // Completed at once where something came during the flush.
+                // Completes at once if a message was queued during the flush.
                 var wait = outbox.WaitAsync(wakeCount, link.Sender);
                 if (!wait.IsCompleted) inline = 0;
                 await wait.ConfigureAwait(false);
@@ -83,18 +83,18 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         }
         catch (Exception e) when (WebSocketLink.IsGone(e))
         {
-            // The connection is gone, or was reset for taking too long.
+            // The connection has ended, or was reset after a timeout.
         }
         catch (Exception e)
         {
-            // The last line of defence.
+            // The last catch.
             session.Fail(e);
         }
         finally
         {
-            // Should the receive loop not notice, CloseTimeout ends it.
+            // If the receive loop does not notice the end, CloseTimeout ends it.
             session.Close(CloseReason.TransportClose);
-            // A session that was closed before it moved here was kept for its next poll.
+            // A session that was closed before it moved here is still in the table for its next poll.
             session.Forget();
             server.Sessions.EndWork();
         }
@@ -111,7 +111,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
     private void Write(OutgoingMessage message, int index)
     {
         var packet = message[index];
-        // Only a frame that is not the packet's own bytes needs it.
+        // Needed only for a frame that differs from the packet's own bytes.
         var scratch = packet.IsBinary ? _scratch ??= new() : null!;
         var frame = session.Protocol.Frame(packet, base64, scratch, out var isBinary);
         server.Metrics.OnSent(session.Transport.Name, frame.Length);
@@ -120,14 +120,14 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         else link.WriteMessage(Deflate.Compress(frame.Span), isBinary, isDeflated: true);
     }
 
-    // False: nobody is there any more.
+    // Returns false if the connection has ended.
     private ValueTask<bool> FlushAsync()
     {
         var flush = link.FlushAsync();
         return flush.IsCompletedSuccessfully ? new(!flush.Result.IsCompleted) : WaitAsync(flush);
     }
 
-    // A connection whose peer does not read would be waited for without an end.
+    // Without the timeout, a client that does not read would be waited for without a limit.
     private async ValueTask<bool> WaitAsync(ValueTask<FlushResult> flush)
     {
         await using var timeout = new ClientTimeout(session, _options.SendTimeout, static state => ((WebSocketLink)state).Reset(), link);
@@ -157,7 +157,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
                     {
                         var handled = HandleAsync(kind);
                         reason = handled.IsCompletedSuccessfully ? handled.Result : await handled;
-                        // Goes on reading, and dropping, until the client's close frame: the reason for the end reaches it so.
+                        // Continues to read, and drops the data, until the client's close frame. That way the client receives the reason for the end.
                         if (reason is not null && reason != CloseReason.EndOfInput)
                         {
                             session.Close(reason);
@@ -187,7 +187,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         }
         catch (Exception e)
         {
-            // The last line of defence.
+            // The last catch.
             session.Fail(e);
             return CloseReason.InternalError;
         }
@@ -197,13 +197,13 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         }
     }
 
-    // Nobody will be given what comes now: a message that is on its way is not collected (ATTACKS A3).
+    // Nothing handles what arrives from here on, so the server does not collect a message that has begun (ATTACKS A3).
     private void DiscardIfClosed()
     {
         if (!session.IsOpen) link.Messages.Discard();
     }
 
-    // Null: go on. EndOfInput: nothing more is read.
+    // Null: continue. EndOfInput: nothing more is read.
     private ValueTask<CloseReason?> HandleAsync(MessageKind kind)
     {
         switch (kind)
@@ -211,7 +211,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
             case MessageKind.Text or MessageKind.Binary:
                 return ReceiveAsync(link.Messages.Data, kind == MessageKind.Binary);
             case MessageKind.Ping:
-                // The latest is enough (RFC 6455, 5.5.3), so a flood of them keeps nothing.
+                // Only the latest ping needs an answer (RFC 6455, 5.5.3), so a flood of pings uses no memory.
                 Volatile.Write(ref _pong, link.Messages.Data.ToArray());
                 session.Outbox.WakeReader();
                 return default;

@@ -3,7 +3,7 @@ using SocketIOServer.EngineIO.Transports.WebSockets;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>WebSocket: from the first request on, or as the upgrade of a polling session.</summary>
+/// <summary>The WebSocket transport, for new sessions and for the upgrade of polling sessions.</summary>
 internal sealed class WebSocketTransport(EngineServer server) : ITransport
 {
     private const int OpenDelay = 1;
@@ -20,13 +20,13 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
             if (link is null) return;
             if (!isFirst && !await UpgradeAsync(link, session)) return;
 
-            // Kestrel puts the open packet into one segment with its 101; other servers' writes are apart by chance.
+            // Kestrel writes the open packet and its 101 response in one segment. With other servers they are usually separate.
             if (isFirst && session.Protocol.ListensLate) await Task.Delay(OpenDelay);
             await new WebSocketConnection(link, session, query.Base64, server).RunAsync();
         }
         catch (Exception e)
         {
-            // The last line of defence: a session whose connection ended so would be waited for until its ping timeout.
+            // The last catch. Without it, a session whose connection failed here would stay open until its ping timeout.
             session.Fail(e);
             await server.FailAsync(context);
         }
@@ -40,10 +40,10 @@ internal sealed class WebSocketTransport(EngineServer server) : ITransport
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // The client went away: its own session ends, nobody else notices.
+            // The client disconnected. Only its own session ends.
             if (isFirst) session.Close(CloseReason.TransportError);
             if (context.Response.HasStarted) return null;
-            // Or Kestrel's MaxConcurrentUpgradedConnections is reached: the 101 was not written then.
+            // Or Kestrel's MaxConcurrentUpgradedConnections is reached, and no 101 response was written.
             if (e is InvalidOperationException && !context.RequestAborted.IsCancellationRequested) session.OnRefused("unavailable", RefusalDetails.NoWebSockets);
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return null;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SocketIOServer.Protocol.EngineIO;
 
-/// <summary>Writes the non-ASCII characters of JSON text as \uXXXX, which every Engine.IO 3 client reads alike.</summary>
+/// <summary>Writes the non-ASCII characters of JSON text as \uXXXX, which all Engine.IO 3 clients read in the same way.</summary>
 internal static class AsciiJson
 {
     public static byte[] Escape(ReadOnlySpan<byte> utf8)

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace SocketIOServer.Protocol.EngineIO;
 
 /// <summary>
-/// Undoes what engine.io-parser 1.x (clients 1.0 to 1.7) does to text in polling payloads: it turns each UTF-8 byte
-/// into a character of its own, and the request encodes those again. Nothing on the wire says so; the text does.
+/// Reverts the double encoding of engine.io-parser 1.x (clients 1.0 to 1.7) in polling payloads. That parser turns each UTF-8 byte of a text into a character,
+/// and the request encodes these characters again. Only the text itself shows whether this has happened.
 /// </summary>
 internal static class DoubleUtf8
 {
@@ -25,7 +25,8 @@ internal static class DoubleUtf8
         var length = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            // Leads C2 and C3 stand for U+0080 to U+00FF. Bodies are found to be UTF-8 before; what is not is not double encoded either.
+            // The lead bytes C2 and C3 stand for U+0080 to U+00FF. Bodies have already been checked to be UTF-8. If the decoded bytes are not UTF-8, the text
+            // was not double encoded.
             var b = text[i];
             if (b >= 0x80 && (b < 0xc2 || ++i == text.Length || (text[i] & 0xc0) != 0x80)) return false;
             once[length++] = b < 0x80 ? b : (byte)((b & 0x03) << 6 | text[i] & 0x3f);
@@ -37,7 +38,7 @@ internal static class DoubleUtf8
         return true;
     }
 
-    // Client 1.5 writes a lone surrogate as three bytes (ED A0..BF xx), which UTF-8 forbids; U+FFFD is as long.
+    // Client 1.5 writes a lone surrogate as three bytes (ED A0..BF xx), which UTF-8 forbids. U+FFFD has the same length.
     private static void ReplaceSurrogates(Span<byte> bytes)
     {
         for (var i = 0; i + 2 < bytes.Length; i++)

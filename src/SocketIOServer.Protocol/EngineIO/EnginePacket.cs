@@ -1,6 +1,6 @@
 namespace SocketIOServer.Protocol.EngineIO;
 
-/// <summary>A packet as it came in. Its data is borrowed: valid until the call that was given it returns.</summary>
+/// <summary>A received packet. Its data is valid until the method that received it returns.</summary>
 internal readonly struct EnginePacket(EnginePacketType type, ReadOnlyMemory<byte> data, bool isBinary = false)
 {
     public EnginePacketType Type { get; } = type;

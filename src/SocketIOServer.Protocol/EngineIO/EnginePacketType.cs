@@ -1,6 +1,6 @@
 namespace SocketIOServer.Protocol.EngineIO;
 
-/// <summary>The packet types of both Engine.IO revisions; the value is the digit on the wire.</summary>
+/// <summary>The packet types of both Engine.IO revisions. The value is the digit on the wire.</summary>
 internal enum EnginePacketType : byte
 {
     Open,

@@ -3,53 +3,57 @@ using System.Buffers.Text;
 
 namespace SocketIOServer.Protocol.EngineIO;
 
-/// <summary>Every difference between the Engine.IO revisions. Stateless; one instance a revision, chosen in the handshake.</summary>
+/// <summary>
+/// An Engine.IO revision: everything that differs between the revisions. Stateless. There is one instance for each revision, and the handshake selects it.
+/// </summary>
 internal abstract class EngineProtocol
 {
     public static readonly EngineProtocol V3 = new EngineProtocolV3();
     public static readonly EngineProtocol V4 = new EngineProtocolV4();
     public static readonly IReadOnlyList<EngineProtocol> All = [V3, V4];
 
-    /// <summary>Of the clients that had no need to name theirs.</summary>
+    /// <summary>The revision of clients that send no revision.</summary>
     public static EngineProtocol Oldest => V3;
 
-    /// <summary>For people who look at charts and logs; nobody else may compare it.</summary>
+    /// <summary>The name for charts and logs. No code may compare it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The server pings and the client answers; otherwise the other way round.</summary>
+    /// <summary>Whether the server pings and the client answers. Otherwise the client pings.</summary>
     public abstract bool ServerPings { get; }
 
-    /// <summary>Served only while AllowEngineIO3 is on.</summary>
+    /// <summary>Whether the revision is served only if AllowEngineIO3 is true.</summary>
     public abstract bool IsLegacy { get; }
 
-    /// <summary>Programs of its time may begin to listen only once their WebSocket is open, and miss what comes in one segment with the 101.</summary>
+    /// <summary>
+    /// Whether a client might receive packets only after its WebSocket is open. It then misses a packet that arrives in one segment with the 101 response.
+    /// </summary>
     public abstract bool ListensLate { get; }
 
     /// <summary>
-    /// The one line that reads a version. Exactly "3" and "4": the reference takes everything else for 3, and then
-    /// cannot refuse what the public suites want refused.
+    /// Selects a revision. This is the only code that reads a version. It accepts exactly "3" and "4". Node's server treats every other value as 3, and
+    /// therefore cannot refuse requests that the public test suites require it to refuse.
     /// </summary>
-    /// <param name="eio">EIO of the query; empty where there is none.</param>
-    /// <param name="whenMissing">What a client without one speaks; null refuses it.</param>
+    /// <param name="eio">The value of EIO in the query, or an empty text.</param>
+    /// <param name="whenMissing">The revision of a client that sends none. Null refuses such a client.</param>
     public static EngineProtocol? Select(ReadOnlySpan<char> eio, EngineProtocol? whenMissing = null) => eio switch { "3" => V3, "4" => V4, "" => whenMissing, _ => null };
 
-    /// <param name="base64">b64=1 in the first request.</param>
-    /// <param name="cacheBuster">The t of the first request: its shape tells client 1.0 to 1.3.</param>
+    /// <param name="base64">Whether the first request has b64=1.</param>
+    /// <param name="cacheBuster">The value of t in the first request. Its form identifies clients 1.0 to 1.3.</param>
     public abstract ClientEncoding DescribeClient(bool base64, ReadOnlySpan<char> cacheBuster);
 
-    /// <summary>Takes the first packet off a polling body. False: the body is broken, close with "parse error".</summary>
+    /// <summary>Reads the first packet of a polling body. Returns false if the body is invalid; the session is then closed with "parse error".</summary>
     public abstract bool TryReadPayload(ref ReadOnlyMemory<byte> body, bool isBinaryBody, ClientEncoding encoding, out EnginePacket packet);
 
-    /// <summary>Writes a polling body; true when it came out in the binary form.</summary>
+    /// <summary>Writes a polling body. Returns true if it has the binary form.</summary>
     public abstract bool WritePayload(ReadOnlySpan<OutgoingMessage> batch, PayloadForm form, IBufferWriter<byte> output);
 
-    /// <summary>Reads one WebSocket message.</summary>
+    /// <summary>Reads one WebSocket message. Returns false if it is invalid.</summary>
     public abstract bool TryReadFrame(ReadOnlyMemory<byte> frame, bool isBinary, out EnginePacket packet);
 
-    /// <summary>The WebSocket message of a packet: its own bytes, or (where the revision adds some) written to the scratch.</summary>
+    /// <summary>Returns the WebSocket message of a packet: the packet's own bytes, or the scratch buffer if the revision adds bytes.</summary>
     public abstract ReadOnlyMemory<byte> Frame(in OutgoingPacket packet, bool base64, ArrayBufferWriter<byte> scratch, out bool isBinary);
 
-    // <digit><data>; engine.io-protocol, "Packet encoding". The digits are the same in all revisions.
+    // <digit><data> (engine.io-protocol, "Packet encoding"). The digits are the same in all revisions.
     protected static bool TryReadText(ReadOnlyMemory<byte> text, out EnginePacket packet)
     {
         packet = default;
@@ -63,7 +67,7 @@ internal abstract class EngineProtocol
     protected static bool TryReadBase64(ReadOnlySpan<byte> base64, out EnginePacket packet)
     {
         packet = default;
-        // The decoder skips white space; the protocol has none.
+        // The decoder skips white space, which the protocol does not allow.
         if (base64.Length % 4 != 0 || base64.IndexOfAny(" \t\r\n"u8) >= 0) return false;
         var data = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
         if (Base64.DecodeFromUtf8(base64, data, out _, out var length) != OperationStatus.Done) return false;

@@ -8,7 +8,7 @@ namespace SocketIOServer.Protocol.EngineIO;
 /// <summary>Engine.IO 3: clients 1.x and 2.x.</summary>
 internal sealed class EngineProtocolV3 : EngineProtocol
 {
-    // No body is longer than this many digits can say; more of them are an attack on the parser.
+    // No body is so long that its length needs more digits. More digits are an attack on the parser.
     private const int MaxLengthDigits = 9;
     private const byte TextKind = 0;
     private const byte BinaryKind = 1;
@@ -23,7 +23,7 @@ internal sealed class EngineProtocolV3 : EngineProtocol
 
     public override bool ListensLate => true;
 
-    // Clients 1.0 to 1.3 send t=<13 digits of ms>-<n>, and in a browser read only octet-stream answers unless b64=1.
+    // Clients 1.0 to 1.3 send t=<13 digits of ms>-<n>. In a browser they can read only octet-stream responses, unless b64=1.
     public override ClientEncoding DescribeClient(bool base64, ReadOnlySpan<char> cacheBuster)
     {
         var dash = cacheBuster.IndexOf('-');
@@ -134,7 +134,7 @@ internal sealed class EngineProtocolV3 : EngineProtocol
         return digits.Length <= MaxLengthDigits;
     }
 
-    // How many bytes hold that many UTF-16 units. A unit is at least a byte, so a length past the end is seen at once.
+    // Returns how many bytes contain that many UTF-16 units. Each unit needs at least a byte, so a length beyond the end is detected at once.
     private static bool TryMeasure(ReadOnlySpan<byte> utf8, int units, out int bytes)
     {
         bytes = units;
@@ -155,7 +155,7 @@ internal sealed class EngineProtocolV3 : EngineProtocol
 
     private static bool TryReadTextOrBase64(ReadOnlyMemory<byte> text, out EnginePacket packet)
     {
-        // b<type><base64>; only messages are ever binary.
+        // b<type><base64>; only messages can be binary.
         if (text.IsEmpty || text.Span[0] != 'b') return TryReadText(text, out packet);
         packet = default;
         return text.Length > 1 && text.Span[1] == '4' && TryReadBase64(text.Span[2..], out packet);
@@ -171,7 +171,7 @@ internal sealed class EngineProtocolV3 : EngineProtocol
         return false;
     }
 
-    // In ASCII where it can be: client 1.x encodes twice what client 2.x encodes once, and only ASCII is the same for both.
+    // Written in ASCII if possible. Client 1.x encodes twice what client 2.x encodes once, and only ASCII is the same for both.
     private static void WriteTextForm(OutgoingMessage message, int index, IBufferWriter<byte> output)
     {
         var packet = message[index];

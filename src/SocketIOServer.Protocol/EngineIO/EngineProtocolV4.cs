@@ -25,7 +25,7 @@ internal sealed class EngineProtocolV4 : EngineProtocol
         packet = default;
         if (isBinaryBody) return false;
         var end = body.Span.IndexOf(Separator);
-        // A separator with nothing behind it announces a packet that is not there.
+        // A separator at the end of the payload is an error, because it announces a packet that is missing.
         if (end == body.Length - 1) return false;
         var text = end < 0 ? body : body[..end];
         body = end < 0 ? default : body[(end + 1)..];

@@ -15,16 +15,16 @@ public sealed class OutgoingMessage
     internal static readonly OutgoingMessage Close = new("1"u8.ToArray());
     internal static readonly OutgoingMessage Noop = new("6"u8.ToArray());
 
-    // What a queued message costs beside its bytes: this object, the arrays' headers, a slot in the queue.
+    // The memory of a queued message besides its bytes: this object, the headers of the arrays and a slot in the queue.
     private const int Overhead = 64;
 
     private byte[]? _ascii;
     private byte[]?[]? _compressed;
 
-    /// <param name="head">Type digit and UTF-8 text, or (isBinary) the data of a binary message.</param>
-    /// <param name="attachments">Binary messages that follow the head with nothing between.</param>
-    /// <param name="isBinary">The head itself is binary.</param>
-    /// <param name="isJson">Every non-ASCII character of the head stands in a JSON string, so \uXXXX means the same.</param>
+    /// <param name="head">The type digit and UTF-8 text, or the data of a binary message if isBinary is true.</param>
+    /// <param name="attachments">The binary messages that follow the head directly.</param>
+    /// <param name="isBinary">Whether the head is binary.</param>
+    /// <param name="isJson">Whether every non-ASCII character of the head is in a JSON string, so that \uXXXX means the same.</param>
     internal OutgoingMessage(byte[] head, byte[][]? attachments = null, bool isJson = false, bool isBinary = false)
     {
         Head = new(head, isBinary);
@@ -62,28 +62,31 @@ public sealed class OutgoingMessage
 
     internal bool IsJson { get; }
 
-    /// <summary>A transport that can compress may do it.</summary>
+    /// <summary>Whether a transport may compress the message.</summary>
     internal bool IsCompressible { get; private set; } = true;
 
-    /// <summary>Bytes this message counts for in a session's queue.</summary>
+    /// <summary>How many bytes the message counts for in a session's queue.</summary>
     internal int Size { get; }
 
     internal int Count => 1 + Attachments.Length;
 
     internal OutgoingPacket this[int index] => index == 0 ? Head : new(Attachments[index - 1], isBinary: true);
 
-    /// <summary>Before it is queued anywhere.</summary>
+    /// <summary>Sets the flag. Must be called before the message is queued.</summary>
     internal void KeepUncompressed() => IsCompressible = false;
 
-    /// <summary>A packet's bytes compressed, made once and shared: to compress a broadcast costs the same for one receiver and for thousands.</summary>
+    /// <summary>
+    /// Returns the compressed bytes of a packet. They are created once and shared, so compression of a broadcast costs the same for one receiver and for
+    /// thousands.
+    /// </summary>
     internal byte[] Compressed(int index, Func<ReadOnlySpan<byte>, byte[]> compress)
     {
         var made = _compressed ?? Interlocked.CompareExchange(ref _compressed, new byte[Count][], null) ?? _compressed;
-        // Two transports may both make it: it is the same.
+        // Two transports can create it at the same time. The results are equal.
         return made[index] ??= compress(this[index].Bytes);
     }
 
-    /// <summary>The head in ASCII, made once and shared; null where it cannot be written so.</summary>
+    /// <summary>Returns the head in ASCII, created once and shared. Null if it cannot be written in ASCII.</summary>
     internal byte[]? AsciiHead()
     {
         if (_ascii is { } made) return made;

@@ -1,8 +1,8 @@
 namespace SocketIOServer.Protocol.EngineIO;
 
 /// <summary>
-/// A packet in the bytes it leaves as. Text: the type digit and UTF-8, the same for both revisions and all transports.
-/// Binary: the data alone; it is always a message, and only the framing says so.
+/// The bytes of a packet that is sent. Text: the type digit and UTF-8, the same for both revisions and all transports. Binary: only the data of a message; the
+/// framing marks it as binary.
 /// </summary>
 internal readonly struct OutgoingPacket(byte[] bytes, bool isBinary)
 {

@@ -1,6 +1,6 @@
 namespace SocketIOServer.Protocol.EngineIO;
 
-/// <summary>Which forms of a polling payload a client can read.</summary>
+/// <summary>The forms of polling payloads that a client can read.</summary>
 internal enum PayloadForm : byte
 {
     Text,

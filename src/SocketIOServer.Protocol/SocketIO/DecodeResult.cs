@@ -1,9 +1,9 @@
 namespace SocketIOServer;
 
-/// <summary>What a <see cref="PacketDecoder"/> has made of a message.</summary>
+/// <summary>The result of <see cref="PacketDecoder"/> for a message.</summary>
 public enum DecodeResult
 {
-    /// <summary>The message is not a packet, or breaks a limit. The connection is closed with "parse error".</summary>
+    /// <summary>The message is not a packet, or exceeds a limit. The connection is closed with "parse error".</summary>
     Invalid,
 
     /// <summary>The message is the beginning of a packet whose attachments are still to come.</summary>

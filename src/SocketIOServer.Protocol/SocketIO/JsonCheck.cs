@@ -3,16 +3,18 @@ using System.Text.Json;
 namespace SocketIOServer.Protocol.SocketIO;
 
 /// <summary>
-/// Finds out in one pass whether the JSON of a packet is well formed, of the right kind and within the depth, and where
-/// the event's name stands. Nothing is built from it. The text must be UTF-8, with half characters repaired; of any other bytes the answer is
-/// false, or the JSON around them is taken as it is.
+/// Checks in one pass whether the JSON of a packet is well formed, of the right kind and within the depth, and finds the position of the event's name. It
+/// creates no objects. The text must be UTF-8 without lone surrogates. For other bytes, the result is false, or the JSON around them is accepted.
 /// </summary>
 internal static class JsonCheck
 {
-    /// <summary>An object, the payload of CONNECT.</summary>
+    /// <summary>Returns true for an object, which is the payload of CONNECT.</summary>
     public static bool IsObject(ReadOnlySpan<byte> json, int maxDepth) => IsWhole(json, JsonTokenType.StartObject, maxDepth);
 
-    /// <summary>An object without a name that is there twice, at any depth: the auth of a client, which more than one may read (ATTACKS A9).</summary>
+    /// <summary>
+    /// Returns true for an object without duplicate names at any depth, which is required for the auth of a client, because several readers might interpret it
+    /// (ATTACKS A9).
+    /// </summary>
     public static bool IsPlainObject(ReadOnlyMemory<byte> json, int maxDepth)
     {
         try
@@ -26,10 +28,10 @@ internal static class JsonCheck
         }
     }
 
-    /// <summary>An array, the arguments of an ack.</summary>
+    /// <summary>Returns true for an array, which is the arguments of an ack.</summary>
     public static bool IsArray(ReadOnlySpan<byte> json, int maxDepth) => IsWhole(json, JsonTokenType.StartArray, maxDepth);
 
-    /// <summary>An array that begins with the name of an event.</summary>
+    /// <summary>Returns true for an array that begins with the name of an event.</summary>
     public static bool TryReadEvent(ReadOnlyMemory<byte> json, int maxDepth, out ReadOnlyMemory<byte> name, out int argumentsStart)
     {
         name = default;
@@ -63,13 +65,13 @@ internal static class JsonCheck
         }
     }
 
-    /// <summary>socket.io-parser, "RESERVED_EVENTS": names that the two ends use among themselves.</summary>
+    /// <summary>Returns true for the names that client and server use internally (socket.io-parser, "RESERVED_EVENTS").</summary>
     public static bool IsReserved(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("connect"u8) || name.SequenceEqual("connect_error"u8)
         || name.SequenceEqual("disconnect"u8) || name.SequenceEqual("disconnecting"u8)
         || name.SequenceEqual("newListener"u8) || name.SequenceEqual("removeListener"u8);
 
-    /// <summary>Whether brackets are nested deeper than that. Of text that is not JSON the answer says nothing.</summary>
+    /// <summary>Returns true if brackets are nested deeper than the limit. The result is meaningless for text that is not JSON.</summary>
     public static bool IsDeeperThan(ReadOnlySpan<byte> json, int maxDepth)
     {
         var depth = 0;
@@ -90,7 +92,7 @@ internal static class JsonCheck
         return false;
     }
 
-    // Text that is no UTF-8 is told by InvalidOperationException, and only where a name with escapes is read.
+    // The reader throws InvalidOperationException for text that is not UTF-8, but only when it reads a name with escapes.
     private static bool IsFault(Exception e) => e is JsonException or InvalidOperationException;
 
     private static bool IsWhole(ReadOnlySpan<byte> json, JsonTokenType kind, int maxDepth)

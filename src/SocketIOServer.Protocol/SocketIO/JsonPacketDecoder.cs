@@ -1,8 +1,8 @@
 namespace SocketIOServer.Protocol.SocketIO;
 
 /// <summary>
-/// JSON as the protocol has it: reads heads, and collects the attachments of the one packet that may wait for them.
-/// Binary data is kept only while a head is waiting for it (CVE-2026-69185), and never more than the limits allow.
+/// The decoder of the JSON encoding. It reads headers, and collects the attachments of the one packet that can wait for them. It keeps binary data only while a
+/// header is waiting for it (CVE-2026-69185), and never more than the limits allow.
 /// </summary>
 internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(limits)
 {
@@ -53,7 +53,7 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
     {
         packet = _waiting;
         if (_attachments is null) return DecodeResult.Invalid;
-        // As often as it is named: a type that has no reference to memory, such as base64 text, holds it that many times (ATTACKS A6).
+        // Counted once for each reference, because a type that cannot share memory, such as base64 text, contains it that many times (ATTACKS A6).
         _bytes += (long)data.Length * Math.Max(1, _references[_received]);
         if (_bytes > Limits.MaxPacketBytes)
         {

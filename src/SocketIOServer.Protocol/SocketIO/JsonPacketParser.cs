@@ -4,8 +4,8 @@ using System.Text;
 namespace SocketIOServer.Protocol.SocketIO;
 
 /// <summary>
-/// JSON, which every client speaks unless it is told otherwise: a text of Engine.IO's digit, the header and the JSON, and a message
-/// for each attachment. socket.io-protocol, "Packet encoding".
+/// The JSON encoding, which every client uses by default. A packet is a text with the digit of Engine.IO, the header and the JSON, followed by one message for
+/// each attachment (socket.io-protocol, "Packet encoding").
 /// </summary>
 internal sealed class JsonPacketParser : PacketParser
 {
@@ -44,7 +44,7 @@ internal sealed class JsonPacketParser : PacketParser
         Append(ref rest, idText[..idLength]);
         Append(ref rest, json);
 
-        // A namespace is not JSON: where it is not ASCII, \uXXXX would change the packet (PROTOCOL 1.6).
+        // A namespace is not JSON. If it is not ASCII, \uXXXX would change the packet (PROTOCOL 1.6).
         return new(head, attachments, isJson: Ascii.IsValid(name));
     }
 

@@ -29,7 +29,7 @@ public abstract class PacketDecoder(PacketLimits limits)
     /// <summary>Why the last message was not accepted.</summary>
     internal PacketFault Fault { get; private protected set; }
 
-    /// <summary>Takes one Engine.IO message of the client.</summary>
+    /// <summary>Decodes one Engine.IO message of the client.</summary>
     /// <param name="data">The message. Valid until the method returns, and for a complete packet until the next call.</param>
     /// <param name="isBinary">The message is binary. A text is valid UTF-8.</param>
     /// <param name="packet">
@@ -61,12 +61,12 @@ public abstract class PacketDecoder(PacketLimits limits)
         if (attachments.Count > 0 && type is not (SocketPacketType.Event or SocketPacketType.Ack or SocketPacketType.BinaryEvent or SocketPacketType.BinaryAck)) return false;
         if (!TryMake(type, @namespace, id, Surrogates.Repair(json), NoAttachments, out packet)) return false;
 
-        // Without attachments an object that looks like a placeholder is plain data.
+        // Without attachments, an object that looks like a placeholder is plain data.
         if (attachments.Count == 0) return true;
         var references = new int[attachments.Count];
         if (!Placeholders.TryCount(packet.Json.Span, references, limits.MaxJsonDepth)) return false;
         long bytes = json.Length;
-        // As often as it is named: a type that has no reference to memory, such as base64 text, holds it that many times (ATTACKS A6).
+        // Counted once for each reference, because a type that cannot share memory, such as base64 text, contains it that many times (ATTACKS A6).
         for (var i = 0; i < references.Length; i++) bytes += (long)attachments[i].Length * Math.Max(1, references[i]);
         if (bytes > limits.MaxPacketBytes)
         {
@@ -74,12 +74,15 @@ public abstract class PacketDecoder(PacketLimits limits)
             return false;
         }
 
-        // The program may keep them, and the message is in a buffer that is used again.
+        // The application can keep them, but the buffer of the message is reused.
         packet = packet.With([.. attachments.Select(static attachment => (ReadOnlyMemory<byte>)attachment.ToArray())]);
         return true;
     }
 
-    /// <summary>What a namespace may be called on any wire: no comma, which ends it in the text of a packet, except in an old client's query.</summary>
+    /// <summary>
+    /// Returns true if the namespace is valid in every encoding. It contains no comma, because a comma ends it in the text of a packet, except in an old
+    /// client's query.
+    /// </summary>
     private protected static bool IsName(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty || text[0] != '/' || !Utf8.IsValid(text)) return false;
@@ -87,7 +90,7 @@ public abstract class PacketDecoder(PacketLimits limits)
         return end < 0 || text[end] == '?';
     }
 
-    /// <summary>Makes a packet if its payload is what its type allows. The caller has checked the other parts.</summary>
+    /// <summary>Creates a packet if its payload matches its type. The caller has checked the other parts.</summary>
     private protected bool TryMake(
         SocketPacketType type, ReadOnlyMemory<byte> name, long id, ReadOnlyMemory<byte> json, IReadOnlyList<ReadOnlyMemory<byte>> attachments, out SocketPacket packet)
     {

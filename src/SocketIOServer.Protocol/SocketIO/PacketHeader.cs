@@ -1,8 +1,8 @@
 namespace SocketIOServer.Protocol.SocketIO;
 
 /// <summary>
-/// The part of a packet before its JSON: <c>&lt;type&gt;[&lt;attachments&gt;-][&lt;namespace&gt;,][&lt;ack id&gt;]</c>
-/// (socket.io-protocol, "Packet encoding"). Clients 1.x leave the comma out where nothing follows the namespace.
+/// The part of a packet before its JSON: <c>&lt;type&gt;[&lt;attachments&gt;-][&lt;namespace&gt;,][&lt;ack id&gt;]</c> (socket.io-protocol, "Packet encoding").
+/// Clients 1.x omit the comma if nothing follows the namespace.
 /// </summary>
 internal readonly struct PacketHeader
 {
@@ -14,7 +14,7 @@ internal readonly struct PacketHeader
 
     public long Id { get; private init; }
 
-    /// <summary>Where the JSON begins.</summary>
+    /// <summary>The position at which the JSON begins.</summary>
     public int Length { get; private init; }
 
     public static bool TryRead(ReadOnlySpan<byte> text, int maxAttachments, out PacketHeader header)
@@ -27,7 +27,7 @@ internal readonly struct PacketHeader
         var attachments = 0L;
         if (type is SocketPacketType.BinaryEvent or SocketPacketType.BinaryAck)
         {
-            // Zero is refused: such a packet would wait for ever and collect what comes (CVE-2026-69185).
+            // Zero is refused, because such a packet would never be complete and would collect all later data (CVE-2026-69185).
             if (!TryReadDigits(text, ref at, maxAttachments, out attachments) || attachments == 0) return false;
             if (at == text.Length || text[at++] != '-') return false;
         }

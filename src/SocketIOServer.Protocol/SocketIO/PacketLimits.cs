@@ -1,6 +1,6 @@
 namespace SocketIOServer;
 
-/// <summary>What a client may send in one packet. A <see cref="PacketDecoder"/> keeps to it.</summary>
+/// <summary>The limits of one packet of a client. A <see cref="PacketDecoder"/> must enforce them.</summary>
 public sealed record PacketLimits
 {
     internal PacketLimits(int attachments, long packetBytes, int jsonDepth, bool takesRefusals = false)
@@ -11,15 +11,15 @@ public sealed record PacketLimits
         TakesRefusals = takesRefusals;
     }
 
-    /// <summary>The most binary arguments.</summary>
+    /// <summary>The largest number of binary arguments.</summary>
     public int MaxAttachments { get; internal init; }
 
-    /// <summary>The most bytes, with all attachments.</summary>
+    /// <summary>The largest size in bytes, including all attachments.</summary>
     public long MaxPacketBytes { get; internal init; }
 
-    /// <summary>The deepest nesting of the payload.</summary>
+    /// <summary>The largest nesting depth of the payload.</summary>
     public int MaxJsonDepth { get; internal init; }
 
-    /// <summary>CONNECT_ERROR is taken: it comes from a server, so only the client's side takes it.</summary>
+    /// <summary>Whether CONNECT_ERROR is accepted. Only a server sends it, so only a client's side accepts it.</summary>
     internal bool TakesRefusals { get; init; }
 }

@@ -14,7 +14,7 @@ namespace SocketIOServer;
 /// </remarks>
 public abstract class PacketParser
 {
-    // For events that this server has written itself. Deeper than any payload can be, because JsonSerializerOptions.MaxDepth is 1,000 at most.
+    // The depth for events that this server has written itself. No payload is deeper, because JsonSerializerOptions.MaxDepth is 1,000 at most.
     private protected static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, jsonDepth: 1024);
 
     /// <summary>JSON, with binary arguments as messages of their own. Every client uses it unless it is told otherwise.</summary>
@@ -31,7 +31,7 @@ public abstract class PacketParser
     /// </summary>
     public virtual PacketParser ForOldClients => this;
 
-    /// <summary>The parser belongs to this library: it does not throw.</summary>
+    /// <summary>Whether the parser belongs to this library and therefore does not throw.</summary>
     internal virtual bool IsBuiltIn => false;
 
     /// <summary>Makes the decoder of one client. Called once for each connection.</summary>
@@ -52,19 +52,19 @@ public abstract class PacketParser
     /// <inheritdoc cref="Write(SocketPacketType, ReadOnlySpan{byte}, long, ReadOnlySpan{byte}, byte[][])"/>
     internal OutgoingMessage Write(SocketPacketType type, ReadOnlySpan<byte> @namespace, long id, ReadOnlySpan<byte> json) => Write(type, @namespace, id, json, []);
 
-    /// <summary>The part of an event that its packets have in common, encoded once.</summary>
+    /// <summary>Returns the part of an event that is the same in all of its packets. It is encoded once.</summary>
     internal virtual PacketBody Prepare(ReadOnlySpan<byte> json, byte[][] attachments) => new(json.ToArray(), attachments);
 
-    /// <summary>The same part of an event that was written without an ack id. Not copied.</summary>
-    /// <param name="event">What <c>Write</c> made.</param>
-    /// <param name="namespace">The namespace that it was written for.</param>
+    /// <summary>Returns the same part of an event that was written without an ack id. It is not copied.</summary>
+    /// <param name="event">The message that <c>Write</c> returned.</param>
+    /// <param name="namespace">The namespace of the event.</param>
     internal virtual PacketBody BodyOf(OutgoingMessage @event, ReadOnlySpan<byte> @namespace)
     {
         var (json, attachments) = ReadEvent(@event, @namespace);
         return new(json, [.. attachments.Select(static attachment => attachment.ToArray())]);
     }
 
-    /// <summary>The payload of an event that was written without an ack id, as JSON and attachments.</summary>
+    /// <summary>Returns the payload of an event that was written without an ack id, as JSON and attachments.</summary>
     /// <inheritdoc cref="BodyOf"/>
     internal virtual (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> @namespace)
     {
@@ -72,14 +72,14 @@ public abstract class PacketParser
         for (var i = 0; i < @event.Count; i++)
         {
             var (bytes, isBinary) = (@event[i].Bytes, @event[i].IsBinary);
-            // A text has the digit of Engine.IO in front.
+            // A text begins with the digit of Engine.IO.
             if (decoder.Add(isBinary ? bytes : bytes.AsMemory(1), isBinary, out var packet) == DecodeResult.Complete) return (packet.Json.ToArray(), packet.Attachments);
         }
 
         throw new InvalidOperationException($"The decoder of {GetType()} cannot read an event that the parser has written.");
     }
 
-    /// <summary>One of the packets of an event.</summary>
+    /// <summary>Returns one of the packets of an event.</summary>
     internal virtual OutgoingMessage WriteEvent(ReadOnlySpan<byte> @namespace, long id, in PacketBody body) =>
         Write(SocketPacketType.Event, @namespace, id, body.Payload.Span, body.Attachments);
 }

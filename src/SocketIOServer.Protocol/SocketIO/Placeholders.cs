@@ -2,19 +2,19 @@ using System.Text.Json;
 
 namespace SocketIOServer.Protocol.SocketIO;
 
-/// <summary><c>{"_placeholder":true,"num":0}</c>, which stands in the JSON where a binary argument was.</summary>
+/// <summary>Placeholders for binary arguments in JSON: <c>{"_placeholder":true,"num":0}</c>.</summary>
 internal static class Placeholders
 {
     /// <summary>
-    /// Whether every placeholder of checked JSON names one of the attachments, and how often each of them is named: what the handler is given may
-    /// have it that many times.
+    /// Returns true if every placeholder of valid JSON refers to one of the attachments. Also counts the references to each attachment, because a handler's
+    /// arguments might contain the attachment that many times.
     /// </summary>
     /// <param name="json">The payload of a packet.</param>
-    /// <param name="references">One number an attachment; counted up here.</param>
-    /// <param name="maxDepth">What the JSON was checked with.</param>
+    /// <param name="references">One counter for each attachment. This method increments them.</param>
+    /// <param name="maxDepth">The maximum depth with which the JSON was checked.</param>
     public static bool TryCount(ReadOnlySpan<byte> json, Span<int> references, int maxDepth)
     {
-        // A cheap look first: an object is a placeholder only with this key, as it is or with escapes.
+        // A cheap check first: an object is a placeholder only if it has this key, with or without escapes.
         if (json.IndexOf("_placeholder"u8) < 0 && json.IndexOf("\\u"u8) < 0) return true;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
         while (reader.Read())
@@ -29,7 +29,7 @@ internal static class Placeholders
         return true;
     }
 
-    /// <summary>Whether there is one in the value that the reader stands on. The caller's reader stays where it is.</summary>
+    /// <summary>Returns true if the current value of the reader contains a placeholder. The position of the caller's reader does not change.</summary>
     public static bool AreIn(Utf8JsonReader reader)
     {
         if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return false;
@@ -46,8 +46,8 @@ internal static class Placeholders
     }
 
     /// <summary>
-    /// Reads the object that the reader stands on. The index is -1 where "num" is missing or no whole number, or where one of the two keys is there
-    /// twice: two readers might take different ones.
+    /// Reads the object at the reader's position. The index is -1 if "num" is missing or not a whole number, or if one of the two keys is duplicated, because
+    /// two readers could use different values.
     /// </summary>
     public static bool TryRead(ref Utf8JsonReader reader, out int index, out bool isPlaceholder)
     {
@@ -72,7 +72,7 @@ internal static class Placeholders
                 index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value) ? value : -1;
             }
 
-            // A placeholder is flat. Leaving at the first nested value keeps the whole walk linear.
+            // A placeholder contains no nested values. Stopping at the first nested value keeps the whole walk linear.
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return false;
         }
 

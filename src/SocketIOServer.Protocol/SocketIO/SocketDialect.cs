@@ -1,32 +1,32 @@
 namespace SocketIOServer.Protocol.SocketIO;
 
-/// <summary>Every difference between the Socket.IO revisions. Stateless; one instance a revision.</summary>
+/// <summary>A Socket.IO revision: everything that differs between the revisions. Stateless. There is one instance for each revision.</summary>
 internal abstract class SocketDialect
 {
-    // Names are echoed in replies and in logs; what is longer comes from no page.
+    // Names are repeated in replies and in logs. No page uses a longer one.
     protected const int MaxNameBytes = 256;
 
     public static readonly SocketDialect V4 = new SocketDialectV4();
     public static readonly SocketDialect V5 = new SocketDialectV5();
 
-    /// <summary>Every client is in "/" from the start and does not ask for it.</summary>
+    /// <summary>Whether every client is in "/" from the start, without a CONNECT packet.</summary>
     public abstract bool JoinsRootOnOpen { get; }
 
-    /// <summary>A refused client is told data beside the message, and not in its place.</summary>
+    /// <summary>Whether a refused client gets data together with the message, and not instead of it.</summary>
     public abstract bool HasRefusalData { get; }
 
-    /// <summary>How these clients speak the server's parser.</summary>
+    /// <summary>Returns the form of the server's parser for these clients.</summary>
     public abstract PacketParser ParserFor(PacketParser server);
 
-    /// <summary>False: close with "parse error".</summary>
+    /// <summary>Reads a CONNECT packet. Returns false if it is invalid; the connection is then closed with "parse error".</summary>
     public abstract bool TryReadConnect(in SocketPacket packet, out ConnectRequest request);
 
-    /// <summary>The reply that says a socket is in.</summary>
+    /// <summary>Creates the reply to a client that was let in.</summary>
     public abstract OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId);
 
-    /// <summary>The reply to a refused CONNECT: message and data are JSON, the data empty when there is none.</summary>
+    /// <summary>Creates the reply to a refused CONNECT. The message and the data are JSON. The data is empty if there is none.</summary>
     public abstract OutgoingMessage Refused(PacketParser parser, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data);
 
-    /// <summary>The id that the client will know its socket by.</summary>
+    /// <summary>Returns the id that the client uses for its socket.</summary>
     public abstract string SocketId(string @namespace, string sessionId, Func<string> newId);
 }

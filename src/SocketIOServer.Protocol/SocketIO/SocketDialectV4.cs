@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SocketIOServer.Protocol.SocketIO;
 
-/// <summary>Socket.IO 4: clients 1.x and 2.x, which are in "/" without asking and put credentials in the namespace's query.</summary>
+/// <summary>Socket.IO 4: clients 1.x and 2.x. They are in "/" from the start and send credentials in the query of the namespace.</summary>
 internal sealed class SocketDialectV4 : SocketDialect
 {
     public override bool JoinsRootOnOpen => true;
@@ -23,11 +23,11 @@ internal sealed class SocketDialectV4 : SocketDialect
         return name.Length <= MaxNameBytes;
     }
 
-    // No payload: the client makes the id itself, from the session's.
+    // The packet has no payload, because the client derives the socket id from the session id.
     public override OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId) =>
         parser.Write(SocketPacketType.Connect, name, SocketPacket.NoId, []);
 
-    // These clients hand the JSON to their 'error' listeners as it is: the data where there is some, else the message.
+    // These clients pass the JSON to their 'error' listeners: the data if there is some, otherwise the message.
     public override OutgoingMessage Refused(PacketParser parser, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
         parser.Write(SocketPacketType.ConnectError, name, SocketPacket.NoId, data.IsEmpty ? message : data);
 

@@ -30,10 +30,10 @@ public readonly struct SocketPacket
     /// <summary>The name of an event, unescaped.</summary>
     internal ReadOnlyMemory<byte> Name { get; init; }
 
-    /// <summary>Where in the JSON the first argument, or what stands before it, begins.</summary>
+    /// <summary>The position in the JSON at which the first argument begins, or the comma or bracket before it.</summary>
     internal int ArgumentsStart { get; init; }
 
-    /// <summary>Bytes of the JSON and the attachments.</summary>
+    /// <summary>The size of the JSON and the attachments in bytes.</summary>
     internal long Size
     {
         get
@@ -44,7 +44,7 @@ public readonly struct SocketPacket
         }
     }
 
-    /// <summary>The same packet with its attachments.</summary>
+    /// <summary>Returns the same packet with its attachments.</summary>
     internal SocketPacket With(IReadOnlyList<ReadOnlyMemory<byte>> attachments) => new()
     {
         Type = Type,
@@ -56,7 +56,7 @@ public readonly struct SocketPacket
         Attachments = attachments,
     };
 
-    /// <summary>A copy that may be kept.</summary>
+    /// <summary>Returns a copy that can be kept.</summary>
     internal SocketPacket ToOwned()
     {
         var json = Json.ToArray();
@@ -66,7 +66,7 @@ public readonly struct SocketPacket
             Namespace = Namespace.ToArray(),
             Id = Id,
             Json = json,
-            // A part of the JSON, where it has no escapes: a name may be as long as the packet.
+            // The name is a part of the JSON if it has no escapes, because a name can be as long as the packet.
             Name = Json.Span.Overlaps(Name.Span, out var start) ? json.AsMemory(start, Name.Length) : Name.ToArray(),
             ArgumentsStart = ArgumentsStart,
             Attachments = Attachments,

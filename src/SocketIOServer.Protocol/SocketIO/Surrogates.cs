@@ -3,14 +3,14 @@ using System.Buffers.Text;
 namespace SocketIOServer.Protocol.SocketIO;
 
 /// <summary>
-/// JavaScript sends half a character legally, as "\ud800"; System.Text.Json cannot make a string of it. Such escapes
-/// become \ufffd, which is as long, so nothing else of the text moves.
+/// Repairs lone surrogates. JavaScript can send half a character, such as "\ud800", which System.Text.Json cannot convert to a string. Such an escape becomes
+/// \ufffd, which has the same length, so the rest of the text does not move.
 /// </summary>
 internal static class Surrogates
 {
     private const int EscapeLength = 6;
 
-    /// <summary>The text itself, or a repaired copy where there was something to repair.</summary>
+    /// <summary>Returns the text itself, or a repaired copy if it contains lone surrogates.</summary>
     public static ReadOnlyMemory<byte> Repair(ReadOnlyMemory<byte> json)
     {
         if (json.Span.IndexOf("\\u"u8) < 0) return json;
@@ -22,7 +22,7 @@ internal static class Surrogates
             var unit = ReadUnit(span[i..]);
             if (unit is < 0xd800 or > 0xdfff)
             {
-                // Over the backslash and what it escapes, so that in \\u the second one does not count as a first.
+                // Skips the backslash and the escaped character, so that in \\u the second backslash does not count as the start of an escape.
                 i++;
                 continue;
             }
@@ -41,7 +41,7 @@ internal static class Surrogates
         return copy ?? json;
     }
 
-    // The UTF-16 unit of an escape \uXXXX at the start of the text, else -1.
+    // Returns the UTF-16 unit of an escape \uXXXX at the start of the text, or -1.
     private static int ReadUnit(ReadOnlySpan<byte> text) =>
         text.Length >= EscapeLength && text[0] == '\\' && text[1] == 'u'
         && Utf8Parser.TryParse(text.Slice(2, 4), out ushort unit, out var used, 'x') && used == 4 ? unit : -1;

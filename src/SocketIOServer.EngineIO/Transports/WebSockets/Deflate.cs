@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
 
-/// <summary>What became of compressed data.</summary>
+/// <summary>The result of decompression.</summary>
 internal enum InflateResult
 {
     Done,
@@ -11,15 +11,15 @@ internal enum InflateResult
 }
 
 /// <summary>
-/// permessage-deflate (RFC 7692) without takeover of contexts: each message is compressed by itself, so a connection keeps no window, and
-/// a message that goes to many is the same for all.
+/// permessage-deflate (RFC 7692) without context takeover. Each message is compressed by itself, so a connection needs no memory for a window, and the
+/// compressed form of a broadcast is the same for all receivers.
 /// </summary>
 internal static class Deflate
 {
-    // What a sync flush ends with; it is left out on the wire (RFC 7692, 7.2.1).
+    // The end of a sync flush, which is not sent (RFC 7692, 7.2.1).
     private const int TailBytes = 4;
 
-    // That, and an empty last block: the framework takes a stream without an end for a truncated one.
+    // The same and an empty last block. Without that block, the framework treats the stream as truncated.
     private static readonly byte[] End = [0, 0, 0xff, 0xff, 3, 0];
 
     public static InflateResult TryInflate(ReadOnlySpan<byte> data, long maxBytes, out ReadOnlyMemory<byte> inflated)
@@ -53,7 +53,7 @@ internal static class Deflate
         {
             deflater.Write(data);
             deflater.Flush();
-            // What disposing adds is not wanted.
+            // The bytes that Dispose adds are not needed.
             return output.GetBuffer().AsSpan(0, (int)output.Length - TailBytes).ToArray();
         }
     }

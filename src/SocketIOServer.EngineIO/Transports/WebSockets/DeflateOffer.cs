@@ -2,18 +2,18 @@ using Microsoft.Extensions.Primitives;
 
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
 
-/// <summary>The negotiation of permessage-deflate: RFC 7692, section 7.1. The first offer that can be kept is taken.</summary>
+/// <summary>The negotiation of permessage-deflate (RFC 7692, section 7.1). The server accepts the first offer that it supports.</summary>
 internal static class DeflateOffer
 {
     private const string Name = "permessage-deflate";
 
-    // Without takeover in either direction, whether it was asked for or not (sections 7.1.1.1 and 7.1.1.2).
+    // No context takeover in either direction, whether the client asked for it or not (sections 7.1.1.1 and 7.1.1.2).
     private const string Answer = $"{Name}; server_no_context_takeover; client_no_context_takeover";
 
-    // What an offer asks for by name must stand in the answer (section 7.1.2.1).
+    // The response must contain what an offer requires by name (section 7.1.2.1).
     private const string AnswerWithWindow = $"{Answer}; server_max_window_bits=15";
 
-    /// <summary>The answer; null where no offer can be kept.</summary>
+    /// <summary>The header of the response. Null if the server supports no offer.</summary>
     public static string? Accept(StringValues extensions)
     {
         foreach (var header in extensions)
@@ -27,7 +27,7 @@ internal static class DeflateOffer
         return null;
     }
 
-    // An offer with a parameter that is unknown, badly valued or there twice is declined (section 7.1), and the next one looked at.
+    // An offer with an unknown parameter, an invalid value or a duplicate parameter is declined (section 7.1). Then the next offer is checked.
     private static bool TryAccept(ReadOnlySpan<char> offer, out bool asksForWindow)
     {
         asksForWindow = false;
@@ -62,9 +62,9 @@ internal static class DeflateOffer
         {
             "server_no_context_takeover" when !hasValue => Parameters.ServerTakeover,
             "client_no_context_takeover" when !hasValue => Parameters.ClientTakeover,
-            // The framework's compressor has a window of 32 KB and no other, so a smaller one cannot be promised.
+            // The framework's compressor always has a window of 32 KB, so the server cannot promise a smaller one.
             "server_max_window_bits" when value is "15" => Parameters.ServerWindow,
-            // A hint: the client can do with less if it is told to, and is not. What it sends is inflated with the largest window.
+            // This parameter is a hint that the client supports a limit. The server sets none, and decompresses with the largest window.
             "client_max_window_bits" when !hasValue || value is "8" or "9" or "10" or "11" or "12" or "13" or "14" or "15" => Parameters.ClientWindow,
             _ => Parameters.None,
         };

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
 
-/// <summary>What a frame is. RFC 6455, section 5.2.</summary>
+/// <summary>The opcodes of frames (RFC 6455, section 5.2).</summary>
 internal enum Opcode : byte
 {
     Continuation = 0,
@@ -14,7 +14,7 @@ internal enum Opcode : byte
     Pong = 10,
 }
 
-/// <summary>What came of reading a header.</summary>
+/// <summary>The result of reading a header.</summary>
 internal enum HeaderResult
 {
     Incomplete,
@@ -23,11 +23,11 @@ internal enum HeaderResult
 }
 
 /// <summary>
-/// The head of a client's frame (RFC 6455, section 5.2): <c>FIN RSV1-3 opcode | MASK length | longer length | key</c>, masked always.
+/// The header of a client's frame (RFC 6455, section 5.2): <c>FIN RSV1-3 opcode | MASK length | extended length | key</c>. Clients always mask frames.
 /// </summary>
 internal readonly struct FrameHeader
 {
-    /// <summary>Two bytes, eight of a longer length, four of the key.</summary>
+    /// <summary>Two bytes, eight bytes of an extended length, and four bytes of the key.</summary>
     public const int MaxBytes = 14;
 
     private const int MaxControlPayload = 125;
@@ -40,10 +40,10 @@ internal readonly struct FrameHeader
 
     public long Length { get; private init; }
 
-    /// <summary>The key as its four bytes lie in memory.</summary>
+    /// <summary>The masking key. Its four bytes are in the order of the wire.</summary>
     public uint Key { get; private init; }
 
-    /// <summary>Bytes of the header itself.</summary>
+    /// <summary>The size of the header in bytes.</summary>
     public int Size { get; private init; }
 
     public bool IsControl => Opcode >= Opcode.Close;
@@ -66,7 +66,7 @@ internal readonly struct FrameHeader
         var isFinal = (first & 0x80) != 0;
         var isCompressed = (first & 0x40) != 0;
         long length = second & 0x7f;
-        // Reserved bits, reserved opcodes, a frame without a mask; a control frame in parts or too long.
+        // Reserved bits, reserved opcodes, a frame without a mask, or a control frame that is fragmented or too long.
         if ((first & 0x30) != 0 || (second & 0x80) == 0 || opcode is > Opcode.Binary and < Opcode.Close or > Opcode.Pong) return HeaderResult.Invalid;
         if (isCompressed && !(allowsCompression && opcode is Opcode.Text or Opcode.Binary)) return HeaderResult.Invalid;
         if (opcode >= Opcode.Close && (!isFinal || length > MaxControlPayload)) return HeaderResult.Invalid;

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
 
-/// <summary>A client's bytes are XORed with a key of four bytes, over and over. RFC 6455, section 5.3.</summary>
+/// <summary>Removes the mask: a client's bytes are XORed with a key of four bytes that repeats (RFC 6455, section 5.3).</summary>
 internal static class Mask
 {
-    /// <param name="data">Unmasked where it lies.</param>
-    /// <param name="key">As its bytes lie in memory.</param>
-    /// <param name="offset">How many bytes of the frame came before.</param>
+    /// <param name="data">The bytes. They are unmasked in place.</param>
+    /// <param name="key">The key. Its bytes are in the order of the wire.</param>
+    /// <param name="offset">The number of earlier bytes of the same frame.</param>
     public static void Remove(Span<byte> data, uint key, long offset)
     {
         key = BitConverter.IsLittleEndian ? BitOperations.RotateRight(key, (int)(offset & 3) * 8) : BitOperations.RotateLeft(key, (int)(offset & 3) * 8);

@@ -5,24 +5,24 @@ using System.Text.Unicode;
 
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
 
-/// <summary>What there was to read.</summary>
+/// <summary>The result of <see cref="MessageReader.TryRead"/>.</summary>
 internal enum MessageKind
 {
-    /// <summary>Nothing whole: more has to come.</summary>
+    /// <summary>There is no complete message yet.</summary>
     Incomplete,
     Text,
     Binary,
     Ping,
     Close,
 
-    /// <summary>The client broke RFC 6455; nothing more can be read.</summary>
+    /// <summary>The client violated RFC 6455. Nothing more can be read.</summary>
     Violation,
     TooLarge,
 }
 
 /// <summary>
-/// Puts a client's messages together out of its frames. A message in one frame that lies in one piece is unmasked and handed out where it lies;
-/// all others are collected. Nothing is kept beyond MaxPayload, and memory is taken as data comes, not as it is announced.
+/// Assembles the messages of a client from its frames. A message in one frame that is contiguous in memory is unmasked and returned in place; other messages
+/// are copied. Nothing beyond MaxPayload is kept, and memory grows with the received data, not with the announced length.
 /// </summary>
 internal sealed class MessageReader(EngineOptions options, bool isCompressed)
 {
@@ -38,16 +38,16 @@ internal sealed class MessageReader(EngineOptions options, bool isCompressed)
     private bool _isDone;
     private bool _isDiscarding;
 
-    /// <summary>Of the message that was read last, until the next is read; of a ping what the pong sends back.</summary>
+    /// <summary>The data of the last message, valid until the next read. For a ping, the data that the pong returns.</summary>
     public ReadOnlyMemory<byte> Data { get; private set; }
 
-    /// <summary>Why a violation is one: the code of the close frame. RFC 6455, section 7.4.1.</summary>
+    /// <summary>The code of the close frame after a violation (RFC 6455, section 7.4.1).</summary>
     public ushort Code { get; private set; }
 
-    /// <summary>A message has begun and not ended.</summary>
+    /// <summary>Whether a message has begun and not ended.</summary>
     public bool IsWithin => _kind != 0;
 
-    /// <summary>Takes the next message off the buffer. Incomplete leaves at most a frame's header or a control frame in it.</summary>
+    /// <summary>Takes the next message from the buffer. After Incomplete, the buffer contains at most a frame's header or a control frame.</summary>
     public MessageKind TryRead(ref ReadOnlySequence<byte> buffer)
     {
         if (_isDone) Release();
@@ -88,14 +88,14 @@ internal sealed class MessageReader(EngineOptions options, bool isCompressed)
             if (!IsWithin) (_kind, _isDeflated) = (header.Opcode, header.IsCompressed);
             (_frame, _rest) = (header, header.Length);
             buffer = buffer.Slice(header.Size);
-            // The sum could overflow: a length may be anything up to 2^63-1.
+            // A comparison of the sum could overflow, because a length can be up to 2^63-1.
             if (_isDiscarding || ++_fragments <= options.MaxFragments && header.Length <= options.MaxPayload - _length) continue;
             Discard();
             return MessageKind.TooLarge;
         }
     }
 
-    /// <summary>From here on only a close frame is looked for: what else comes is dropped as it comes, the rest of a begun message too.</summary>
+    /// <summary>From here on, the reader looks only for a close frame. It drops all other data, including the rest of a message that has begun.</summary>
     public void Discard()
     {
         if (_isDone) Release();
@@ -103,7 +103,7 @@ internal sealed class MessageReader(EngineOptions options, bool isCompressed)
         _isDiscarding = true;
     }
 
-    /// <summary>Gives back what it holds.</summary>
+    /// <summary>Returns its buffer to the pool.</summary>
     public void Release()
     {
         ReturnCollected();
@@ -170,7 +170,7 @@ internal sealed class MessageReader(EngineOptions options, bool isCompressed)
 
     private MessageKind ReadControl(in FrameHeader header, in ReadOnlySequence<byte> payload)
     {
-        // A pong is an answer to nobody: we send no pings.
+        // The server sends no pings, so a pong needs no handling.
         if (header.Opcode == Opcode.Pong) return MessageKind.Incomplete;
         var data = payload.ToArray();
         Mask.Remove(data, header.Key, 0);
@@ -180,12 +180,12 @@ internal sealed class MessageReader(EngineOptions options, bool isCompressed)
             return MessageKind.Ping;
         }
 
-        // RFC 6455, 5.5.1: nothing, or a code and a text.
+        // RFC 6455, 5.5.1: the data is empty, or a code and a text.
         if (data.Length == 1 || data.Length > 1 && !IsCode(BinaryPrimitives.ReadUInt16BigEndian(data))) return Violation(WebSocketLink.ProtocolError);
         return data.Length > 2 && !Utf8.IsValid(data.AsSpan(2)) ? Violation(WebSocketLink.InvalidData) : MessageKind.Close;
     }
 
-    // RFC 6455, 7.4: those that an endpoint may send.
+    // RFC 6455, 7.4: the codes that an endpoint can send.
     private static bool IsCode(int code) => code is (>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999);
 
     private MessageKind Violation(ushort code)

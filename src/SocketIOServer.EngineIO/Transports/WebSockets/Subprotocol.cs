@@ -3,14 +3,17 @@ using Microsoft.Extensions.Primitives;
 
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
 
-/// <summary>What a client calls the protocol that it wants to speak: RFC 6455, section 4.2.2. The reference takes the first name.</summary>
+/// <summary>Selects the subprotocol (RFC 6455, section 4.2.2). Like Node's server, it takes the first name that the client offers.</summary>
 internal static class Subprotocol
 {
-    // token of RFC 9110, section 5.6.2: whatever else may stand in a header, nothing of it is written back.
+    // "token" of RFC 9110, section 5.6.2. No other character of the request is written to the response.
     private static readonly SearchValues<char> Token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>Null: the client names none, or what it names first is no token. It gets no answer then, and may end the connection.</summary>
+    /// <summary>
+    /// Returns null if the client offers none, or if the first offer is not a token. The response then has no subprotocol, and the client might end the
+    /// connection.
+    /// </summary>
     public static string? First(StringValues offered)
     {
         foreach (var header in offered)

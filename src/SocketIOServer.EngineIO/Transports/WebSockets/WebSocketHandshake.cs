@@ -16,13 +16,13 @@ internal static class WebSocketHandshake
     private const string Version = "13";
     private const int KeyBytes = 16;
 
-    /// <summary>It asks for a WebSocket, and in a way that can be answered.</summary>
+    /// <summary>Returns true if the request asks for a WebSocket in a form that the server can accept.</summary>
     public static bool IsRequest(HttpContext context)
     {
         var headers = context.Request.Headers;
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
             return Is(connect.Protocol, WebSocket) && headers.SecWebSocketVersion == Version;
-        // "HTTP/1.1 or higher", which a server that serves 1.0 too may not have asked for.
+        // RFC 6455 requires "HTTP/1.1 or higher". A server that also serves HTTP/1.0 might not have checked that.
         return context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
             && HttpProtocol.IsHttp11(context.Request.Protocol)
             && HttpMethods.IsGet(context.Request.Method)
@@ -32,14 +32,14 @@ internal static class WebSocketHandshake
             && IsKey(headers.SecWebSocketKey);
     }
 
-    /// <summary>Answers it. Throws what a connection that is gone throws.</summary>
+    /// <summary>Accepts the request. Throws if the connection has ended.</summary>
     public static async Task<WebSocketLink> AcceptAsync(HttpContext context, EngineOptions options)
     {
         var headers = context.Response.Headers;
         var extension = options.WebSocketCompression ? DeflateOffer.Accept(context.Request.Headers.SecWebSocketExtensions) : null;
         var isCompressed = extension is not null;
         if (isCompressed) headers.SecWebSocketExtensions = extension;
-        // A browser ends a connection whose server chose none of the protocols that the page named; all mean the same here.
+        // A browser ends the connection if the server selects none of the protocols that the page offers. They have no meaning here.
         if (Subprotocol.First(context.Request.Headers.SecWebSocketProtocol) is { } protocol) headers.SecWebSocketProtocol = protocol;
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
         {
@@ -51,8 +51,8 @@ internal static class WebSocketHandshake
         headers.Upgrade = WebSocket;
         headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
         var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-        // The connection's own pipe where the server shows it (Kestrel does): frames are read where they lie, and an idle connection has no
-        // buffer at all. What is above it in HTTP is over with the 101.
+        // Uses the connection's own pipe if the server provides it, as Kestrel does. Frames are then read in place, and an idle connection has no buffer. After
+        // the 101 response, HTTP no longer uses the pipe.
         return context.Features.Get<IConnectionTransportFeature>()?.Transport is { } transport
             ? Over(transport.Input, transport.Output, context, options, isCompressed)
             : Over(stream, context, options, isCompressed);

@@ -5,8 +5,8 @@ using System.IO.Pipelines;
 namespace SocketIOServer.EngineIO.Transports.WebSockets;
 
 /// <summary>
-/// One WebSocket: frames on the pipe of its connection (RFC 6455). One reader and one writer at a time. What is written goes out with the
-/// next flush, many messages in one.
+/// One WebSocket: frames on the pipe of its connection (RFC 6455). There can be one reader and one writer at a time. Written messages are sent together by the
+/// next flush.
 /// </summary>
 internal sealed class WebSocketLink(PipeReader input, PipeWriter output, PipeScheduler sender, Action reset, EngineOptions options, bool isCompressed)
 {
@@ -17,10 +17,10 @@ internal sealed class WebSocketLink(PipeReader input, PipeWriter output, PipeSch
     public const ushort TooBig = 1009;
     public const ushort InternalError = 1011;
 
-    // Below it the frame grows more often than it shrinks.
+    // Below this size, compression more often makes the frame larger than smaller.
     private const int CompressFrom = 1024;
 
-    // Enough to fill packets, little enough that the pipe does not pause the writer before it is asked.
+    // Large enough to fill TCP packets, and small enough that the pipe does not pause the writer before the flush.
     private const int FlushFrom = 16 * 1024;
 
     private readonly MessageReader _messages = new(options, isCompressed);
@@ -28,26 +28,26 @@ internal sealed class WebSocketLink(PipeReader input, PipeWriter output, PipeSch
 
     public PipeReader Input => input;
 
-    /// <summary>Where what is to be written is written best.</summary>
+    /// <summary>The scheduler on which the send loop continues.</summary>
     public PipeScheduler Sender => sender;
 
     public MessageReader Messages => _messages;
 
-    /// <summary>So much was written that it should go out before more is.</summary>
+    /// <summary>Whether so much was written that it should be flushed before more is written.</summary>
     public bool IsFull => _written >= FlushFrom;
 
     public bool IsWritten => _written > 0;
 
-    /// <summary>A close frame was written: nothing may follow it.</summary>
+    /// <summary>Whether a close frame was written. Nothing may follow it.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>What reading and writing throw where the connection has ended, or was reset.</summary>
+    /// <summary>Returns true for the exceptions of reads and writes on a connection that has ended or was reset.</summary>
     public static bool IsGone(Exception e) => e is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException;
 
-    /// <summary>Ends the connection now: what waits on it in either direction fails. Never throws.</summary>
+    /// <summary>Ends the connection at once. Pending reads and writes fail. Never throws.</summary>
     public void Reset() => reset();
 
-    /// <summary>The client takes compressed messages, and one of so many bytes is worth it.</summary>
+    /// <summary>Returns true if the client accepts compressed messages and compression is useful for this size.</summary>
     public bool Compresses(int bytes) => isCompressed && bytes >= CompressFrom;
 
     public void WriteMessage(ReadOnlySpan<byte> data, bool isBinary, bool isDeflated = false)
@@ -67,14 +67,14 @@ internal sealed class WebSocketLink(PipeReader input, PipeWriter output, PipeSch
         IsClosed = true;
     }
 
-    /// <summary>False: nobody reads at the other end any more. Completes when the connection takes it.</summary>
+    /// <summary>Sends what was written. Completes when the connection accepts it. The result is completed if the client no longer reads.</summary>
     public ValueTask<FlushResult> FlushAsync(CancellationToken cancel = default)
     {
         _written = 0;
         return output.FlushAsync(cancel);
     }
 
-    // A server's frames have no mask.
+    // Frames of a server have no mask.
     private void Write(byte first, ReadOnlySpan<byte> data)
     {
         var span = output.GetSpan(10);

@@ -1,9 +1,9 @@
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
-/// <summary>One thread's buffer for turning one encoding into the other; taken while in use, given back when disposed.</summary>
+/// <summary>A buffer of one thread for conversions between encodings. It is taken while in use and returned by Dispose.</summary>
 internal sealed class ByteScratch : IDisposable
 {
-    // What grew for one large packet is not kept for all the small ones.
+    // A buffer that has grown for one large packet is not kept.
     private const int MaxKept = 64 * 1024;
     private const int MinSize = 256;
 
@@ -29,7 +29,7 @@ internal sealed class ByteScratch : IDisposable
         if (_bytes.Length <= MaxKept) _free = this;
     }
 
-    /// <summary>Room for so many bytes at least, which count from <see cref="Advance"/> on.</summary>
+    /// <summary>Returns space for at least this many bytes. Bytes count after <see cref="Advance"/>.</summary>
     public Span<byte> GetSpan(int count)
     {
         var needed = checked(Length + count);
@@ -51,7 +51,7 @@ internal sealed class ByteScratch : IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Makes room in the middle; what was behind is behind it.</summary>
+    /// <summary>Inserts space in the middle. The bytes after it are moved.</summary>
     public void Insert(int at, int count)
     {
         GetSpan(count);

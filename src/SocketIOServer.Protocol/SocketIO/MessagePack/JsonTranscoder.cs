@@ -7,12 +7,12 @@ using System.Text.Unicode;
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
 /// <summary>
-/// Writes a client's MessagePack as JSON, with binary as attachments. What JSON has no word for becomes what JSON.stringify would have
-/// made of it. The JSON is at most six times as long (text of control characters alone), beside the placeholders.
+/// Writes a client's MessagePack as JSON, with binary data as attachments. Values that JSON cannot express become what JSON.stringify would write. Apart from
+/// placeholders, the JSON is at most six times as long as the MessagePack (for a text of control characters).
 /// </summary>
 internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits, ByteScratch output)
 {
-    // Of DateTime; a date of JavaScript's may be outside.
+    // The range of DateTime. A date of JavaScript can be outside it.
     private const long MinDate = -62_135_596_800_000;
     private const long MaxDate = 253_402_300_799_999;
 
@@ -22,15 +22,15 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
     private List<ReadOnlyMemory<byte>>? _attachments;
     private bool _hasForgery;
 
-    /// <summary>Why the value could not be written.</summary>
+    /// <summary>The reason why the value could not be written.</summary>
     public PacketFault Fault { get; private set; }
 
-    /// <summary>In the order of their placeholders, each an array of its own.</summary>
+    /// <summary>The attachments in the order of their placeholders. Each is an array of its own.</summary>
     public readonly IReadOnlyList<ReadOnlyMemory<byte>>? Attachments => _attachments;
 
     /// <summary>
-    /// Writes one value. False: it is broken, or more than the limits allow, or says "placeholder" of its own beside real binary, which nobody
-    /// could tell apart.
+    /// Writes one value. Returns false if it is invalid or exceeds the limits, or if a packet with binary data has an object that looks like a placeholder,
+    /// because the two could not be distinguished.
     /// </summary>
     public bool TryWrite() => TryWriteValue(limits.MaxJsonDepth) && !(_hasForgery && _attachments is not null);
 
@@ -101,7 +101,7 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
         {
             if (!_reader.TryRead() || _reader.Kind != MessagePackKind.Text) return false;
             var key = _reader.Bytes;
-            // A member that is undefined is left out, as JSON.stringify does; in an array it is null.
+            // An undefined member is omitted, and an undefined element of an array is null, as in JSON.stringify.
             if (_reader.IsNext([0xd4, 0, 0]))
             {
                 _reader.TryRead();

@@ -1,6 +1,8 @@
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
-/// <summary>Reads packets of socket.io-msgpack-parser 3. Keys in any order, each once; unknown ones (the client's "options") are passed over.</summary>
+/// <summary>
+/// Reads packets of socket.io-msgpack-parser 3. The keys can be in any order, but each only once. Unknown keys, such as the client's "options", are skipped.
+/// </summary>
 internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
 {
     public sealed override DecodeResult Add(ReadOnlyMemory<byte> data, bool isBinary, out SocketPacket packet)
@@ -49,7 +51,7 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
         return type >= 0 && !name.IsEmpty && reader.IsAtEnd && TryReadData((SocketPacketType)type, name, id, data, out packet);
     }
 
-    // 0: none of ours.
+    // 0: an unknown key.
     private static int FlagOf(ReadOnlySpan<byte> key)
     {
         if (key.SequenceEqual("data"u8)) return 1;
@@ -70,7 +72,7 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
             return false;
         }
 
-        // The binary kinds of old clients are events and acks; nothing else has a place for binary.
+        // Binary packet types exist only for events and acks. No other packet can contain binary data.
         var isPlain = type is SocketPacketType.Connect or SocketPacketType.Disconnect or SocketPacketType.ConnectError;
         if (isPlain && transcoder.Attachments is not null) return false;
         return TryMake(type, name, id, scratch.Written.ToArray(), transcoder.Attachments ?? NoAttachments, out packet);
@@ -90,6 +92,6 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
         return integer >= 0 && integer <= max;
     }
 
-    // A packet without data or id has notepack's undefined there; other encoders write nil.
+    // If a packet has no data or no id, notepack.io writes its undefined. Other encoders write nil.
     private static bool IsNothing(ReadOnlySpan<byte> value) => value[0] == 0xc0 || value.SequenceEqual((ReadOnlySpan<byte>)[0xd4, 0, 0]);
 }

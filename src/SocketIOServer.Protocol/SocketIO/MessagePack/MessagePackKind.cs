@@ -1,13 +1,13 @@
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
-/// <summary>What a value in MessagePack is, however many bytes it took to say so.</summary>
+/// <summary>The kinds of MessagePack values, independent of the number of bytes in their encoding.</summary>
 internal enum MessagePackKind
 {
-    /// <summary>Nothing was read yet.</summary>
+    /// <summary>No value has been read.</summary>
     None,
     Nil,
 
-    /// <summary>notepack.io 2: extension 0 of one byte, zero.</summary>
+    /// <summary>notepack.io 2: extension 0 with one byte, zero.</summary>
     Undefined,
     False,
     True,
@@ -17,11 +17,11 @@ internal enum MessagePackKind
     Unsigned,
     Float,
 
-    /// <summary>notepack.io 2: extension 0 of eight bytes, milliseconds since 1970.</summary>
+    /// <summary>notepack.io 2: extension 0 with eight bytes, the milliseconds since 1970.</summary>
     Date,
     Text,
 
-    /// <summary>Also notepack.io's extension 0 of any length, an ArrayBuffer.</summary>
+    /// <summary>Binary data. Also extension 0 of notepack.io with any length, which is an ArrayBuffer.</summary>
     Binary,
     Array,
     Map,

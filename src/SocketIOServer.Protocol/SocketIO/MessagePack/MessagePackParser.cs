@@ -1,8 +1,8 @@
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
 /// <summary>
-/// socket.io-msgpack-parser 3: a packet is one binary message of one map, <c>{type, nsp, id?, data?}</c>, with binary arguments inside.
-/// The rest of the server sees JSON and attachments; here is where one becomes the other.
+/// The encoding of socket.io-msgpack-parser 3. A packet is one binary message that contains one map, <c>{type, nsp, id?, data?}</c>, with binary arguments
+/// inside. The rest of the server uses JSON and attachments, so this class converts between the two.
 /// </summary>
 internal class MessagePackParser : PacketParser
 {
@@ -56,7 +56,7 @@ internal class MessagePackParser : PacketParser
 
     protected virtual void WriteData(in MessagePackTranscoder output, SocketPacketType type, ReadOnlySpan<byte> json) => output.WriteJson(json);
 
-    // The data comes last, so that what many packets have in common is in one piece.
+    // The data is last, so that the common part of several packets is contiguous.
     private static void WriteHead(in MessagePackTranscoder output, SocketPacketType type, ReadOnlySpan<byte> name, long id, bool hasData)
     {
         output.WriteMapHead(2 + (id >= 0 ? 1 : 0) + (hasData ? 1 : 0));

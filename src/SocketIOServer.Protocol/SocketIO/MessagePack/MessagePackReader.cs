@@ -3,39 +3,39 @@ using System.Buffers.Binary;
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
 /// <summary>
-/// Reads MessagePack value by value, with the extensions of notepack.io 2. A length that is not there is refused before
-/// anything is made of it.
+/// Reads MessagePack value by value, with the extensions of notepack.io 2. A length that exceeds the remaining bytes is refused before memory is allocated for
+/// it.
 /// </summary>
 internal ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
-    /// <summary>Behind the value that was read last.</summary>
+    /// <summary>The position after the last value.</summary>
     public int Position { get; private set; }
 
     public readonly bool IsAtEnd => Position == _bytes.Length;
 
     public MessagePackKind Kind { get; private set; }
 
-    /// <summary>An integer, or the milliseconds of a date.</summary>
+    /// <summary>The value of an integer, or the milliseconds of a date.</summary>
     public long Integer { get; private set; }
 
     public readonly ulong Unsigned => (ulong)Integer;
 
     public double Float { get; private set; }
 
-    /// <summary>The elements of an array, the pairs of a map: never more than bytes are left for.</summary>
+    /// <summary>The number of elements of an array, or of pairs of a map. It never exceeds the number of remaining bytes.</summary>
     public int Count { get; private set; }
 
-    /// <summary>A text, not known to be UTF-8, or binary.</summary>
+    /// <summary>The bytes of a text, which might not be valid UTF-8, or of binary data.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
     private readonly int Left => _bytes.Length - Position;
 
-    /// <summary>Whether the next value is written so.</summary>
+    /// <summary>Returns true if the next value has this encoding.</summary>
     public readonly bool IsNext(ReadOnlySpan<byte> encoded) => _bytes[Position..].StartsWith(encoded);
 
-    /// <summary>Reads a scalar, or the head of an array or map. False: it is none, or one that is not known.</summary>
+    /// <summary>Reads a scalar value, or the header of an array or map. Returns false if the bytes are not a known value.</summary>
     public bool TryRead()
     {
         if (IsAtEnd) return false;
@@ -87,7 +87,7 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
         }
     }
 
-    /// <summary>Passes over a value and all that is in it. By counting, so it may be as deep as it likes.</summary>
+    /// <summary>Skips a value with all values inside it. It counts and does not recurse, so any depth is possible.</summary>
     public bool TrySkip()
     {
         for (var open = 1L; open > 0; open--)
@@ -126,7 +126,7 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
         return Set(kind);
     }
 
-    // Whatever an array or a map has in it takes a byte at least.
+    // Each element of an array or map needs at least one byte.
     private bool TryCount(MessagePackKind kind, ulong count)
     {
         if ((kind == MessagePackKind.Map ? 2 * count : count) > (ulong)Left) return false;
@@ -134,7 +134,7 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
         return Set(kind);
     }
 
-    // Big-endian, of 1, 2, 4 or 8 bytes.
+    // Reads a big-endian number of 1, 2, 4 or 8 bytes.
     private bool TryTakeNumber(int size, out ulong value)
     {
         value = 0;
@@ -151,6 +151,6 @@ internal ref struct MessagePackReader(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    // notepack.io 2 has no other extension.
+    // notepack.io 2 has no other extensions.
     private bool IsTypeZero() => TryTakeNumber(1, out var type) && type == 0;
 }

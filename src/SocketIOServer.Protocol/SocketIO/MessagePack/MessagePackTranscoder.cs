@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
 /// <summary>
-/// Writes our JSON as MessagePack that notepack.io 2 reads, with attachments in the place of their placeholders. Numbers become the shortest
-/// integer, or a float64 where they are none.
+/// Writes JSON as MessagePack that notepack.io 2 can read. Placeholders become the attachments that they refer to. Whole numbers become the shortest integer,
+/// and other numbers a float64.
 /// </summary>
 internal readonly ref struct MessagePackTranscoder(ReadOnlySpan<byte[]> attachments, ByteScratch output)
 {
     private readonly ReadOnlySpan<byte[]> _attachments = attachments;
 
-    /// <exception cref="JsonException">It is no JSON: a converter's fault.</exception>
+    /// <exception cref="JsonException">The text is not JSON, which is the fault of a converter.</exception>
     public void WriteJson(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
@@ -81,7 +81,7 @@ internal readonly ref struct MessagePackTranscoder(ReadOnlySpan<byte[]> attachme
         }
     }
 
-    // How many there are is known behind the last, and mostly they are few: then nothing has to be moved.
+    // The number of elements is known only at the end. It is usually small, and then nothing has to be moved.
     private void WriteContainer(ref Utf8JsonReader reader, byte shortHead, byte longHead)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
@@ -144,7 +144,7 @@ internal readonly ref struct MessagePackTranscoder(ReadOnlySpan<byte[]> attachme
         else WriteLength(0xd9, length);
     }
 
-    // The heads of texts and of binary with one, two and four bytes of length follow each other.
+    // The headers of texts and of binary data with one, two and four bytes of length are consecutive.
     private void WriteLength(byte head, int length)
     {
         if (length <= byte.MaxValue) WriteNumber(head, 1, (ulong)length);
@@ -154,7 +154,7 @@ internal readonly ref struct MessagePackTranscoder(ReadOnlySpan<byte[]> attachme
 
     private void WriteNumber(ref Utf8JsonReader reader)
     {
-        // As JSON.parse has it, -0 is not 0.
+        // -0 is not 0, as in JSON.parse.
         var isNegativeZero = reader.ValueSpan.SequenceEqual("-0"u8);
         if (!isNegativeZero && reader.TryGetInt64(out var integer)) WriteInteger(integer);
         else if (reader.TryGetUInt64(out var unsigned)) WriteUnsigned(unsigned);
@@ -169,7 +169,7 @@ internal readonly ref struct MessagePackTranscoder(ReadOnlySpan<byte[]> attachme
         else WriteNumber(0xcf, 8, value);
     }
 
-    // The low bytes of the value, big-endian.
+    // Writes the low bytes of the value, big-endian.
     private void WriteNumber(byte head, int size, ulong value)
     {
         var target = output.GetSpan(1 + sizeof(ulong));

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace SocketIOServer.Protocol.SocketIO.MessagePack;
 
-/// <summary>Reads packets of socket.io-msgpack-parser 2: events and acks in MessagePack, CONNECT and DISCONNECT as <c>{"type":0,"nsp":"/chat?a=b"}</c>.</summary>
+/// <summary>
+/// Reads packets of socket.io-msgpack-parser 2: events and acks in MessagePack, and CONNECT and DISCONNECT as JSON, such as
+/// <c>{"type":0,"nsp":"/chat?a=b"}</c>.
+/// </summary>
 internal sealed class OldMessagePackDecoder(PacketLimits limits) : MessagePackDecoder(limits)
 {
     protected override bool TryReadText(ReadOnlyMemory<byte> text, out SocketPacket packet)
