@@ -154,7 +154,12 @@ internal sealed class ClusterAdapter : Adapter
         var (json, attachments) = call.Event.Read();
         var message = new ClusterMessage
         {
-            Type = ClusterMessageType.Broadcast, Sender = _node.Sender, RequestId = question.Id, Target = target, Json = json, Attachments = attachments,
+            Type = ClusterMessageType.Broadcast,
+            Sender = _node.Sender,
+            RequestId = question.Id,
+            Target = target,
+            Json = json,
+            Attachments = attachments,
             Timeout = call.Timeout > TimeSpan.Zero ? call.Timeout : null,
         };
         await WhenListeningAsync(call.Timeout, cancel);

@@ -53,26 +53,26 @@ internal sealed partial class ClusterReceiver
         {
             case ClusterMessageType.Broadcast:
                 if (!_context.TryEncode(message.Json, message.Attachments, out var @event)) _node.OnPoisoned();
-                else if (message.RequestId is null) _ = _local.BroadcastAsync(@event, message.Target);
+                else if (message.RequestId is null) _ = _local.BroadcastAsync(@event, message.Target).AsTask();
                 else Call(@event, message);
                 break;
             case ClusterMessageType.Join:
-                _ = _local.JoinAsync(message.Target, message.Rooms);
+                _ = _local.JoinAsync(message.Target, message.Rooms).AsTask();
                 break;
             case ClusterMessageType.Leave:
-                _ = _local.LeaveAsync(message.Target, message.Rooms);
+                _ = _local.LeaveAsync(message.Target, message.Rooms).AsTask();
                 break;
             case ClusterMessageType.Disconnect:
-                _ = _local.DisconnectAsync(message.Target, message.Close);
+                _ = _local.DisconnectAsync(message.Target, message.Close).AsTask();
                 break;
             case ClusterMessageType.Fetch:
                 Describe(message);
                 break;
             case ClusterMessageType.Count:
-                _adapter.Answer(message, new() { Type = ClusterMessageType.CountResponse, Sender = "", Count = _local.CountAsync(message.Target, default).Result });
+                _adapter.Answer(message, new() { Type = ClusterMessageType.CountResponse, Sender = "", Count = _local.CountAsync(message.Target, default).AsTask().GetAwaiter().GetResult() });
                 break;
             case ClusterMessageType.Rooms:
-                _adapter.Answer(message, new() { Type = ClusterMessageType.RoomsResponse, Sender = "", Rooms = [.. _local.RoomsAsync(default).Result] });
+                _adapter.Answer(message, new() { Type = ClusterMessageType.RoomsResponse, Sender = "", Rooms = [.. _local.RoomsAsync(default).AsTask().GetAwaiter().GetResult()] });
                 break;
             case ClusterMessageType.ServerEvent:
                 Handle(message);
@@ -110,7 +110,7 @@ internal sealed partial class ClusterReceiver
     private void Call(EncodedEvent @event, in ClusterMessage message)
     {
         var call = new CallForOther(_adapter, @event, message, message.Timeout ?? DefaultAckTimeout);
-        _ = _local.CallAsync(call, message.Target, default);
+        _ = _local.CallAsync(call, message.Target, default).AsTask();
         var asked = call.Asked;
         call.EndLater(_node.Time);
         _adapter.Answer(message, new() { Type = ClusterMessageType.AckCount, Sender = "", Count = asked.Count, Rooms = [.. asked] });
@@ -119,7 +119,7 @@ internal sealed partial class ClusterReceiver
     // Who is there is known now; what a getter of the program's does must not hold up the bus.
     private void Describe(ClusterMessage message)
     {
-        var sockets = _local.FetchAsync(message.Target, default).Result;
+        var sockets = _local.FetchAsync(message.Target, default).AsTask().GetAwaiter().GetResult();
         ThreadPool.UnsafeQueueUserWorkItem(
             static state =>
             {

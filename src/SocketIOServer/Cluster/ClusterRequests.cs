@@ -13,7 +13,9 @@ internal sealed class ClusterRequests
 
     private readonly ClusterNode _node;
     private readonly string _namespace;
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, ClusterQuestion> _open = new(StringComparer.Ordinal);
+    private bool _isListening;
 
     // Servers that are none of ours, such as Node's, and when they answered last.
     private readonly ConcurrentDictionary<string, long> _foreign = new(StringComparer.Ordinal);
@@ -39,28 +41,28 @@ internal sealed class ClusterRequests
     {
         if (_open.Count >= MaxOpen) return null;
         var question = new ClusterQuestion(_node.Wire.NewId());
-        if (_open.Count == 0)
+        lock (_gate)
         {
-            _node.Members.Gone -= OnGone;
-            _node.Members.NotInUse -= OnNotInUse;
+            _open[question.Id] = question;
+            if (_isListening) return question;
+            // Only while a question is open: the adapter of a namespace that is forgotten must not be held by the node.
+            _isListening = true;
             _node.Members.Gone += OnGone;
             _node.Members.NotInUse += OnNotInUse;
+            return question;
         }
-
-        _open[question.Id] = question;
-        return question;
     }
 
     public void Close(ClusterQuestion question)
     {
-        _open.TryRemove(question.Id, out _);
-        if (!_open.IsEmpty) return;
-        _node.Members.Gone -= OnGone;
-        _node.Members.NotInUse -= OnNotInUse;
-        // Another thread may have opened one in this moment.
-        if (_open.IsEmpty) return;
-        _node.Members.Gone += OnGone;
-        _node.Members.NotInUse += OnNotInUse;
+        lock (_gate)
+        {
+            _open.TryRemove(question.Id, out _);
+            if (!_open.IsEmpty || !_isListening) return;
+            _isListening = false;
+            _node.Members.Gone -= OnGone;
+            _node.Members.NotInUse -= OnNotInUse;
+        }
     }
 
     /// <summary>Publishes a question and waits for the answers. Completes without an exception, but for a cancellation.</summary>

@@ -91,6 +91,44 @@ public sealed class ClusterAdapterTests : IAsyncLifetime
         Assert.Equal("""42["other"]""", await _there.ReadAsync());
     }
 
+    [Fact]
+    public async Task A_server_that_speaks_MessagePack_gets_the_same_event()
+    {
+        await using var third = await Server.StartAsync(_bus.Connect(), options: o => o.Parser = PacketParser.MessagePack);
+        await using var packed = await SocketClient.ConnectAsync(third.Host);
+        // {"type":0,"nsp":"/"}
+        await packed.SendAsync([0x82, 0xa4, .. "type"u8, 0x00, 0xa3, .. "nsp"u8, 0xa1, .. "/"u8]);
+        await packed.ReadAsync();
+
+        await _first.Io.EmitAsync("news", new { Name = "é", Data = new byte[] { 1 } });
+        var fromJson = await packed.ReadAsync();
+        await third.Io.EmitAsync("news", new { Name = "é", Data = new byte[] { 1 } });
+
+        Assert.Equal(await packed.ReadAsync(), fromJson);
+        const string Text = """451-["news",{"name":"é","data":{"_placeholder":true,"num":0}}]""";
+        Assert.Equal([Text, "b:01", Text, "b:01"], await _here.ReadAsync(4));
+    }
+
+    [Fact]
+    public async Task Credentials_of_a_client_stay_on_its_server()
+    {
+        await using var client = await SocketClient.OpenAsync(_second.Host, options: options =>
+        {
+            options.SetRequestHeader("Cookie", "session=secret");
+            options.SetRequestHeader("Authorization", "Bearer secret");
+            options.SetRequestHeader("X-Other", "not secret");
+        });
+        await client.ReadAsync();
+        await client.SendAsync("""40/chat,{"token":"secret"}""");
+        await client.ReadAsync();
+
+        var socket = Assert.Single(await _first.Io.Of("/chat").FetchSocketsAsync());
+
+        Assert.Equal("not secret", socket.Handshake.Headers["X-Other"]);
+        Assert.False(socket.Handshake.Headers.ContainsKey("Cookie") || socket.Handshake.Headers.ContainsKey("Authorization"));
+        Assert.DoesNotContain("secret", socket.Handshake.Auth.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("""{"type":3,"data":{"packet":{"type":2,"data":["connect"]},"opts":{"rooms":[]}},"uid":"x","nsp":"/"}""")]

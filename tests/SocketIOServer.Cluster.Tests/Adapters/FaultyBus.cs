@@ -6,6 +6,7 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
     private volatile bool _isDown;
     private volatile bool _isFrozen;
     private long _dropped;
+    private int _subscriptions;
 
     public event Action<BusState>? StateChanged;
 
@@ -16,7 +17,7 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
     public BusStatistics Statistics => bus.Statistics with { Dropped = Interlocked.Read(ref _dropped) };
 
     /// <summary>Subscriptions that are not disposed of.</summary>
-    public int Subscriptions;
+    public int Subscriptions => Volatile.Read(ref _subscriptions);
 
     /// <summary>False: as an engine that does not count its subscribers.</summary>
     public bool Counts { get; set; } = true;
@@ -54,7 +55,7 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
 
     public IBusSubscription Subscribe(BusChannel channel, BusHandler handler)
     {
-        Interlocked.Increment(ref Subscriptions);
+        Interlocked.Increment(ref _subscriptions);
         return new Subscription(this, bus.Subscribe(channel, (name, message) =>
         {
             if (!_isFrozen && !_isDown) handler(name, message);
@@ -71,7 +72,7 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
 
         public ValueTask DisposeAsync()
         {
-            Interlocked.Decrement(ref owner.Subscriptions);
+            Interlocked.Decrement(ref owner._subscriptions);
             return subscription.DisposeAsync();
         }
     }

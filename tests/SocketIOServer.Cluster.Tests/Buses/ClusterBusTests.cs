@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using SocketIOServer.Cluster;
 using SocketIOServer.Testing;
 
 namespace SocketIOServer.Cluster.Tests.Buses;

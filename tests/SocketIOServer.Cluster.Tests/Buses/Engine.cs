@@ -1,5 +1,3 @@
-using SocketIOServer.Cluster;
-
 namespace SocketIOServer.Cluster.Tests.Buses;
 
 /// <summary>An engine that can be stopped, frozen, cut off and made to forget subscriptions.</summary>

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Cluster.Tests.Buses;
 

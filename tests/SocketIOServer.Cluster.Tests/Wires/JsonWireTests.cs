@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using SocketIOServer.Adapters;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Cluster.Tests.Wires;
 
@@ -43,7 +42,13 @@ public sealed class JsonWireTests
     {
         var message = new ClusterMessage
         {
-            Type = ClusterMessageType.Ack, Sender = Foreign, RequestId = "06f748fc7fdb5eed", Json = "\"yes\""u8.ToArray(), SocketId = "QDdz9lp0qyl9bsSNAAAA", NodeId = "AbCd", Number = 7,
+            Type = ClusterMessageType.Ack,
+            Sender = Foreign,
+            RequestId = "06f748fc7fdb5eed",
+            Json = "\"yes\""u8.ToArray(),
+            SocketId = "QDdz9lp0qyl9bsSNAAAA",
+            NodeId = "AbCd",
+            Number = 7,
         };
 
         var line = Encoding.UTF8.GetString(new JsonWire().Write("/é\"", message, Encoder));
