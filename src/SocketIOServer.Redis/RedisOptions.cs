@@ -12,7 +12,13 @@ public sealed class RedisOptions : ClusterBusOptions
     /// </summary>
     public ConfigurationOptions? Configuration { get; set; }
 
-    /// <summary>Which rooms have a channel of their own. Default <see cref="RoomChannels.Dynamic"/>, as in Node's sharded adapter.</summary>
+    /// <summary>How messages are written, and on which channels they travel. Default <see cref="RedisWire.Classic"/>, as <c>createAdapter</c> in Node.</summary>
+    public RedisWire Wire { get; set; } = RedisWire.Classic;
+
+    /// <summary>
+    /// Which rooms have a channel of their own with <see cref="RedisWire.Sharded"/>. Default <see cref="RoomChannels.Dynamic"/>, as in Node. Without a meaning for
+    /// <see cref="RedisWire.Classic"/>.
+    /// </summary>
     public RoomChannels Rooms { get; set; } = RoomChannels.Dynamic;
 
     /// <summary>What the names of all channels begin with. Clusters with different prefixes can share one Redis. Default "socket.io", as in Node.</summary>

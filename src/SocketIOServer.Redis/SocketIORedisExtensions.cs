@@ -24,7 +24,7 @@ public static class SocketIORedisExtensions
     public static ISocketServerBuilder AddRedis(this ISocketServerBuilder builder) => AddRedis(builder, static _ => { });
 
     /// <summary>
-    /// Connects the server to others over Redis. Rooms, broadcasts, joins, leaves and disconnects then span all servers. The server starts and serves its own
+    /// Connects the server to others over Redis. Rooms, broadcasts, acks and lists then span all servers, those of Node with <c>createAdapter</c> too. The server starts and serves its own
     /// clients whether or not Redis is reachable.
     /// </summary>
     /// <param name="builder">The server.</param>
@@ -72,12 +72,17 @@ public static class SocketIORedisExtensions
 
     private static RedisBus CreateBus(IServiceProvider services, RedisOptions options) => new(
         options.Configuration ?? ConfigurationOf(services),
-        isSharded: true,
+        isSharded: options.Wire == RedisWire.Sharded,
         options,
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
 
-    private static JsonWire CreateWire(RedisOptions options) => new(options.Prefix, options.Rooms);
+    private static ClusterWire CreateWire(RedisOptions options) => options.Wire switch
+    {
+        RedisWire.Classic => new ClassicWire(options.Prefix),
+        RedisWire.Sharded => new JsonWire(options.Prefix, options.Rooms),
+        _ => throw new InvalidOperationException($"RedisOptions.Wire is {options.Wire}, which is no form of messages."),
+    };
 
     private static ConfigurationOptions ConfigurationOf(IServiceProvider services) =>
         services.GetService<IConnectionMultiplexer>() is { } connection

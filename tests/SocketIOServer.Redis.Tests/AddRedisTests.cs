@@ -20,13 +20,26 @@ public sealed class AddRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Broadcasts_and_rooms_span_the_servers()
+    public async Task By_default_a_server_speaks_with_createAdapter_of_Node()
     {
         var (first, second) = await StartTwoAsync(io => io.AddRedis($"127.0.0.1:{_redis.Port}"));
         var (here, there) = (await JoinAsync(first), await JoinAsync(second));
+
+        await first.Io.To(there.Id).EmitAsync("you");
+        await _redis.ExecuteAsync("PUBLISH", "socket.io#/#", Convert.FromHexString("93a7656d697474657283a47479706502a46461746192a2686901a36e7370a12f83a5726f6f6d7390a5666c61677380a665786365707490"));
+
+        Assert.Equal("""42["hi",1]""", await here.ReadAsync());
+        Assert.Equal(["""42["hi",1]""", """42["you"]"""], (await there.ReadAsync(2)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Broadcasts_and_rooms_span_the_servers()
+    {
+        var (first, second) = await StartTwoAsync(io => io.AddRedis(o => (o.Configuration, o.Wire) = (_redis.Configuration, RedisWire.Sharded)));
+        var (here, there) = (await JoinAsync(first), await JoinAsync(second));
         await first.Io.To(there.Id).JoinAsync("a", "b");
         await first.Io.To(there.Id).LeaveAsync("b");
-        await _redis.SubscribedAsync("socket.io#/#a#", 1);
+        await _redis.SubscribedAsync("SHARDNUMSUB", "socket.io#/#a#", 1);
 
         await first.Io.EmitAsync("all", new byte[] { 1, 2 }, "é😀");
         await first.Io.To("a").EmitAsync("room");
@@ -86,7 +99,9 @@ public sealed class AddRedisTests : IAsyncLifetime
 
         foreach (var poison in (string[])["", "{", "nonsense", """{"type":3,"data":{"packet":{"type":2,"data":["e"]},"opts":{"rooms":7}},"uid":"x","nsp":"/"}"""])
         {
-            await _redis.ExecuteAsync("SPUBLISH", "socket.io#/#", poison);
+            await _redis.ExecuteAsync("PUBLISH", "socket.io#/#", poison);
+            await _redis.ExecuteAsync("PUBLISH", "socket.io-request#/#", poison);
+            await _redis.ExecuteAsync("PUBLISH", "socket.io-response#/#", poison);
         }
 
         await first.Io.EmitAsync("next");
@@ -97,7 +112,7 @@ public sealed class AddRedisTests : IAsyncLifetime
     private async Task<(TestHost First, TestHost Second)> StartTwoAsync(Action<ISocketServerBuilder> add, string prefix = "socket.io")
     {
         var servers = (await StartAsync(add), await StartAsync(add));
-        await _redis.SubscribedAsync($"{prefix}#/#", 2);
+        await Task.WhenAny(_redis.SubscribedAsync("SHARDNUMSUB", $"{prefix}#/#", 2), _redis.SubscribedAsync("NUMSUB", $"{prefix}-response#/#", 2));
         return servers;
     }
 

@@ -63,13 +63,13 @@ internal sealed partial class RedisServer : IAsyncDisposable
         return await connection.GetDatabase().ExecuteAsync(command, arguments);
     }
 
-    /// <summary>Waits until so many connections have subscribed to a sharded channel.</summary>
-    public async Task SubscribedAsync(string channel, int count)
+    /// <summary>Waits until so many connections have subscribed to a channel, which NUMSUB or SHARDNUMSUB counts.</summary>
+    public async Task SubscribedAsync(string counts, string channel, int count)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
         var database = connection.GetDatabase();
         using var patience = new CancellationTokenSource(TestHost.Patience);
-        while ((long)((RedisResult[])(await database.ExecuteAsync("PUBSUB", "SHARDNUMSUB", channel))!)[1] != count) await Task.Delay(5, patience.Token);
+        while ((long)((RedisResult[])(await database.ExecuteAsync("PUBSUB", counts, channel))!)[1] != count) await Task.Delay(5, patience.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,6 +12,8 @@ internal sealed class CallOfOthers(BroadcastCall call, ClusterQuestion question)
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Asked, int Answered)> _unnamed = new(StringComparer.Ordinal);
 
+    private int _anonymous;
+
     public ClusterQuestion Question => question;
 
     /// <summary>A server tells whom it has asked, or how many.</summary>
@@ -24,14 +26,16 @@ internal sealed class CallOfOthers(BroadcastCall call, ClusterQuestion question)
         else
         {
             // An ack may have come before.
-            int asked;
+            int asked, all;
             lock (_gate)
             {
                 (asked, var answered) = _unnamed.GetValueOrDefault(message.Sender);
-                _unnamed[message.Sender] = (Math.Max(asked, message.Count), answered);
+                // Those of all servers that do not say who they are count together.
+                all = message.Sender == ClusterMessage.Anonymous ? _anonymous += message.Count : message.Count;
+                _unnamed[message.Sender] = (Math.Max(asked, all), answered);
             }
 
-            for (var i = asked + 1; i <= message.Count; i++) call.OnAsked($"{message.Sender}/{i}");
+            for (var i = asked + 1; i <= all; i++) call.OnAsked($"{message.Sender}/{i}");
         }
 
         question.OnHeard(message.Sender);

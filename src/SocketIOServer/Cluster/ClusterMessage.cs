@@ -6,6 +6,9 @@ namespace SocketIOServer.Cluster;
 /// <summary>One message between the servers of a cluster, in no wire's form. What a type does not use is empty.</summary>
 internal readonly record struct ClusterMessage
 {
+    /// <summary>The sender of an answer that does not say who it is from, as those of Node's classic adapter do not.</summary>
+    public const string Anonymous = "";
+
     public required ClusterMessageType Type { get; init; }
 
     /// <summary>The sending server's id in the namespace. Node's servers have another one in each namespace, ours has one.</summary>

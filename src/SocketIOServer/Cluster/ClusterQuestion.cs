@@ -44,7 +44,7 @@ internal sealed class ClusterQuestion(string id)
     {
         lock (_gate)
         {
-            if (!_answered.Add(answer.Sender)) return;
+            if (!_answered.Add(NameOf(answer.Sender))) return;
             _answers.Add(answer);
             CompleteIfDone();
         }
@@ -55,7 +55,7 @@ internal sealed class ClusterQuestion(string id)
     {
         lock (_gate)
         {
-            if (!_answered.Add(sender)) return false;
+            if (!_answered.Add(NameOf(sender))) return false;
             CompleteIfDone();
             return true;
         }
@@ -111,6 +111,9 @@ internal sealed class ClusterQuestion(string id)
     }
 
     private bool IsMissing(string sender) => _failed.Contains(sender) || !_answered.Contains(sender) && !_gone.Contains(sender);
+
+    // Each answer that does not say who it is from is taken for one of another server.
+    private string NameOf(string sender) => sender == ClusterMessage.Anonymous ? $"?{_answered.Count}" : sender;
 
     private void CompleteIfDone()
     {

@@ -86,7 +86,7 @@ internal sealed partial class ClusterReceiver
     private void OnAnswer(in ClusterMessage message)
     {
         if (message.RequestId is not { } id) return;
-        if (message.NodeId is null && _node.Members.Find(message.Sender) is null) _requests.OnForeign(message.Sender);
+        if (message.NodeId is null && message.Sender != ClusterMessage.Anonymous && _node.Members.Find(message.Sender) is null) _requests.OnForeign(message.Sender);
         switch (message.Type)
         {
             case ClusterMessageType.FetchResponse or ClusterMessageType.ServerEventResponse or ClusterMessageType.CountResponse or ClusterMessageType.RoomsResponse:

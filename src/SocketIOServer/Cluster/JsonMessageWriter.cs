@@ -126,7 +126,16 @@ internal static class JsonMessageWriter
         JsonText.Write(output, target.Rooms);
         output.Write(",\"except\":"u8);
         JsonText.Write(output, target.Except);
-        output.Write(",\"flags\":{"u8);
+        output.Write(",\"flags\":"u8);
+        WriteFlags(output, message);
+        output.Write((byte)'}');
+    }
+
+    /// <summary>Writes how an event is sent: <c>{"volatile":true,"compress":false,"timeout":1000}</c>, each only where it differs from the default.</summary>
+    public static void WriteFlags(ByteScratch output, in ClusterMessage message)
+    {
+        var target = message.Target;
+        output.Write((byte)'{');
         var isFirst = true;
         if (target.IsVolatile) WriteFlag(output, "\"volatile\":true"u8, ref isFirst);
         if (target.IsUncompressed) WriteFlag(output, "\"compress\":false"u8, ref isFirst);
@@ -136,7 +145,7 @@ internal static class JsonMessageWriter
             JsonText.Write(output, (long)timeout.TotalMilliseconds);
         }
 
-        output.Write("}}"u8);
+        output.Write((byte)'}');
     }
 
     private static void WriteFlag(ByteScratch output, ReadOnlySpan<byte> flag, ref bool isFirst)
