@@ -8,10 +8,10 @@ using SocketIOServer.Testing.Transports;
 
 namespace SocketIOServer.Testing;
 
-/// <summary>The client's half of Socket.IO 5, in one namespace: joining, events, acks, leaving.</summary>
+/// <summary>The client's side of Socket.IO 5 in one namespace: joining, events, acks and leaving.</summary>
 internal sealed class ClientSide
 {
-    // The server is trusted; its own codec reads what it wrote.
+    // The server is trusted, so its own codec reads what it has written.
     private static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, 1000, takesRefusals: true);
 
     private readonly AckTable _acks = new(int.MaxValue);
@@ -41,7 +41,7 @@ internal sealed class ClientSide
 
     public Inbox Inbox { get; } = new();
 
-    /// <summary>The id, or why not.</summary>
+    /// <summary>Returns the id, or the reason why the server refused the client.</summary>
     public Task<string> Joined => _joined.Task;
 
     public Task<LeaveReason> Left => _left.Task;
@@ -49,8 +49,8 @@ internal sealed class ClientSide
     public bool IsConnected => _joined.Task.IsCompletedSuccessfully && !_left.Task.IsCompleted && Connection.IsOpen;
 
     /// <summary>
-    /// The arguments that a caller meant: C# takes an array of strings for the whole list of "params object[]", and null for no list;
-    /// here each of them is one argument.
+    /// Returns the arguments that the caller meant. C# passes an array of strings as the whole list of "params object[]", and null as a missing list. Here each
+    /// of them is one argument.
     /// </summary>
     public static object?[] Several(object?[]? args) => args is null ? [null] : args.GetType() == typeof(object[]) ? args : [args];
 
@@ -60,11 +60,11 @@ internal sealed class ClientSide
         _answers[name] = answer;
     }
 
-    /// <summary>The CONNECT packet; made before there is a session, since the object may be unfit.</summary>
+    /// <summary>Creates the CONNECT packet. It is created before there is a session, because the object might be invalid.</summary>
     public OutgoingMessage ConnectPacket(object? auth)
     {
         var json = auth is null ? [] : _encoder.Value(auth);
-        if (auth is not null && json[0] != '{') throw new ArgumentException("The protocol's auth is an object.", nameof(auth));
+        if (auth is not null && json[0] != '{') throw new ArgumentException("The auth must be an object, because the protocol allows nothing else.", nameof(auth));
         return _parser.Write(SocketPacketType.Connect, _name, SocketPacket.NoId, json);
     }
 
@@ -80,7 +80,7 @@ internal sealed class ClientSide
 
     public Task AckAsync(long id, object?[] args) => SendAsync(_encoder.AckArgs(_name, id, args));
 
-    /// <summary>As a client does whose last namespace this is: says so, and ends the connection.</summary>
+    /// <summary>Leaves like a client whose last namespace this is: sends a disconnect packet and ends the connection.</summary>
     public Task LeaveAsync()
     {
         var wasConnected = IsConnected;
@@ -149,7 +149,7 @@ internal sealed class ClientSide
         }
         catch (Exception e)
         {
-            // The test's own; it must not be thrown at the server, which is just sending.
+            // An exception of the test's own function. It must not be thrown to the server, which is sending.
             _log.Add(e, $"The test client's answer to \"{received.Name}\" failed.");
         }
     }
@@ -161,7 +161,7 @@ internal sealed class ClientSide
         _joined.TrySetException(new SocketIOTestRefusedException(json.RootElement.GetProperty("message").GetString()!, data));
     }
 
-    // The first reason is the reason.
+    // The first reason counts.
     private void Leave(LeaveReason reason)
     {
         if (!_left.TrySetResult(reason)) return;

@@ -1,12 +1,12 @@
 namespace SocketIOServer.Testing;
 
 /// <summary>
-/// A clock that moves when a test says so. The server's heartbeat, timeouts and whatever else takes a <see cref="TimeProvider"/>
-/// follows it. Any thread.
+/// A clock that a test controls. The server's heartbeat, its timeouts and all other code that uses a <see cref="TimeProvider"/> follow it. All members can be
+/// used from any thread.
 /// </summary>
 public sealed class FakeClock : TimeProvider
 {
-    // In real time: only a test that fails waits so long.
+    // In real time. Only a test that fails waits so long.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -15,22 +15,22 @@ public sealed class FakeClock : TimeProvider
     private readonly List<Waiter> _waiters = [];
     private long _elapsed;
 
-    /// <summary>A clock that stands at the beginning of the year 2000, UTC.</summary>
+    /// <summary>Creates a clock that is set to the beginning of the year 2000, UTC.</summary>
     public FakeClock()
         : this(new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero))
     {
     }
 
-    /// <summary>A clock that stands at a time of the test's choice.</summary>
+    /// <summary>Creates a clock that is set to the given time.</summary>
     public FakeClock(DateTimeOffset start) => _start = start.ToUniversalTime();
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>UTC, so that a test means the same everywhere.</summary>
+    /// <summary>UTC, so that a test has the same result on every machine.</summary>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    /// <summary>Timers that are armed: what a test finds left over has leaked.</summary>
+    /// <summary>The number of armed timers. Timers that are left at the end of a test have leaked.</summary>
     internal int ArmedTimers
     {
         get
@@ -55,15 +55,15 @@ public sealed class FakeClock : TimeProvider
     }
 
     /// <summary>
-    /// Moves the clock. Timers that are due on the way run on this thread, each at its own time and in their order; those that they start
-    /// run too if they fall due. So what a delay on this clock held back has gone on, up to where it waits for something else.
+    /// Moves the clock forward. Timers that become due run on this thread, in order, each at its own time. Timers that they start run too if they become due.
+    /// So when the method returns, code that was waiting for a delay on this clock has continued up to its next wait.
     /// </summary>
-    /// <param name="by">Zero or more; zero runs what is due now.</param>
+    /// <param name="by">How far to move the clock: zero or more. Zero runs the timers that are due now.</param>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
         var end = GetTimestamp() + by.Ticks;
-        // The server's code is to go on here and now, and not where the test framework would like to run its own.
+        // The server's code must continue here, and not on the context of the test framework.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
@@ -79,10 +79,10 @@ public sealed class FakeClock : TimeProvider
     }
 
     /// <summary>
-    /// Completes when a timer is set that falls due within this time from now; at once if there is one. For code that runs by itself, such
-    /// as a BackgroundService: a clock that moves before that code waits for it is not noticed.
+    /// Completes when a timer is armed that becomes due within this time from now, or at once if there is one. Use it for code that runs by itself, such as a
+    /// BackgroundService, because a clock that moves before that code waits for it has no effect.
     /// </summary>
-    /// <exception cref="TimeoutException">No such timer came within 10 seconds of real time.</exception>
+    /// <exception cref="TimeoutException">No such timer was armed within 10 seconds of real time.</exception>
     public async Task WaitForTimerAsync(TimeSpan within)
     {
         Waiter waiter;
@@ -160,7 +160,7 @@ public sealed class FakeClock : TimeProvider
             }
         }
 
-        // As the system's: after it, no callback runs any more.
+        // As with the system's timers: after this, no callback runs any more.
         public ValueTask DisposeAsync()
         {
             Dispose();

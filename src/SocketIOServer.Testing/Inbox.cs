@@ -1,6 +1,6 @@
 namespace SocketIOServer.Testing;
 
-/// <summary>The events that came to one client, and those who wait for one. An event is taken once.</summary>
+/// <summary>The events that one client received, and the tests that wait for one. Each event is taken once.</summary>
 internal sealed class Inbox
 {
     private readonly Lock _gate = new();
@@ -42,7 +42,7 @@ internal sealed class Inbox
         }
     }
 
-    /// <summary>The first event of that name that was not taken, now or when it comes.</summary>
+    /// <summary>Takes the first event with this name that was not taken yet, or waits for one.</summary>
     public async Task<SocketIOTestEvent> TakeAsync(string name, TimeSpan timeout)
     {
         var waiter = new Waiter(name, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -66,7 +66,7 @@ internal sealed class Inbox
         }
         catch (TimeoutException) when (!TryForget(waiter))
         {
-            // It came, or the client left, while the wait ended.
+            // The event arrived, or the client left, at the moment when the wait ended.
             return await waiter.Source.Task;
         }
     }

@@ -3,7 +3,7 @@ using SocketIOServer.Sockets;
 
 namespace SocketIOServer.Testing;
 
-/// <summary>An ack that a client waits for; its memory is a copy that may be kept.</summary>
+/// <summary>An ack that a client waits for. Its memory is a copy that can be kept.</summary>
 internal sealed class PendingArguments : IPendingAck
 {
     private readonly TaskCompletionSource<SocketIOTestArguments> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);

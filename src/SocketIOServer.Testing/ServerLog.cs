@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace SocketIOServer.Testing;
 
-/// <summary>What the server logs: a test that waits in vain mostly finds the cause there.</summary>
+/// <summary>Keeps what the server logs, because the log usually shows why a test waits in vain.</summary>
 internal sealed class ServerLog : ILoggerProvider
 {
     private const int ShownLines = 5;
@@ -19,7 +19,7 @@ internal sealed class ServerLog : ILoggerProvider
         _lines.Enqueue($"{where} {error.GetType().Name}: {error.Message}");
     }
 
-    /// <summary>The last lines as the end of a message; empty when there are none.</summary>
+    /// <summary>Returns the last lines for the end of a message, or an empty text if there are none.</summary>
     public string Describe()
     {
         var lines = _lines.ToArray();

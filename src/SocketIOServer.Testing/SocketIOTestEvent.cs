@@ -1,6 +1,6 @@
 namespace SocketIOServer.Testing;
 
-/// <summary>An event that came to a client.</summary>
+/// <summary>An event that a client received.</summary>
 public sealed class SocketIOTestEvent
 {
     private readonly ClientSide _client;
@@ -15,24 +15,24 @@ public sealed class SocketIOTestEvent
         Arguments = arguments;
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the event.</summary>
     public string Name { get; }
 
-    /// <summary>Its arguments, without the name.</summary>
+    /// <summary>The arguments of the event, without the name.</summary>
     public SocketIOTestArguments Arguments { get; }
 
-    /// <summary>The server waits for an answer.</summary>
+    /// <summary>Whether the server waits for an ack.</summary>
     public bool WantsAck => _id >= 0;
 
-    /// <summary>Answers the server. Once: further answers are dropped, as a real client's are.</summary>
-    /// <param name="args">As in <see cref="SocketIOTestClient.EmitAsync"/>.</param>
-    /// <exception cref="InvalidOperationException">The server does not wait for an answer.</exception>
+    /// <summary>Sends the ack. Only the first call has an effect, as with a real client.</summary>
+    /// <param name="args">The arguments of the ack, as in <see cref="SocketIOTestClient.EmitAsync"/>.</param>
+    /// <exception cref="InvalidOperationException">The server does not wait for an ack.</exception>
     public Task AckAsync(params object?[]? args)
     {
-        if (!WantsAck) throw new InvalidOperationException($"The server asked for no answer to {Arguments}.");
+        if (!WantsAck) throw new InvalidOperationException($"The server did not ask for an ack of {Arguments}.");
         return Interlocked.Exchange(ref _isAcked, 1) == 0 ? _client.AckAsync(_id, ClientSide.Several(args)) : Task.CompletedTask;
     }
 
-    /// <summary>The JSON of its packet.</summary>
+    /// <summary>The JSON of the packet.</summary>
     public override string ToString() => Arguments.ToString();
 }

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace SocketIOServer.Testing;
 
-/// <summary>The server did not let a client in; the message is the one that the client is given.</summary>
+/// <summary>The server refused a client. The message is the one that the client received.</summary>
 public sealed class SocketIOTestRefusedException : Exception
 {
     internal SocketIOTestRefusedException(string message, JsonElement payload)
         : base(message) => Payload = payload;
 
-    /// <summary>What the server sent beside the message; <see cref="JsonValueKind.Undefined"/> when that was nothing.</summary>
+    /// <summary>The data that the server sent with the message. <see cref="JsonValueKind.Undefined"/> if there was none.</summary>
     public JsonElement Payload { get; }
 }

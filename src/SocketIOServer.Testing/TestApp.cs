@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace SocketIOServer.Testing;
 
-/// <summary>The program around a server that has none.</summary>
+/// <summary>A minimal application for a test host.</summary>
 internal static class TestApp
 {
     public static IHost Build(Action<SocketServerOptions>? options, Action<IServiceCollection>? services)
@@ -14,7 +14,7 @@ internal static class TestApp
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton<TimeProvider>(new FakeClock());
         builder.Services.AddSocketIO(options);
-        // A handler that waits for the clock would hold up the end of its test for half a minute.
+        // Without it, a handler that waits for the clock would delay the end of its test by half a minute.
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         services?.Invoke(builder.Services);
         return builder.Build();
@@ -22,7 +22,7 @@ internal static class TestApp
 
     public static void Map(SocketServer server, Action<SocketEndpointBuilder> map) => map(new SocketEndpointBuilder(server, new NoEndpoint()));
 
-    // The default one listens for Ctrl+C and would stop at the test runner's.
+    // The default lifetime listens for Ctrl+C and would stop together with the test runner.
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,8 @@
 namespace SocketIOServer.Testing;
 
-/// <summary>How long a test waits in real time for what must come; only one that fails waits so long, and is told what was missing.</summary>
+/// <summary>
+/// How long a test waits in real time for something that must happen. Only a test that fails waits so long; the exception says what was missing.
+/// </summary>
 internal sealed class TestTimeout(ServerLog log)
 {
     public TimeSpan Limit { get; set; } = TimeSpan.FromSeconds(10);

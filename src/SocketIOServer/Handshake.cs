@@ -7,7 +7,7 @@ using SocketIOServer.EngineIO;
 namespace SocketIOServer;
 
 /// <summary>
-/// What the client sent when it connected. It is a copy, because the request may have ended long ago. The server makes it; tests and adapters can make one too.
+/// What the client sent when it connected. It is a copy, because the request might have ended long ago. The server creates it; tests and adapters can create one too.
 /// </summary>
 public sealed class Handshake
 {
@@ -16,12 +16,12 @@ public sealed class Handshake
     private readonly byte[] _sentAuth = [];
     private readonly GivenValues? _given;
 
-    // Made when they are asked for: most programs never ask, and every connection would pay.
+    // Created on first use, because most applications never use them and every connection would need the memory.
     private IQueryCollection? _query;
     private IHeaderDictionary? _headers;
     private object? _auth;
 
-    /// <summary>A handshake without a request. What is not set is empty.</summary>
+    /// <summary>Creates a handshake without a request. Properties that are not set are empty.</summary>
     /// <example><code>new Handshake { Auth = JsonSerializer.SerializeToElement(new { token = "secret" }) }</code></example>
     public Handshake()
     {
@@ -37,10 +37,10 @@ public sealed class Handshake
     /// <summary>The remote address. Behind a proxy: that of the client if the program uses ASP.NET Core's forwarded headers, otherwise that of the proxy.</summary>
     public string Address { get => _given?.Address ?? _request?.Address?.ToString() ?? ""; init => (_given ??= new()).Address = value; }
 
-    /// <summary>Path and query of the first request.</summary>
+    /// <summary>The path and query of the first request.</summary>
     public string Url { get => _given?.Url ?? _request?.Url ?? ""; init => (_given ??= new()).Url = value; }
 
-    /// <summary>Whether the first request came over TLS.</summary>
+    /// <summary>Whether the first request used TLS.</summary>
     public bool IsSecure { get => _given?.IsSecure ?? _request?.IsSecure ?? false; init => (_given ??= new()).IsSecure = value; }
 
     /// <summary>When the connection was opened.</summary>
@@ -49,7 +49,7 @@ public sealed class Handshake
     /// <summary>The query of the first request. For clients 1.x and 2.x also the query of the namespace (<c>/chat?token=1</c>), which wins.</summary>
     public IQueryCollection Query { get => _query ??= Merge(_request?.QueryString ?? default, _namespaceQuery); init => _query = value; }
 
-    /// <summary>The headers of the first request. It is a copy: changing it changes nothing.</summary>
+    /// <summary>The headers of the first request. Changes to this copy have no other effect.</summary>
     public IHeaderDictionary Headers { get => _headers ??= _request?.CreateHeaders() ?? new HeaderDictionary(); init => _headers = value; }
 
     /// <summary>
@@ -73,7 +73,7 @@ public sealed class Handshake
             name.Equals("Cookie", StringComparison.OrdinalIgnoreCase) || name.EndsWith("Authorization", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>What another server says of a client of its own.</summary>
+    /// <summary>Creates the handshake of a client of another server.</summary>
     internal static Handshake Of(
         string address, string url, bool isSecure, DateTimeOffset time, IEnumerable<KeyValuePair<string, string>> query, IEnumerable<KeyValuePair<string, string>> headers, JsonElement auth)
     {
@@ -110,14 +110,14 @@ public sealed class Handshake
             auth = buffer.ToArray();
         }
 
-        // How deep it may be was judged when it came.
+        // The depth was checked when the packet was received.
         var reader = new Utf8JsonReader(auth, new JsonReaderOptions { MaxDepth = int.MaxValue });
         return JsonElement.ParseValue(ref reader);
     }
 
     private static string Last(StringValues values) => values.Count == 0 ? "" : values[^1] ?? "";
 
-    // Apart, so that the handshake of a connection does not pay for it.
+    // A separate object, so that the handshakes of connections of this server do not need its memory.
     private sealed class GivenValues
     {
         public string? Address { get; set; }

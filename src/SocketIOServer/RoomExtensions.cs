@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace SocketIOServer;
 
-/// <summary>Rooms that are named by a number, a Guid or another formattable value. The room is the text of the value in the invariant culture, so 7 and "7" are the same room.</summary>
+/// <summary>
+/// Rooms whose names are numbers, Guids or other formattable values. The name of the room is the text of the value in the invariant culture, so 7 and "7" are
+/// the same room.
+/// </summary>
 public static class RoomExtensions
 {
     /// <summary>Puts the socket into a room.</summary>
@@ -13,15 +16,15 @@ public static class RoomExtensions
     public static ValueTask LeaveAsync<T>(this IRemoteSocket socket, T room)
         where T : IFormattable => Given(socket).LeaveAsync(Name(room));
 
-    /// <summary>The sockets of a room but this one.</summary>
+    /// <summary>The sockets of a room except this socket.</summary>
     public static IBroadcast To<T>(this ISocket socket, T room)
         where T : IFormattable => Given(socket).To(Name(room));
 
-    /// <summary>Everyone in the namespace but this socket and those of a room.</summary>
+    /// <summary>Everyone in the namespace except this socket and the sockets of a room.</summary>
     public static IBroadcast Except<T>(this ISocket socket, T room)
         where T : IFormattable => Given(socket).Except(Name(room));
 
-    /// <summary>Only sockets that are in a room, or in one of those that were named before.</summary>
+    /// <summary>Only the sockets of a room, or of a room that an earlier <c>To</c> has named.</summary>
     public static IBroadcast To<T>(this IBroadcast set, T room)
         where T : IFormattable => Given(set).To(Name(room));
 
@@ -37,16 +40,16 @@ public static class RoomExtensions
     public static ValueTask LeaveAsync<T>(this IBroadcast set, T room)
         where T : IFormattable => Given(set).LeaveAsync(Name(room));
 
-    /// <summary>Takes everyone out of a room; it is gone then.</summary>
+    /// <summary>Takes everyone out of a room, which ends the room.</summary>
     public static ValueTask CloseRoomAsync<T>(this ISocketNamespace @namespace, T room)
         where T : IFormattable => Given(@namespace).CloseRoomAsync(Name(room));
 
-    /// <summary>The clients in a room, the caller included if it is in it.</summary>
+    /// <summary>The clients in a room, including the caller if it is in the room.</summary>
     public static TClient In<TClient, T>(this TypedClients<TClient> clients, T room)
         where TClient : class
         where T : IFormattable => Given(clients).In(Name(room));
 
-    /// <summary>The clients in a room, without the caller.</summary>
+    /// <summary>The clients in a room, except the caller.</summary>
     public static TClient OthersIn<TClient, T>(this TypedClients<TClient> clients, T room)
         where TClient : class
         where T : IFormattable => Given(clients).OthersIn(Name(room));

@@ -13,7 +13,7 @@ using SocketIOServer.Sockets;
 
 namespace SocketIOServer;
 
-/// <summary>The namespaces; the application on top of Engine.IO.</summary>
+/// <summary>The namespaces of one server. It is the application on top of Engine.IO.</summary>
 internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, IDisposable
 {
     private const int MaxNameBytes = 256;
@@ -33,7 +33,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
         Public = Context.Public = new PublicServer(Root, Of);
     }
 
-    /// <summary>What its namespaces share.</summary>
+    /// <summary>What the namespaces of the server share.</summary>
     public ServerContext Context { get; }
 
     public SocketServerOptions Options => Context.Options;
@@ -42,7 +42,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
 
     public IServiceProviderIsService? ServiceTypes => Context.ServiceTypes;
 
-    /// <summary>Made when the first handler needs one.</summary>
+    /// <summary>Created when the first handler needs one.</summary>
     public HttpSession Session => _session.Value;
 
     public Namespace Root { get; }
@@ -51,15 +51,15 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
 
     public byte[] TooManyNamespaces { get; }
 
-    /// <summary>The server as the program gets it.</summary>
+    /// <summary>The public interface of the server.</summary>
     public ISocketServer Public { get; }
 
-    /// <summary>One for each path that is mapped.</summary>
+    /// <summary>The Engine.IO servers, one for each mapped path.</summary>
     public ImmutableArray<EngineServer> Engines => _engines;
 
     public IEnumerable<Namespace> Namespaces => _namespaces.Select(static entry => entry.Value);
 
-    /// <param name="substitute">Serves in place of the transport of its name.</param>
+    /// <param name="substitute">A transport that replaces the one of the same name.</param>
     public EngineServer CreateEngine(ITransport? substitute = null)
     {
         var engine = new EngineServer(Options, this, Context.Time, Context.Logger, Context.Metrics.Engine, Context.Backpressure, substitute, Context.SessionIds);
@@ -70,20 +70,23 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     /// <summary>Connects to the other servers of the cluster, if there is one.</summary>
     public Task StartAsync(CancellationToken cancel) => Options.Cluster?.StartAsync(cancel) ?? Task.CompletedTask;
 
-    /// <summary>Closes every session and takes no new ones. Any thread, handlers' too; does not wait.</summary>
+    /// <summary>Closes every session and accepts no new ones. Can be called from any thread, also from a handler. Does not wait.</summary>
     public void Stop()
     {
         foreach (var engine in _engines) engine.Stop();
     }
 
-    /// <summary>After <see cref="Stop"/>: completes when every client has been told and the program's code has ended. Cancelling ends the wait without an exception.</summary>
+    /// <summary>
+    /// After <see cref="Stop"/>: completes when every client has been told and the application's code has ended. Cancellation ends the wait without an
+    /// exception.
+    /// </summary>
     public async Task WhenEndedAsync(CancellationToken cancel)
     {
         await Task.WhenAll(_engines.Select(engine => engine.Sessions.WhenEndedAsync(cancel)));
         await Context.Running.WhenNoneAsync(cancel);
     }
 
-    /// <summary>The stop waits no longer for the program's code, and adapters are stopped. Idempotent.</summary>
+    /// <summary>The stop no longer waits for the application's code, and adapters are stopped. Idempotent.</summary>
     public void Abandon()
     {
         Context.Running.Abandon();
@@ -97,7 +100,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
         return new Client(Context, this, session, dialect, dialect.ParserFor(Context.Parser));
     }
 
-    /// <summary>Null: no declaration takes this name.</summary>
+    /// <summary>Returns null if no namespace with this name was declared, and no OfAny admits it.</summary>
     public Namespace? Find(string name) => _namespaces.GetValueOrDefault(name) ?? (IsShort(name) ? Dynamic.Find(name) : null);
 
     public INamespace? Enter(string name) => _namespaces.GetValueOrDefault(name) ?? (IsShort(name) ? Dynamic.Enter(name) : null);
@@ -118,8 +121,8 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     }
 
     /// <summary>
-    /// With the program's services. A host that was disposed of without a stop leaves sessions: they end here, and nothing of the program's is begun
-    /// for them, since its services are gone.
+    /// Called when the services are disposed of. If the host was disposed of without a stop, there are still sessions. They end here, and no application code
+    /// is started for them, because its services are gone.
     /// </summary>
     public void Dispose()
     {

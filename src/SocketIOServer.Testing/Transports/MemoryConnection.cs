@@ -6,8 +6,8 @@ using SocketIOServer.Protocol.EngineIO;
 namespace SocketIOServer.Testing.Transports;
 
 /// <summary>
-/// One session without a network: each side's packets are framed, read and handed to the other in order. The one who sends runs what
-/// follows, as far as it does not wait; so a test that has sent something finds its effects.
+/// One session without a network. The packets of each side are framed, read and passed to the other side in order. The code that handles a packet runs on the
+/// thread that sends it, up to its first wait. So when a send completes, the test can see its effects.
 /// </summary>
 internal sealed class MemoryConnection(ClientSide client, int maxPayload)
 {
@@ -22,10 +22,10 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
 
     public bool IsOpen => _session is { IsOpen: true };
 
-    /// <summary>Off: a client that has frozen.</summary>
+    /// <summary>Whether the client answers pings. False simulates a frozen client.</summary>
     public bool AnswersPings { get; set; } = true;
 
-    /// <summary>To the client, until the session ends.</summary>
+    /// <summary>Passes packets to the client until the session ends.</summary>
     public async Task RunAsync(EngineSession session)
     {
         SynchronizationContext.SetSynchronizationContext(null);
@@ -48,14 +48,14 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
         client.OnClosed(new(session.CloseReason!.Text));
     }
 
-    /// <summary>To the server, behind what was sent before. Completes when it was taken, and handlers have run that do not wait.</summary>
+    /// <summary>Sends a packet to the server after all earlier ones. Completes when the server has taken it, and handlers that do not wait have run.</summary>
     public Task SendAsync(OutgoingMessage message)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             _sending.Enqueue((message, sent));
-            // Another thread is at it, or this one further up the stack: a client may send while it is told something.
+            // Another thread is sending, or this one is already sending further up the stack, because a client can send while it receives.
             if (_isSending) return sent.Task;
             _isSending = true;
         }
@@ -64,7 +64,7 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
         return sent.Task;
     }
 
-    /// <summary>Ends the session as if the network was gone.</summary>
+    /// <summary>Ends the session as if the network connection was lost.</summary>
     public void Drop() => _session?.Close(CloseReason.TransportClose);
 
     private void Receive(EngineSession session, in OutgoingPacket packet)
@@ -77,7 +77,7 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
 
     private async Task SendLoopAsync()
     {
-        // No handler of the server's is to find the test framework's context.
+        // The server's handlers must not run on the context of the test framework.
         SynchronizationContext.SetSynchronizationContext(null);
         while (true)
         {
@@ -95,7 +95,7 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
             }
             catch (Exception e)
             {
-                // The server's own fault, since handlers' exceptions do not come here: the test is to know.
+                // A fault of the server itself, because exceptions of handlers do not reach this code. The test must see it.
                 next.Sent.SetException(e);
             }
         }
@@ -103,7 +103,7 @@ internal sealed class MemoryConnection(ClientSide client, int maxPayload)
 
     private async ValueTask HandInAsync(EngineSession session, OutgoingMessage message)
     {
-        // The client's side of this revision frames as the server's does.
+        // In this revision, the client's side frames packets as the server does.
         var scratch = new ArrayBufferWriter<byte>();
         for (var i = 0; i < message.Count; i++)
         {

@@ -7,7 +7,7 @@ using SocketIOServer.Hosting;
 
 namespace SocketIOServer.Testing.Transports;
 
-/// <summary>The request that a session begins with.</summary>
+/// <summary>The request with which a session begins.</summary>
 internal sealed class MemoryRequest
 {
     private const string EngineQuery = "?EIO=4&transport=websocket";
@@ -20,7 +20,7 @@ internal sealed class MemoryRequest
         _context.Features.Set(connection);
         _context.Connection.RemoteIpAddress = IPAddress.Loopback;
         _context.Response.Body = new MemoryStream();
-        // Only where there is one: a request of nobody has no user either.
+        // Set only if there is a user, because a real anonymous request has no user either.
         if (user is not null) _context.User = user;
 
         var request = _context.Request;
@@ -32,7 +32,7 @@ internal sealed class MemoryRequest
         foreach (var (name, value) in headers ?? new HeaderDictionary()) request.Headers[name] = value;
     }
 
-    /// <summary>Opens a session; null when it is open, else what the server says against it.</summary>
+    /// <summary>Opens a session. Returns null if it is open, otherwise the refusal of the server.</summary>
     public async Task<string?> OpenAsync(SocketServer server, EngineServer engine, MemoryConnection connection)
     {
         var serving = HttpSession.ServeAsync(_context, server, engine);

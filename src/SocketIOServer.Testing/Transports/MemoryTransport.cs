@@ -5,7 +5,7 @@ using SocketIOServer.EngineIO.Transports;
 
 namespace SocketIOServer.Testing.Transports;
 
-/// <summary>Packets travel in memory. Stands in WebSocket's place, so that a program which asks for the transport sees no difference.</summary>
+/// <summary>Carries packets in memory. It replaces the WebSocket transport, so an application that asks for the transport sees no difference.</summary>
 internal sealed class MemoryTransport : ITransport
 {
     public string Name => "websocket";

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.Json;
 
 /// <summary>
-/// A parser of the application as the server uses it. An exception of its decoder ends one connection, as a broken packet does. One that it throws for an event goes to
-/// the caller that emits the event; for the packets that the server itself sends, it is logged and nothing is sent.
+/// Wraps a parser of the application. If its decoder throws, one connection is closed, as for an invalid packet. An exception for an event goes to the caller
+/// that emits the event. For packets of the server itself, the exception is logged and nothing is sent.
 /// </summary>
 internal sealed partial class FencedParser : PacketParser
 {
@@ -47,7 +47,7 @@ internal sealed partial class FencedParser : PacketParser
         }
         catch (Exception e) when (type is not (SocketPacketType.Event or SocketPacketType.Ack))
         {
-            // Nobody of the application has asked for this packet. Clients ignore a noop.
+            // The application did not ask for this packet. Clients ignore a noop.
             OnFailed(e);
             return OutgoingMessage.Noop;
         }
@@ -55,7 +55,7 @@ internal sealed partial class FencedParser : PacketParser
 
     private InvalidOperationException Returned(string what) => new($"{_parser.GetType()} returned {what}.");
 
-    // Once at a level that is seen, because a client can repeat it.
+    // Logged at Error once, because a client can repeat the cause.
     private void OnFailed(Exception error)
     {
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0) LogFailed(_logger, error, _parser.GetType().Name);
@@ -94,7 +94,7 @@ internal sealed partial class FencedParser : PacketParser
             {
                 var result = decoder?.Add(data, isBinary, out packet) ?? DecodeResult.Invalid;
                 Fault = decoder?.Fault ?? default;
-                // Not made by TryCreate.
+                // The packet was not created by TryCreate.
                 if (result == DecodeResult.Complete && packet.Attachments is null) throw parser.Returned("a packet that TryCreate has not made");
                 return result;
             }

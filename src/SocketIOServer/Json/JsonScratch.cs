@@ -3,14 +3,16 @@ using System.Text.Json;
 
 namespace SocketIOServer.Json;
 
-/// <summary>The buffer and the writer of one thread for packets. They are taken while in use, because a getter of the program may emit too.</summary>
+/// <summary>
+/// The buffer and the writer of one thread for packets. They are taken while in use, because a property getter of the application can emit too.
+/// </summary>
 internal sealed class JsonScratch
 {
     // A buffer that grew for a large packet is not kept.
     private const int MaxKept = 64 * 1024;
 
-    // A getter may emit; one that emits the object it belongs to would do so for ever, and a stack that is full ends the process. Long before
-    // that: each level has catches of the serializer's, which need more of the stack while an exception passes them.
+    // A getter can emit, and one that emits its own object would recurse without an end. A stack overflow ends the process. The limit is well before that,
+    // because each level has catch blocks of the serializer, which need more of the stack while an exception passes.
     private const int MaxNested = 16;
 
     [ThreadStatic]
@@ -37,10 +39,10 @@ internal sealed class JsonScratch
     /// <summary>The attachments of the packet around this one, when a getter emits while it is read.</summary>
     public WrittenAttachments? Outer { get; set; }
 
-    /// <exception cref="InvalidOperationException">Packets are made while packets are made, and so on.</exception>
+    /// <exception cref="InvalidOperationException">Packets are created within packets, too many levels deep.</exception>
     public static JsonScratch Take(JsonSerializerOptions options)
     {
-        if (_nested == MaxNested) throw new InvalidOperationException("What is emitted emits in its turn, more than 16 levels deep.");
+        if (_nested == MaxNested) throw new InvalidOperationException("A property getter of an argument emits an event whose argument emits another event, more than 16 levels deep.");
         _nested++;
         var free = _free;
         _free = null;

@@ -23,7 +23,7 @@ internal static class WholeNumbers
     {
         ArrayBufferWriter<byte>? output = null;
         var copied = 0;
-        // The depth was checked when it was received.
+        // The depth was checked when the packet was received.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         Span<byte> digits = stackalloc byte[MaxDigits + 1];
         do
@@ -68,7 +68,7 @@ internal static class WholeNumbers
             return true;
         }
 
-        // The point moves to the right over the fraction and then over zeros; to the left over zeros alone.
+        // The decimal point moves to the right over the fraction and then adds zeros. It moves to the left only over zeros.
         var zeros = exponent - fraction.Length;
         if (zeros < 0 && !fraction.IsEmpty) return false;
         var cut = zeros < 0 ? -zeros : 0;
@@ -83,7 +83,7 @@ internal static class WholeNumbers
         fraction.CopyTo(output[count..]);
         count += fraction.Length;
         for (; zeros > 0; zeros--) output[count++] = (byte)'0';
-        // 0.5e1 is 05 now, and JSON has no such number.
+        // 0.5e1 is 05 at this point, and JSON does not allow a leading zero.
         var leading = output[first..count].IndexOfAnyExcept((byte)'0');
         if (leading > 0)
         {
