@@ -30,7 +30,7 @@ internal sealed record Place(string Name)
     /// <summary>Lines at Error.</summary>
     public int Errors { get; init; } = 1;
 
-    /// <summary>One line at Error for all that follow it.</summary>
+    /// <summary>At most one line at Error, not one each time.</summary>
     public bool IsToldOnce { get; init; }
 
     /// <summary>An exception that says of a value that it is no such thing blames the client: no line at Error.</summary>
