@@ -24,6 +24,43 @@ public sealed class FaultyAdapterTests
     }
 
     [Fact]
+    public async Task A_client_that_the_adapter_does_not_take_is_closed_and_delays_no_stop()
+    {
+        await using var host = await StartAsync(context => new Faulty(context) { FailsToAdd = () => true }, _ => { });
+        await using var client = await SocketClient.ConnectAsync(host);
+
+        await client.SendAsync("40");
+
+        Assert.Equal("closed 1011", await client.ReadAsync());
+        await host.StopInTimeAsync();
+        Assert.DoesNotContain(host.Log.Lines, line => line.Text.Contains("OnConnecting", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_same_holds_for_a_client_that_waits_for_the_hooks_of_its_previous_socket()
+    {
+        var fails = false;
+        var (begun, go) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var host = await StartAsync(context => new Faulty(context) { FailsToAdd = () => Volatile.Read(ref fails) }, io => io.OnDisconnected(() =>
+        {
+            Volatile.Write(ref fails, true);
+            begun.SetResult();
+            return go.Task;
+        }));
+        await using var client = await SocketClient.JoinAsync(host);
+        await client.SendAsync("41");
+        await begun.Task.Soon();
+
+        await client.SendAsync("40");
+        // The packets of a client are read in order, so the first has begun to wait.
+        await client.SendAsync("40/missing,");
+        Assert.StartsWith("44/missing,", await client.ReadAsync(), StringComparison.Ordinal);
+        go.SetResult();
+
+        Assert.Equal("closed 1011", await client.ReadAsync());
+    }
+
+    [Fact]
     public async Task A_namespace_whose_adapter_cannot_be_made_lets_nobody_in()
     {
         await using var host = await StartAsync(
@@ -66,11 +103,17 @@ public sealed class FaultyAdapterTests
     {
         private readonly InMemoryAdapter _local = new(context);
 
+        public Func<bool> FailsToAdd { get; init; } = static () => false;
+
         public override void Start() => throw Fault();
 
         public override void Stop() => throw Fault();
 
-        public override void Add(Member member) => _local.Add(member);
+        public override void Add(Member member)
+        {
+            if (FailsToAdd()) throw Fault();
+            _local.Add(member);
+        }
 
         public override IReadOnlyCollection<string> Remove(Member member) => throw Fault();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -17,6 +18,7 @@ internal sealed class EventCall
     private readonly NamespaceContext _namespace;
     private readonly long _ackId = SocketPacket.NoId;
     private AsyncServiceScope? _scope;
+    private ConcurrentStack<object>? _created;
     private JsonArguments _arguments;
     private bool _hasResult;
     private object? _result;
@@ -105,9 +107,28 @@ internal sealed class EventCall
     public T Instance<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
         where T : SocketController
     {
-        var instance = ActivatorUtilities.GetServiceOrCreateInstance<T>(Services);
+        var instance = ServiceOrNew<T>();
         instance.Attach(Socket, Everyone);
         return instance;
+    }
+
+    /// <summary>A controller or a filter: the registered one, or a new one, which is disposed of before the services of the scope.</summary>
+    public T ServiceOrNew<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class
+    {
+        if (Services.GetService<T>() is { } registered) return registered;
+        var created = ActivatorUtilities.CreateInstance<T>(Services);
+        // The container disposes only of what it has created.
+        if (created is IDisposable or IAsyncDisposable)
+            (_created ?? Interlocked.CompareExchange(ref _created, new(), null) ?? _created).Push(created);
+        return created;
+    }
+
+    /// <summary>The next instance of <see cref="ServiceOrNew"/> to dispose of, the latest first.</summary>
+    public bool TryTakeCreated([NotNullWhen(true)] out object? created)
+    {
+        created = null;
+        return _created?.TryPop(out created) == true;
     }
 
     public T? Auth<T>(ParameterSlot slot)

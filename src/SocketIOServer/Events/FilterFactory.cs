@@ -1,4 +1,4 @@
 namespace SocketIOServer.Events;
 
-/// <summary>Gives a filter for one event from the services of its scope.</summary>
-internal delegate IEventFilter FilterFactory(IServiceProvider services);
+/// <summary>Gives a filter for one event.</summary>
+internal delegate IEventFilter FilterFactory(EventCall call);

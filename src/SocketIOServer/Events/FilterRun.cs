@@ -27,7 +27,7 @@ internal sealed class FilterRun(FilterFactory[] filters, Handler handler, EventC
     {
         if (Volatile.Read(ref _isOver)) throw new InvalidOperationException("A filter called next when its event was over.");
         var next = index < filters.Length
-            ? filters[index](call.Services).InvokeAsync(context, next => NextAsync(index + 1, next))
+            ? filters[index](call).InvokeAsync(context, next => NextAsync(index + 1, next))
             : HandleAsync();
         if (next.IsCompleted) return next;
         var going = next.AsTask();

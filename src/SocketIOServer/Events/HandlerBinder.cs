@@ -67,7 +67,7 @@ internal sealed class HandlerBinder
         where T : class, IEventFilter
     {
         _check.CheckConstructors(typeof(T));
-        return static services => ActivatorUtilities.GetServiceOrCreateInstance<T>(services);
+        return static call => call.ServiceOrNew<T>();
     }
 
     private Handler Create(string name, Delegate? handler, Code code, MethodInfo method)

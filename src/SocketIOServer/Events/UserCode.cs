@@ -77,9 +77,22 @@ internal static partial class UserCode
         }
     }
 
-    /// <summary>Disposes the services of one call; that runs code of the program too.</summary>
+    /// <summary>Disposes of the controller, the filters and the services of one call; that runs code of the program too.</summary>
     public static async ValueTask EndScopeAsync(EventCall call)
     {
+        while (call.TryTakeCreated(out var created))
+        {
+            try
+            {
+                if (created is IAsyncDisposable asyncDisposable) await asyncDisposable.DisposeAsync();
+                else ((IDisposable)created).Dispose();
+            }
+            catch (Exception e)
+            {
+                OnFailed(e, call.Name, call.Namespace, call.Sender);
+            }
+        }
+
         try
         {
             await call.DisposeScopeAsync();

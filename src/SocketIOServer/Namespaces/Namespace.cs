@@ -59,8 +59,22 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     public void Admit(Client client, Socket socket)
     {
         // There is nobody to ask: the socket is let in at once, so that it can handle the packet that the client sends next.
-        if (Context.Handlers is { Connecting.Length: 0, Authorization: null, Authentication: null } && !Tracing.IsOn) Enter(client, socket);
+        if (Context.Handlers is { Connecting.Length: 0, Authorization: null, Authentication: null } && !Tracing.IsOn) EnterUnasked(client, socket);
         else _ = AskAsync(client, socket);
+    }
+
+    private void EnterUnasked(Client client, Socket socket)
+    {
+        try
+        {
+            Enter(client, socket);
+        }
+        catch (Exception e)
+        {
+            // An adapter of the program's. The caller may be a task that nobody awaits, and the client would wait forever.
+            client.Session.Fail(e);
+            socket.EndConnecting();
+        }
     }
 
     private async Task AskAsync(Client client, Socket socket)
