@@ -118,7 +118,7 @@ public sealed class AddRedisTests : IAsyncLifetime
 
     private async Task<TestHost> StartAsync(Action<ISocketServerBuilder> add)
     {
-        var host = await TestHost.StartAsync(io => io.On("ping", () => { }), build: builder => add(builder.Services.AddSocketIO()));
+        var host = await TestHost.StartAsync(io => io.On("ping", () => { }), build: builder => add(builder.Services.AddSingleton(TimeProvider.System).AddSocketIO()));
         _owned.Add(host);
         return host;
     }

@@ -68,8 +68,14 @@ internal sealed partial class RedisServer : IAsyncDisposable
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
         var database = connection.GetDatabase();
-        using var patience = new CancellationTokenSource(TestHost.Patience);
-        while ((long)((RedisResult[])(await database.ExecuteAsync("PUBSUB", counts, channel))!)[1] != count) await Task.Delay(5, patience.Token);
+        var end = Environment.TickCount64 + (long)TestHost.Patience.TotalMilliseconds;
+        while (true)
+        {
+            var now = (long)((RedisResult[])(await database.ExecuteAsync("PUBSUB", counts, channel))!)[1];
+            if (now == count) return;
+            if (Environment.TickCount64 >= end) throw new TimeoutException($"{channel} has {now} subscribers, not {count}");
+            await Task.Delay(5);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -10,6 +10,16 @@ public sealed class SocketClient : IAsyncDisposable
 
     public ClientWebSocket Raw => _socket;
 
+    /// <summary>A client of a server that is none of ours; its open packet is read.</summary>
+    public static async Task<SocketClient> ConnectAsync(Uri server)
+    {
+        var client = new SocketClient();
+        using var patience = new CancellationTokenSource(TestHost.Patience);
+        await client._socket.ConnectAsync(new Uri($"ws://{server.Authority}/socket.io/?EIO=4&transport=websocket"), new HttpMessageInvoker(new SocketsHttpHandler()), patience.Token);
+        await client.ReadAsync();
+        return client;
+    }
+
     /// <summary>Opens the WebSocket and reads nothing.</summary>
     public static async Task<SocketClient> OpenAsync(TestHost host, int eio = 4, string query = "", Action<ClientWebSocketOptions>? options = null, string path = "/socket.io/")
     {

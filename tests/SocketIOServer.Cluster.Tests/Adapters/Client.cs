@@ -12,9 +12,10 @@ public sealed partial class Client(SocketClient socket, string id, string name) 
 
     public string Id => id;
 
-    public static async Task<Client> JoinAsync(TestHost host, string name = "/")
+    public static async Task<Client> JoinAsync(TestHost host, string name = "/") => await JoinAsync(await SocketClient.ConnectAsync(host), name);
+
+    public static async Task<Client> JoinAsync(SocketClient socket, string name = "/")
     {
-        var socket = await SocketClient.ConnectAsync(host);
         await socket.SendAsync(name == "/" ? "40" : $"40{name},");
         return new(socket, Sid.Match(await socket.ReadAsync()).Groups[1].Value, name);
     }
