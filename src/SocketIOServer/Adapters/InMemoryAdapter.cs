@@ -72,11 +72,11 @@ public sealed class InMemoryAdapter : Adapter
     /// <inheritdoc/>
     public override void Join(Member member, ReadOnlySpan<string> rooms)
     {
+        ThrowIfNull(rooms);
         lock (_gate)
         {
             foreach (var name in rooms)
             {
-                ArgumentNullException.ThrowIfNull(name);
                 if (member.HasLeft || name == member.Id) continue;
                 if ((member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) AddTo(name, member);
             }
@@ -88,6 +88,7 @@ public sealed class InMemoryAdapter : Adapter
     /// <inheritdoc/>
     public override void Leave(Member member, ReadOnlySpan<string> rooms)
     {
+        ThrowIfNull(rooms);
         lock (_gate)
         {
             foreach (var name in rooms)
@@ -173,6 +174,12 @@ public sealed class InMemoryAdapter : Adapter
     {
         foreach (var member in NotLeft(target)) member.Disconnect(close);
         return default;
+    }
+
+    // Before the first room changes: either all of them do, or none.
+    private static void ThrowIfNull(ReadOnlySpan<string> rooms)
+    {
+        foreach (var name in rooms) ArgumentNullException.ThrowIfNull(name, nameof(rooms));
     }
 
     private void Deliver(OutgoingMessage message, in Target target, ReadOnlySpan<Member> members, bool isForMany)

@@ -4,6 +4,18 @@ namespace SocketIOServer.Tests.Rooms;
 public sealed class RoomTests
 {
     [Fact]
+    public async Task A_room_that_is_null_changes_no_room()
+    {
+        await using var stage = await Stage.StartAsync();
+        var member = await stage.JoinAsync("/", "old");
+
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await member.Socket.JoinAsync("new", null!));
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await member.Socket.LeaveAsync("old", null!));
+
+        Assert.Equal([member.Id, "old"], member.Socket.Rooms);
+    }
+
+    [Fact]
     public async Task A_socket_is_in_the_room_of_its_id_and_in_those_it_joined()
     {
         await using var stage = await Stage.StartAsync();
