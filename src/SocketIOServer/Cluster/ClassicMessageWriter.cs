@@ -1,4 +1,3 @@
-using SocketIOServer.Adapters;
 using SocketIOServer.Json;
 using SocketIOServer.Protocol.SocketIO.MessagePack;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Unicode;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Protocol.SocketIO.MessagePack;
 
 namespace SocketIOServer.Cluster;
