@@ -1,5 +1,9 @@
 using System.Security.Claims;
 using System.Text;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using SocketIOServer.Testing;
@@ -26,6 +30,20 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_token_that_the_page_issues_lets_its_user_in()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var issuer = await PageProgram.StartAsync(BlockWith("CreateToken"), cancel);
+        await using var program = await PageProgram.StartAsync(BlockWith("AddJwtBearer"), cancel);
+        await using var host = SocketIOTestHost.Over(program.Services);
+        var user = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, "ann")], "test"));
+
+        await using var ann = await host.ConnectAsync("/members", auth: new { token = await PostAsync(issuer.Services, "/token", user) });
+
+        Assert.Equal("ann", await ann.CallAsync<string>("who am i"));
+    }
+
+    [Fact]
     public async Task A_socket_ends_with_its_token()
     {
         var cancel = TestContext.Current.CancellationToken;
@@ -48,6 +66,19 @@ public sealed class TokenTests
     }
 
     private static Block BlockWith(string text) => Pages.Blocks.Single(block => block.Page == "docs/tokens.md" && block.Code.Contains(text, StringComparison.Ordinal));
+
+    // The endpoint without its authorization, as a signed-in user reaches it.
+    private static async Task<string> PostAsync(IServiceProvider services, string path, ClaimsPrincipal user)
+    {
+        var endpoint = services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Single(endpoint => endpoint.RoutePattern.RawText == path);
+        Assert.NotNull(endpoint.Metadata.GetMetadata<IAuthorizeData>());
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = services, User = user };
+        context.Request.Method = HttpMethods.Post;
+        context.Response.Body = body;
+        await endpoint.RequestDelegate!(context);
+        return Encoding.UTF8.GetString(body.ToArray());
+    }
 
     private static async Task<string?> CodeOfRefusalAsync(SocketIOTestHost host, object? auth)
     {

@@ -28,7 +28,10 @@ const walks = {
     await first.shows('Somebody has left: transport close', 'Somebody has left: client namespace disconnect');
 
     for (const step of quick.filter(step => step.heading === 'One file')) await reader.do(step);
-    await talk(await open(), await open());
+    const sender = await open();
+    await talk(sender, await open());
+    await until(() => sender.logs.includes('the server received 9 characters'), 'the ack in the console');
+    assert.ok(!reader.lines.some(line => line.includes('sid=')), 'the log has no session id');
 
     await reader.stop();
     reader.enter('../Chat');
@@ -86,12 +89,20 @@ async function tutorial(reader, open) {
   nobody = await open('');
   await nobody.shows(refused);
   ann = await open('Ann');
-  await ann.connected();
+  await ann.shows('You are in garden. Members: 1');
   await ann.send('first');
   await ann.shows('Ann: first');
+  await ann.reconnect();
+  await ann.shows('Ann: first');
+  assert.equal((await ann.texts()).filter(text => text === 'Ann: first').length, 1, 'a reconnect does not repeat the history');
   bob = await open('Bob');
   await bob.shows('Ann: first');
   await ann.shows('Bob has entered.');
+  const dan = await open('Dan');
+  await ann.shows('Dan has entered.');
+  await dan.close();
+  await ann.shows('Dan has left.');
+  await (await open('Eve', '/?room=attic')).shows('There is no such room.');
   await reader.run(commandOf('docs/tutorial.md', 'curl').replaceAll('http://localhost:5000', reader.url));
   for (const window of [ann, bob]) await window.shows('closing soon');
   await reader.stop();
@@ -156,15 +167,18 @@ async function talk(first, second) {
   for (const window of [first, second]) await window.shows('hello, 世界');
 }
 
-/** What the README says about packages that are not published, but for eng/pack itself, which has run. */
+/** What the README says about packages that are not published, except eng/pack itself, which has run: install, undo, and install again. */
 async function install() {
   const reader = new Reader('install');
   reader.enter(folder('.'));
-  const [step, ...others] = stepsOf('README.md').filter(step => step.heading === 'Install');
-  assert.equal(others.length, 0);
+  const [step, undo, ...others] = stepsOf('README.md').filter(step => step.heading === 'Install');
+  assert.deepEqual([step.name, undo.name, others.length], ['shell', 'undo', 0]);
   const [pack, ...lines] = step.text.trim().split('\n');
   assert.equal(pack, 'eng/pack');
-  for (const line of lines) await reader.run(line);
+  const install = async () => { for (const line of lines) await reader.run(line); };
+  await install();
+  for (const line of undo.text.trim().split('\n')) await reader.run(line);
+  await install();
 }
 
 /** The template's script is the client that the tests use. */

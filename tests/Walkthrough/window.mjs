@@ -5,6 +5,7 @@ export class Window {
   #context;
   #page;
   errors = [];
+  logs = [];   // what the page has written to the console
 
   /** @param visitor what the visitor answers when the page asks for a name */
   static async open(browser, url, visitor) {
@@ -13,6 +14,7 @@ export class Window {
     window.#context.setDefaultTimeout(patience);
     window.#page = await window.#context.newPage();
     window.#page.on('dialog', dialog => dialog.accept(visitor));
+    window.#page.on('console', message => window.logs.push(message.text()));
     window.#page.on('pageerror', error => window.errors.push(error.message));
     await window.#page.goto(url);
     return window;
@@ -44,6 +46,12 @@ export class Window {
   async heading(name) { await this.#page.getByRole('heading', { name, exact: true }).waitFor(); }
 
   async connected() { await this.#page.waitForFunction('socket.connected', undefined, { polling: 50 }); }
+
+  /** Connects the page's socket again, and waits until the page has emptied its list. */
+  async reconnect() {
+    await this.#page.evaluate('document.querySelector("li").id = "old", void socket.disconnect().connect()');
+    await this.#page.waitForFunction('!document.querySelector("#old")', undefined, { polling: 50 });
+  }
 
   texts() { return this.#page.locator('li').allTextContents(); }
 
