@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using SocketIOServer.Json;
 using SocketIOServer.Protocol.EngineIO;
+using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Sockets;
 using SocketIOServer.Testing.Transports;
 
@@ -11,7 +12,7 @@ namespace SocketIOServer.Testing;
 /// <summary>The client's side of Socket.IO 5 in one namespace: joining, events, acks and leaving.</summary>
 internal sealed class ClientSide
 {
-    // The server is trusted, so its own codec reads what it has written.
+    // The server is trusted, so its own codec reads what it has written. Only the number of attachments can be limited.
     private static readonly PacketLimits NoLimits = new(int.MaxValue, long.MaxValue, 1000, takesRefusals: true);
 
     private readonly AckTable _acks = new(int.MaxValue);
@@ -23,14 +24,21 @@ internal sealed class ClientSide
     private readonly PacketEncoder _encoder;
     private readonly ServerLog _log;
     private readonly byte[] _name;
+    private readonly int _maxAttachments;
+    private volatile string? _refusedPacket;
 
-    public ClientSide(string name, SocketServer server, ServerLog log)
+    /// <param name="name">The namespace.</param>
+    /// <param name="server">The server, whose parser and encoder the client uses.</param>
+    /// <param name="log">Gets the errors of the client.</param>
+    /// <param name="maxAttachments">The limit of a client with the JSON parser, as maxAttachments of socket.io-parser. Other parsers have no such limit.</param>
+    public ClientSide(string name, SocketServer server, ServerLog log, int maxAttachments)
     {
         Namespace = name.StartsWith('/') ? name : "/" + name;
         Connection = new(this, server.Options.MaxPayload);
         _name = Namespace == "/" ? [] : Encoding.UTF8.GetBytes(Namespace);
         _parser = server.Context.Parser;
-        _decoder = _parser.CreateDecoder(NoLimits);
+        _maxAttachments = maxAttachments;
+        _decoder = _parser.CreateDecoder(ReferenceEquals(_parser, PacketParser.Json) ? NoLimits with { MaxAttachments = maxAttachments } : NoLimits);
         _encoder = server.Context.Encoder;
         _log = log;
     }
@@ -75,8 +83,11 @@ internal sealed class ClientSide
         var ack = new PendingArguments();
         var id = _acks.Add(ack);
         await SendAsync(_encoder.EventArgs(_name, name, args, id));
-        return await ack.Task;
+        return await ExplainAsync(ack.Task);
     }
+
+    /// <summary>Takes the first event with this name that was not taken yet, or waits for one.</summary>
+    public Task<SocketIOTestEvent> TakeAsync(string name, TimeSpan timeout) => ExplainAsync(Inbox.TakeAsync(name, timeout));
 
     public Task AckAsync(long id, object?[] args) => SendAsync(_encoder.AckArgs(_name, id, args));
 
@@ -97,10 +108,15 @@ internal sealed class ClientSide
 
     public void OnMessage(EnginePacket message)
     {
+        // The attachments of the packet that was refused follow it.
+        if (_refusedPacket is not null) return;
         switch (_decoder.Add(message, out var packet))
         {
             case DecodeResult.Complete:
                 Dispatch(packet.ToOwned());
+                break;
+            case DecodeResult.Invalid when _decoder.Fault == PacketFault.Attachments:
+                RefusePacket();
                 break;
             case DecodeResult.Invalid:
                 OnBrokenPacket(message.Data);
@@ -113,8 +129,36 @@ internal sealed class ClientSide
 
     public void OnClosed(LeaveReason reason) => Leave(reason);
 
-    private Task SendAsync(OutgoingMessage message) =>
-        IsConnected ? Connection.SendAsync(message) : throw new SocketDisconnectedException(_left.Task.IsCompleted ? _left.Task.GetAwaiter().GetResult() : LeaveReason.TransportClose);
+    private Task SendAsync(OutgoingMessage message)
+    {
+        if (IsConnected) return Connection.SendAsync(message);
+        var reason = _left.Task.IsCompleted ? _left.Task.GetAwaiter().GetResult() : LeaveReason.TransportClose;
+        throw _refusedPacket is { } details ? new SocketDisconnectedException(reason, details) : new SocketDisconnectedException(reason);
+    }
+
+    // "parse error" alone would not say what to change.
+    private async Task<T> ExplainAsync<T>(Task<T> task)
+    {
+        try
+        {
+            return await task;
+        }
+        catch (SocketDisconnectedException e) when (_refusedPacket is not null)
+        {
+            throw new SocketDisconnectedException(e.Reason, _refusedPacket);
+        }
+    }
+
+    // The manager of socket.io-client closes the connection with "parse error" when its decoder throws "too many attachments". The server sees "transport close".
+    private void RefusePacket()
+    {
+        var details = $"The server sent a packet with more than {_maxAttachments} binary attachments, and the client refused it, as socket.io-parser refuses more than "
+            + "maxAttachments (10 by default). Send fewer in one packet, or connect with ConnectAsync(maxAttachments: …) if the real clients allow more.";
+        _log.Add(new FormatException(details), "The client closed the connection.");
+        _refusedPacket = details;
+        Leave(LeaveReason.ParseError);
+        Connection.Drop();
+    }
 
     private void Dispatch(in SocketPacket packet)
     {

@@ -57,7 +57,7 @@ public sealed class SocketIOTestClient : IAsyncDisposable
     /// <exception cref="SocketDisconnectedException">The client has left, and no such event came before.</exception>
     /// <exception cref="TimeoutException">None came within <see cref="SocketIOTestHost.Timeout"/>; the message tells what did.</exception>
     public Task<SocketIOTestEvent> NextAsync(string name) =>
-        _timeout.WaitAsync(timeout => _side.Inbox.TakeAsync(name, timeout), () => $"No \"{name}\" came ({Untaken()})");
+        _timeout.WaitAsync(timeout => _side.TakeAsync(name, timeout), () => $"No \"{name}\" came ({Untaken()})");
 
     /// <inheritdoc cref="NextAsync(string)"/>
     /// <typeparam name="T">What its first argument becomes.</typeparam>

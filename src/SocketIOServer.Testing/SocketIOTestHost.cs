@@ -106,14 +106,20 @@ public sealed class SocketIOTestHost : IAsyncDisposable
     /// <param name="user">The signed-in user. Null: nobody.</param>
     /// <param name="query">Added to the query of the request, such as "token=1".</param>
     /// <param name="headers">The headers of the request.</param>
+    /// <param name="maxAttachments">
+    /// The largest number of binary attachments in one packet of the server, as <c>maxAttachments</c> of socket.io-parser. Default 10, as there. If a packet has
+    /// more, the client leaves with the reason "parse error", as a real client does. Without effect if the server's parser is not <see cref="PacketParser.Json"/>.
+    /// </param>
     /// <exception cref="SocketIOTestRefusedException">The server did not let it in.</exception>
     /// <exception cref="SocketDisconnectedException">The connection ended before the server had decided.</exception>
     /// <exception cref="TimeoutException">OnConnecting did not end within <see cref="Timeout"/>.</exception>
     public async Task<SocketIOTestClient> ConnectAsync(
-        string ns = "/", object? auth = null, ClaimsPrincipal? user = null, string? query = null, IHeaderDictionary? headers = null)
+        string ns = "/", object? auth = null, ClaimsPrincipal? user = null, string? query = null, IHeaderDictionary? headers = null,
+        int maxAttachments = 10)
     {
         ArgumentNullException.ThrowIfNull(ns);
-        var side = new ClientSide(ns, _server, _log);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxAttachments);
+        var side = new ClientSide(ns, _server, _log, maxAttachments);
         var connect = side.ConnectPacket(auth);
         var request = new MemoryRequest(Services, side.Connection, user, query, headers);
         if (await request.OpenAsync(_server, _engine, side.Connection) is { } refusal) throw new SocketIOTestRefusedException(refusal, default);

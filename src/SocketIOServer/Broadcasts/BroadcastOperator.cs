@@ -32,6 +32,7 @@ internal abstract class BroadcastOperator : IBroadcast
     public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
     {
         var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
+        Context.CheckAttachments(message.Attachments, name);
         if (Context.Outgoing.Any) Tell(name, args);
         return SendAsync(message);
     }
@@ -43,6 +44,7 @@ internal abstract class BroadcastOperator : IBroadcast
         try
         {
             var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
+            Context.CheckAttachments(message.Attachments, name);
             if (Context.Outgoing.Any) Tell(name, args);
             var replies = new BroadcastReplies<T>(Context, Context.Encoded(message), timeout ?? Context.Server.Options.AckTimeout);
             return replies.CollectAsync(Target, cancel);
@@ -71,6 +73,7 @@ internal abstract class BroadcastOperator : IBroadcast
     private ValueTask EmitAsync<T1, T2, T3>(string name, int count, T1 first, T2 second, T3 third)
     {
         var message = Context.Encoder.Event(Context.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
+        Context.CheckAttachments(message.Attachments, name);
         if (Context.Outgoing.Any) Tell(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
         return SendAsync(message);
     }

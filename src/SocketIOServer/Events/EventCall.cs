@@ -282,7 +282,11 @@ internal sealed class EventCall
         return slot.Default is null ? default : (T)slot.Default;
     }
 
-    private void Answer(OutgoingMessage ack) => _socket.Deliver(ack, isVolatile: false);
+    private void Answer(OutgoingMessage ack)
+    {
+        _namespace.CheckAttachments(ack.Attachments, Name, isAck: true);
+        _socket.Deliver(ack, isVolatile: false);
+    }
 
     private async ValueTask AwaitAsync(ValueTask task)
     {

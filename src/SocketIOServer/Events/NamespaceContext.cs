@@ -56,6 +56,12 @@ internal sealed class NamespaceContext
 
     public PacketEncoder Encoder => Server.Encoder;
 
+    /// <summary>Warns if a packet to clients has more attachments than JavaScript clients accept.</summary>
+    public void CheckAttachments(byte[][] attachments, string name, bool isAck = false)
+    {
+        if (attachments.Length > AttachmentWarnings.MaxOfClients) Server.AttachmentWarnings.Add(this, name, attachments.Length, isAck);
+    }
+
     /// <summary>An event of this namespace, for its adapter.</summary>
     public EncodedEvent Encoded(OutgoingMessage message) => new(message, _adapterContext);
 }

@@ -34,6 +34,7 @@ internal sealed class ServerContext : IDisposable
         SessionIds = new(options.GenerateId, Logger);
         Time = FencedTime.Around(services.GetRequiredService<TimeProvider>(), Logger);
         Parser = FencedParser.Around(Options.Parser, Logger);
+        AttachmentWarnings = new(Parser, Logger, Time);
         Encoder = new(Options.Json, Parser, Options.HasDefaultJson);
         Binder = new(ServiceTypes, Encoder.Options);
         Filters = [.. Options.Filters.Select(bind => bind(Binder))];
@@ -48,6 +49,8 @@ internal sealed class ServerContext : IDisposable
     public PacketLimits Limits { get; }
 
     public PacketParser Parser { get; }
+
+    public AttachmentWarnings AttachmentWarnings { get; }
 
     public PacketEncoder Encoder { get; }
 

@@ -68,6 +68,7 @@ internal sealed class Socket : EventSocket, ISocket
         try
         {
             var body = Context.Encoder.Body(name, args);
+            Context.CheckAttachments(body.Attachments, name);
             if (Context.Outgoing.Any) NotifyObservers(name, args);
             return Calls.CallAsync<T>(name, body, timeout ?? Context.Server.Options.AckTimeout, cancel);
         }
@@ -123,6 +124,7 @@ internal sealed class Socket : EventSocket, ISocket
     internal ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args, bool isVolatile, bool isCompressed)
     {
         var message = Context.Encoder.EventArgs(Context.Utf8Name, name, args);
+        Context.CheckAttachments(message.Attachments, name);
         if (Context.Outgoing.Any) NotifyObservers(name, args);
         if (!isCompressed) message.KeepUncompressed();
         Deliver(message, isVolatile);
@@ -133,6 +135,7 @@ internal sealed class Socket : EventSocket, ISocket
         string name, int count, T1 first, T2 second, T3 third, bool isVolatile = false, bool isCompressed = true)
     {
         var message = Context.Encoder.Event(Context.Utf8Name, SocketPacket.NoId, name, count, first, second, third);
+        Context.CheckAttachments(message.Attachments, name);
         if (Context.Outgoing.Any) NotifyObservers(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
         if (!isCompressed) message.KeepUncompressed();
         Deliver(message, isVolatile);
