@@ -1,7 +1,6 @@
 using System.Text;
 using SocketIOServer.Adapters;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Protocol.SocketIO.MessagePack;
 
 namespace SocketIOServer.Cluster.Tests.Wires;
@@ -78,8 +77,14 @@ public sealed class ClassicWireTests
     {
         var message = new ClusterMessage
         {
-            Type = type, Sender = "AbCdEf", RequestId = isQuestion ? "123456" : null, Json = """["e",{"_placeholder":true,"num":0}]"""u8.ToArray(), Attachments = [new byte[] { 7 }], Rooms = ["r"],
-            Target = Target.Everyone.To("a"), Number = 5_000_000_000,
+            Type = type,
+            Sender = "AbCdEf",
+            RequestId = isQuestion ? "123456" : null,
+            Json = """["e",{"_placeholder":true,"num":0}]"""u8.ToArray(),
+            Attachments = [new byte[] { 7 }],
+            Rooms = ["r"],
+            Target = Target.Everyone.To("a"),
+            Number = 5_000_000_000,
         };
 
         Assert.True(TryRead(isQuestion || type != ClusterMessageType.Broadcast ? Requests : Events, Wire.Write("/é\"", message, Encoder), out var read));
@@ -101,7 +106,15 @@ public sealed class ClassicWireTests
     {
         var message = new ClusterMessage
         {
-            Type = type, Sender = "AbCdEf", Receiver = "D5r7UP", RequestId = "123456", NodeId = "node", SocketId = "socket", Json = "[1]"u8.ToArray(), Rooms = ["a", "b"], Count = 2,
+            Type = type,
+            Sender = "AbCdEf",
+            Receiver = "D5r7UP",
+            RequestId = "123456",
+            NodeId = "node",
+            SocketId = "socket",
+            Json = "[1]"u8.ToArray(),
+            Rooms = ["a", "b"],
+            Count = 2,
         };
 
         Assert.True(TryRead(Responses, Wire.Write("/", message, Encoder), out var read));

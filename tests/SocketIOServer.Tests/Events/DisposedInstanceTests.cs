@@ -84,7 +84,9 @@ public sealed class DisposedInstanceTests
         }
 
         [On("takes")]
+#pragma warning disable CA1822 // Handlers are methods of an instance.
         public int Takes(int number) => number;
+#pragma warning restore CA1822
 
         [On("breaks")]
         public void Breaks() => _isBroken = true;
