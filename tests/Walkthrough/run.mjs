@@ -131,9 +131,8 @@ function template(options) {
     if (options.includes('--tests')) {
       await reader.run('dotnet test');
       assert.match(reader.output, options.includes('--auth') ? /Passed!.*Passed: +3,/ : /Passed!.*Passed: +2,/);
-      reader.enter('Chat');
     }
-    await reader.run('dotnet run');
+    await reader.run(options.includes('--tests') ? 'dotnet run --project Chat' : 'dotnet run');
     const [ann, bob] = [await open(), await open()];
     if (options.includes('--auth')) {
       await assert.rejects(connect(reader.url), /unauthorized/);
