@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SocketIOServer.EngineIO;
 
-/// <summary>Prepares text from a client for the log, so that a client can neither forge log lines nor fill the log (ATTACKS A79).</summary>
+/// <summary>Prepares text from a client for the log, so that a client can neither forge log lines nor fill the log.</summary>
 internal static class LogText
 {
     private const int MaxLength = 200;

@@ -34,7 +34,7 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
     public Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
     {
         if (!sessions.TryFind(query.Sid!, out session) || !session.IsFindable) return NoSession(query.Sid!, session);
-        // The handshake fixes the protocol. A request that would be parsed differently on the same session is an attack (ATTACKS A34).
+        // The handshake fixes the protocol. Real clients never change it, and two protocols would read the bytes of one session differently.
         if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest.Because(RefusalDetails.OtherProtocol);
         if (!session.Request.IsSamePerson(context, options)) return Rejection.Forbidden.Because(RefusalDetails.OtherUser);
         if (options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress))

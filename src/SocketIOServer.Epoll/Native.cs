@@ -8,34 +8,34 @@ namespace SocketIOServer.Epoll;
 /// </summary>
 internal static partial class Native
 {
-    // <bits/socket.h>, <sys/epoll.h>, <asm-generic/errno.h>
-    public const int NoSignal = 0x4000;
-    public const int More = 0x8000;
-    public const int CloseOnExec = 0x80000;
-    public const int NonBlocking = 0x800;
+    // The comment behind each number is its name in C: <bits/socket.h>, <sys/epoll.h>, <sys/eventfd.h>, <asm-generic/errno.h>, <netinet/tcp.h>.
+    public const int NoSignal = 0x4000;             // MSG_NOSIGNAL
+    public const int More = 0x8000;                 // MSG_MORE
+    public const int CloseOnExec = 0x80000;         // EPOLL_CLOEXEC, EFD_CLOEXEC, SOCK_CLOEXEC
+    public const int NonBlocking = 0x800;           // EFD_NONBLOCK, SOCK_NONBLOCK
 
-    public const int Add = 1;
-    public const int Delete = 2;
+    public const int Add = 1;                       // EPOLL_CTL_ADD
+    public const int Delete = 2;                    // EPOLL_CTL_DEL
 
-    public const uint Readable = 0x1;
-    public const uint Writable = 0x4;
-    public const uint Failed = 0x8;
-    public const uint HungUp = 0x10;
-    public const uint PeerEnded = 0x2000;
-    public const uint EdgeTriggered = 0x80000000;
+    public const uint Readable = 0x1;               // EPOLLIN
+    public const uint Writable = 0x4;               // EPOLLOUT
+    public const uint Failed = 0x8;                 // EPOLLERR
+    public const uint HungUp = 0x10;                // EPOLLHUP
+    public const uint PeerEnded = 0x2000;           // EPOLLRDHUP
+    public const uint EdgeTriggered = 0x80000000;   // EPOLLET
 
-    public const int Interrupted = 4;
-    public const int WouldBlock = 11;
-    public const int TooManyFilesHere = 24;
-    public const int TooManyFiles = 23;
-    public const int NoMemory = 12;
-    public const int NoBuffers = 105;
+    public const int Interrupted = 4;               // EINTR
+    public const int WouldBlock = 11;               // EAGAIN
+    public const int TooManyFilesHere = 24;         // EMFILE
+    public const int TooManyFiles = 23;             // ENFILE
+    public const int NoMemory = 12;                 // ENOMEM
+    public const int NoBuffers = 105;               // ENOBUFS
 
-    public const int Both = 2;                    // SHUT_RDWR
-    public const int SocketLevel = 1;             // SOL_SOCKET
-    public const int Linger = 13;
-    public const int TcpLevel = 6;
-    public const int NoDelay = 1;
+    public const int Both = 2;                      // SHUT_RDWR
+    public const int SocketLevel = 1;               // SOL_SOCKET
+    public const int Linger = 13;                   // SO_LINGER
+    public const int TcpLevel = 6;                  // IPPROTO_TCP
+    public const int NoDelay = 1;                   // TCP_NODELAY
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int CreatePoll(int flags);

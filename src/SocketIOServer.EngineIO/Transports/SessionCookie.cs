@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace SocketIOServer.EngineIO.Transports;
 
-/// <summary>Puts the session id into a cookie that scripts cannot read and other sites do not send (ATTACKS A64).</summary>
+/// <summary>Puts the session id into a cookie that scripts cannot read and other sites do not send.</summary>
 internal static class SessionCookie
 {
     // RFC 6265, "cookie-name": a token of HTTP.

@@ -197,7 +197,7 @@ internal sealed class WebSocketConnection(WebSocketLink link, EngineSession sess
         }
     }
 
-    // Nothing handles what arrives from here on, so the server does not collect a message that has begun (ATTACKS A3).
+    // Nothing handles what arrives from here on, so the server does not collect a message that has begun: a client could make it keep MaxPayload bytes for a session that has ended.
     private void DiscardIfClosed()
     {
         if (!session.IsOpen) link.Messages.Discard();

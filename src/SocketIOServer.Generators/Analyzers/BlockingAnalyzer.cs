@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace SocketIOServer.Generators.Analyzers;
 
 /// <summary>
-/// Finds calls that hold a handler's thread. Of the handler's own code alone: neither the methods that it calls are looked at, nor the
-/// lambdas in it, which run wherever their receiver likes.
+/// Finds calls that block the thread of a handler. It examines only the handler's own code. It does not examine the methods that the handler calls, or the lambdas
+/// in it, because their receiver can run them on another thread.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BlockingAnalyzer : LibraryAnalyzer

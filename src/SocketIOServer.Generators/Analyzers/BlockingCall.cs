@@ -17,7 +17,7 @@ internal sealed class BlockingCall
         while (Function is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation)) Function = Function.Parent;
     }
 
-    /// <summary>The lambda or local function that it stands in; null: none, so it is the method's.</summary>
+    /// <summary>The lambda or local function that contains the call. Null if the method itself contains it.</summary>
     public IOperation? Function { get; }
 
     public static BlockingCall? Of(IOperation operation)

@@ -83,5 +83,5 @@ internal static class Rules
     private const string BlockingMessage = "{0} blocks the thread of a handler: {1}";
 
     private const string BlockingDescription =
-        "A handler runs on the loop that reads its client's packets, so a thread that waits is missing for all clients. Use await instead.";
+        "A handler that blocks its thread delays its own connection, and it keeps a thread of the thread pool. If many handlers block at once, other clients wait until the pool has more threads. Use await instead.";
 }

@@ -12,8 +12,8 @@ internal static class JsonCheck
     public static bool IsObject(ReadOnlySpan<byte> json, int maxDepth) => IsWhole(json, JsonTokenType.StartObject, maxDepth);
 
     /// <summary>
-    /// Returns true for an object without duplicate names at any depth, which is required for the auth of a client, because several readers might interpret it
-    /// (ATTACKS A9).
+    /// Returns true for an object without duplicate names at any depth, which is required for the auth of a client. If a name stood twice,
+    /// one reader might check the first value, and another might use the last.
     /// </summary>
     public static bool IsPlainObject(ReadOnlyMemory<byte> json, int maxDepth)
     {

@@ -35,7 +35,7 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
         }
 
         var json = Surrogates.Repair(text[header.Length..]);
-        if (!TryMake(header.Type, text[header.Namespace], header.Id, json, NoAttachments, out packet)) return DecodeResult.Invalid;
+        if (!TryCreateFromCheckedParts(header.Type, text[header.Namespace], header.Id, json, NoAttachments, out packet)) return DecodeResult.Invalid;
         if (header.Attachments == 0) return DecodeResult.Complete;
         var references = new int[header.Attachments];
         if (!Placeholders.TryCount(json.Span, references, Limits.MaxJsonDepth)) return DecodeResult.Invalid;
@@ -53,7 +53,7 @@ internal sealed class JsonPacketDecoder(PacketLimits limits) : PacketDecoder(lim
     {
         packet = _waiting;
         if (_attachments is null) return DecodeResult.Invalid;
-        // Counted once for each reference, because a type that cannot share memory, such as base64 text, contains it that many times (ATTACKS A6).
+        // Counted once for each reference, because a type that cannot share memory, such as base64 text, contains it that many times.
         _bytes += (long)data.Length * Math.Max(1, _references[_received]);
         if (_bytes > Limits.MaxPacketBytes)
         {

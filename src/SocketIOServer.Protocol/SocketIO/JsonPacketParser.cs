@@ -44,7 +44,7 @@ internal sealed class JsonPacketParser : PacketParser
         Append(ref rest, idText[..idLength]);
         Append(ref rest, json);
 
-        // A namespace is not JSON. If it is not ASCII, \uXXXX would change the packet (PROTOCOL 1.6).
+        // A namespace is not JSON. If it is not ASCII, \uXXXX, which text polling of Engine.IO 3 needs, would change the name.
         return new(head, attachments, isJson: Ascii.IsValid(name));
     }
 

@@ -59,14 +59,14 @@ public abstract class PacketDecoder(PacketLimits limits)
         if (Fault != PacketFault.Malformed || !Utf8.IsValid(json.Span)) return false;
         if (!@namespace.IsEmpty && !IsName(@namespace.Span) || id is < SocketPacket.NoId or > SocketPacket.MaxId) return false;
         if (attachments.Count > 0 && type is not (SocketPacketType.Event or SocketPacketType.Ack or SocketPacketType.BinaryEvent or SocketPacketType.BinaryAck)) return false;
-        if (!TryMake(type, @namespace, id, Surrogates.Repair(json), NoAttachments, out packet)) return false;
+        if (!TryCreateFromCheckedParts(type, @namespace, id, Surrogates.Repair(json), NoAttachments, out packet)) return false;
 
         // Without attachments, an object that looks like a placeholder is plain data.
         if (attachments.Count == 0) return true;
         var references = new int[attachments.Count];
         if (!Placeholders.TryCount(packet.Json.Span, references, limits.MaxJsonDepth)) return false;
         long bytes = json.Length;
-        // Counted once for each reference, because a type that cannot share memory, such as base64 text, contains it that many times (ATTACKS A6).
+        // Counted once for each reference, because a type that cannot share memory, such as base64 text, contains it that many times.
         for (var i = 0; i < references.Length; i++) bytes += (long)attachments[i].Length * Math.Max(1, references[i]);
         if (bytes > limits.MaxPacketBytes)
         {
@@ -90,8 +90,10 @@ public abstract class PacketDecoder(PacketLimits limits)
         return end < 0 || text[end] == '?';
     }
 
-    /// <summary>Creates a packet if its payload matches its type. The caller has checked the other parts.</summary>
-    private protected bool TryMake(
+    /// <summary>
+    /// Creates a packet if its payload matches its type. The caller has checked the namespace, the id and the attachments; <see cref="TryCreate"/> checks them too.
+    /// </summary>
+    private protected bool TryCreateFromCheckedParts(
         SocketPacketType type, ReadOnlyMemory<byte> name, long id, ReadOnlyMemory<byte> json, IReadOnlyList<ReadOnlyMemory<byte>> attachments, out SocketPacket packet)
     {
         packet = default;

@@ -14,11 +14,11 @@ internal sealed class Room
     private readonly Dictionary<Member, int> _places = [];
     private Member[][] _chunks = [];
 
-    // How many snapshots were taken: until now, and until each chunk and the array of chunks were made. What is older than the latest snapshot is part of
-    // it and must not be written.
+    // The number of snapshots that were taken until now, before each chunk was created, and before the array of chunks was created. A chunk or an array that
+    // is older than the latest snapshot is part of that snapshot, so it must be copied before it is changed.
     private long _snapshots;
-    private long[] _chunksMade = [];
-    private long _arrayMade;
+    private long[] _snapshotsBeforeChunk = [];
+    private long _snapshotsBeforeArray;
 
     public int Count
     {
@@ -77,13 +77,13 @@ internal sealed class Room
         var (index, offset) = (place / Members.ChunkSize, place % Members.ChunkSize);
         if (index == _chunks.Length) Resize(index + 1);
         var chunk = _chunks[index];
-        if (_chunksMade[index] < _snapshots || offset >= chunk.Length)
+        if (_snapshotsBeforeChunk[index] < _snapshots || offset >= chunk.Length)
         {
             var own = new Member[offset < chunk.Length ? chunk.Length : Math.Max(FirstSize, (int)BitOperations.RoundUpToPowerOf2((uint)offset + 1))];
             chunk.CopyTo(own, 0);
-            if (_arrayMade < _snapshots) Resize(_chunks.Length);
+            if (_snapshotsBeforeArray < _snapshots) Resize(_chunks.Length);
             _chunks[index] = chunk = own;
-            _chunksMade[index] = _snapshots;
+            _snapshotsBeforeChunk[index] = _snapshots;
         }
 
         // Into a span: an array of a base class checks the type of what is stored.
@@ -96,7 +96,7 @@ internal sealed class Room
         Array.Copy(_chunks, chunks, Math.Min(count, _chunks.Length));
         if (count > _chunks.Length) chunks[^1] = [];
         _chunks = chunks;
-        _arrayMade = _snapshots;
-        Array.Resize(ref _chunksMade, count);
+        _snapshotsBeforeArray = _snapshots;
+        Array.Resize(ref _snapshotsBeforeChunk, count);
     }
 }

@@ -91,6 +91,7 @@ internal sealed class EventCall
 
     public LeaveReason Reason { get; }
 
+    /// <summary>Completes <see cref="Begun"/>: the session was loaded, and the handler has been called.</summary>
     public void SetBegun() => _begun?.TrySetResult();
 
     public bool HasScope => _scope is not null;
@@ -198,11 +199,13 @@ internal sealed class EventCall
     /// <summary>The next reader begins with the first argument.</summary>
     public void Rewind() => _arguments = _arguments.FromStart();
 
+    /// <summary>Whether the handler's result is stored and not sent as the ack, because a filter, a session or another server comes first.</summary>
     public bool IsHeld { get; private set; }
 
     /// <summary>From now on, the handler's result is stored in <see cref="Result"/> and not sent.</summary>
     public void Hold() => IsHeld = true;
 
+    /// <summary>From now on, a result is sent as the ack.</summary>
     public void Release() => IsHeld = false;
 
     /// <summary>The result of the handler while the call is held. Null also if the handler returns nothing.</summary>
@@ -211,7 +214,10 @@ internal sealed class EventCall
     /// <summary>The handler returns something, null too.</summary>
     public bool HasResult => _hasResult;
 
-    /// <summary>Sends the ack after the filters: their result, or no argument if neither the handler nor a filter gave one.</summary>
+    /// <summary>
+    /// Sends the ack of a call that was held. The argument is the stored result, or what the filters have made of it. The ack has no argument if neither the handler
+    /// nor a filter returned anything.
+    /// </summary>
     public ValueTask CompleteHeld(object? result)
     {
         if (result is null && !_hasResult) return Complete();

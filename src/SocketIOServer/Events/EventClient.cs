@@ -17,6 +17,6 @@ internal abstract class EventClient(long maxUnhandledBytes, bool hasSecretIds)
 
     public bool HasSecretIds => hasSecretIds;
 
-    /// <summary>True once: only the first thing that a client gets wrong is logged at a level that is seen (ATTACKS A79).</summary>
+    /// <summary>Returns true once. Only the first bad event of a client is logged at Information, so that a client cannot fill the log.</summary>
     public bool IsFirstBadEvent() => Interlocked.Exchange(ref _hasBadEvent, 1) == 0;
 }

@@ -29,7 +29,8 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
     /// <summary>Runs it. It reads its parameters before it first waits, unless it uses a session. Throws what the program's code throws.</summary>
     public ValueTask InvokeAsync(EventCall call) => UsesSession ? InvokeInSessionAsync(call) : invoke(call, handler);
 
-    // The ack is sent after the session is stored, so the client's next event finds it.
+    // The ack is sent after the session is stored, so the client's next event finds what this one has changed. Until then the call holds the handler's result. If
+    // the call was already held, a filter (or a server that asked) sends the result later, and it must stay held.
     private async ValueTask InvokeInSessionAsync(EventCall call)
     {
         var isHeld = call.IsHeld;
@@ -40,6 +41,7 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
             {
                 call.Session = session;
                 var run = invoke(call, handler);
+                // Events of the client wait until OnConnected has begun, which is after its session was loaded.
                 call.SetBegun();
                 return run;
             });

@@ -203,7 +203,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         lock (_gate)
         {
             _leaving?.RemoveAll(static other => other.Work.HasEnded);
-            // A client has one socket in a namespace, connecting or connected. A second CONNECT meanwhile is an attack (ATTACKS A65).
+            // A client has one socket in a namespace, connecting or connected. Real clients send no second CONNECT meanwhile, and each would run OnConnecting again.
             broken = Find(socket.Utf8Namespace) is not null ? ClientRefusals.SecondConnect(LogText.Of(request.Namespace))
                 : (_leaving?.Count ?? 0) >= server.Options.MaxNamespaces ? ClientRefusals.TooManyLeaving(server.Options)
                 : AuthBytes + request.Auth.Length > server.Options.MaxPayload ? ClientRefusals.TooMuchAuth(server.Options)
@@ -268,7 +268,7 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         var hasCode = data.IsEmpty && server.Options.ConnectErrorCodes && dialect.HasRefusalData;
         byte[] codeAsData = hasCode ? [.. "{\"code\":\""u8, .. code, .. "\"}"u8] : [];
         session.Send(dialect.Refused(parser, name, message, hasCode ? codeAsData : data));
-        // A refusal may have cost the program a database query (ATTACKS A67).
+        // A refusal can cost the program a database query, so a client cannot cause any number of them.
         var max = Math.Max(server.Options.MaxNamespaces, MinRefusals);
         if (Interlocked.Increment(ref _refusals) >= max) session.Close(ClientRefusals.TooManyRefusals(max));
     }

@@ -62,7 +62,7 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
 
     private bool TryReadData(SocketPacketType type, ReadOnlyMemory<byte> name, long id, ReadOnlySpan<byte> data, out SocketPacket packet)
     {
-        if (data.IsEmpty || IsNothing(data)) return TryMake(type, name, id, default, NoAttachments, out packet);
+        if (data.IsEmpty || IsNothing(data)) return TryCreateFromCheckedParts(type, name, id, default, NoAttachments, out packet);
         packet = default;
         using var scratch = ByteScratch.Take();
         var transcoder = new JsonTranscoder(new(data), Limits, scratch);
@@ -75,7 +75,7 @@ internal class MessagePackDecoder(PacketLimits limits) : PacketDecoder(limits)
         // Binary packet types exist only for events and acks. No other packet can contain binary data.
         var isPlain = type is SocketPacketType.Connect or SocketPacketType.Disconnect or SocketPacketType.ConnectError;
         if (isPlain && transcoder.Attachments is not null) return false;
-        return TryMake(type, name, id, scratch.Written.ToArray(), transcoder.Attachments ?? NoAttachments, out packet);
+        return TryCreateFromCheckedParts(type, name, id, scratch.Written.ToArray(), transcoder.Attachments ?? NoAttachments, out packet);
     }
 
     private static bool TryReadName(ReadOnlyMemory<byte> value, out ReadOnlyMemory<byte> name)

@@ -35,7 +35,7 @@ internal sealed class OldMessagePackDecoder(PacketLimits limits) : MessagePackDe
         }
 
         var isControl = (SocketPacketType)type is SocketPacketType.Connect or SocketPacketType.Disconnect;
-        return isControl && !name.IsEmpty && TryMake((SocketPacketType)type, name, SocketPacket.NoId, default, NoAttachments, out packet);
+        return isControl && !name.IsEmpty && TryCreateFromCheckedParts((SocketPacketType)type, name, SocketPacket.NoId, default, NoAttachments, out packet);
     }
 
     private static bool TryReadName(ref Utf8JsonReader reader, out ReadOnlyMemory<byte> name)
