@@ -69,8 +69,12 @@ public sealed class SendLoopSchedulerTests
         using var meeting = new Barrier(2);
         var met = Enumerable.Range(0, 2).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
 
+        // The first holds its worker until all are queued, or one worker could keep up and be alone when the two come.
+        using var all = new ManualResetEventSlim();
+        scheduler.Schedule(_ => all.Wait(TestHost.Patience), null);
         for (var i = 0; i < 1000; i++) scheduler.Schedule(_ => { }, null);
         foreach (var one in met) scheduler.Schedule(_ => one.SetResult(meeting.SignalAndWait(TestHost.Patience)), null);
+        all.Set();
 
         Assert.All(await Task.WhenAll(met.Select(one => one.Task)).Soon(), Assert.True);
     }
