@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../Interop/lib/free-port.mjs';
 import { within } from '../Interop/lib/waiting.mjs';
 
 const page = readFileSync(new URL('../../docs/proxies.md', import.meta.url), 'utf8');
@@ -87,15 +88,6 @@ const kinds = {
     command: file => ['dotnet', [fileURLToPath(new URL('Yarp/bin/Release/net10.0/SocketIOServer.Proxies.Yarp.dll', import.meta.url)), file]],
   },
 };
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function answers(port) {
   return new Promise(resolve => {

@@ -28,7 +28,7 @@ internal sealed class PrivateController(IChatStore store, OnlineUsers online, Po
     public async Task<IEnumerable<Conversation>> List()
     {
         var all = await Store.Private.ListAsync(Me.Id);
-        // In the rooms before it is looked who is online: a change in between is told.
+        // The socket joins the rooms before the server reads who is online, so it also hears of a change in between.
         foreach (var conversation in all.Take(MaxWatched)) await Socket.JoinAsync(WatchersOf(conversation.Peer));
         return all.Select(conversation => conversation with { Online = Online.IsOnline(conversation.Peer) });
     }

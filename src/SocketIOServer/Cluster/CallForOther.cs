@@ -50,13 +50,13 @@ internal sealed class CallForOther : BroadcastCall
 
     public override void OnAnswered(string socketId, ReadOnlyMemory<byte> json, IReadOnlyList<ReadOnlyMemory<byte>> attachments)
     {
-        _adapter.Answer(_question, new() { Type = ClusterMessageType.Ack, Sender = "", SocketId = socketId, Json = FirstOf(json).ToArray(), Attachments = [.. attachments.Select(static one => (ReadOnlyMemory<byte>)one.ToArray())] });
+        _adapter.Answer(_question, new() { Type = ClusterMessageType.Ack, SocketId = socketId, Json = FirstOf(json).ToArray(), Attachments = [.. attachments.Select(static one => (ReadOnlyMemory<byte>)one.ToArray())] });
         Close();
     }
 
     public override void OnLeft(string socketId)
     {
-        _adapter.Answer(_question, new() { Type = ClusterMessageType.AckLeft, Sender = "", SocketId = socketId });
+        _adapter.Answer(_question, new() { Type = ClusterMessageType.AckLeft, SocketId = socketId });
         Close();
     }
 

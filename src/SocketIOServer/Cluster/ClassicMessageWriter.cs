@@ -87,31 +87,7 @@ internal static class ClassicMessageWriter
         }
 
         WriteText(output, "\"requestId\":"u8, message.RequestId ?? "");
-        switch (message.Type)
-        {
-            case ClusterMessageType.FetchResponse:
-                output.Write(",\"sockets\":"u8);
-                SnapshotJson.Write(output, message.Sockets, encoder);
-                break;
-            case ClusterMessageType.RoomsResponse:
-                output.Write(",\"rooms\":"u8);
-                JsonText.Write(output, message.Rooms);
-                break;
-            case ClusterMessageType.AckCount or ClusterMessageType.CountResponse:
-                output.Write(",\"clientCount\":"u8);
-                JsonText.Write(output, message.Count);
-                if (message.Rooms.Length == 0) break;
-                output.Write(",\"sids\":"u8);
-                JsonText.Write(output, message.Rooms);
-                break;
-            case ClusterMessageType.Ack or ClusterMessageType.ServerEventResponse when !message.Json.IsEmpty:
-                // JSON.stringify leaves out what is undefined.
-                output.Write(message.Type == ClusterMessageType.Ack ? ",\"packet\":"u8 : ",\"data\":"u8);
-                output.Write(message.Json.Span);
-                break;
-        }
-
-        if (message.SocketId is { } socket) WriteText(output, ",\"sid\":"u8, socket);
+        JsonMessageWriter.WriteAnswer(output, message, encoder, message.Type == ClusterMessageType.ServerEventResponse ? ",\"data\":"u8 : ",\"packet\":"u8);
         if (message.NodeId is { } node)
         {
             WriteText(output, ",\"uid\":"u8, message.Sender);

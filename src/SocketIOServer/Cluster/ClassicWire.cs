@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Unicode;
 using SocketIOServer.Json;
 using SocketIOServer.Protocol.SocketIO.MessagePack;
 
@@ -51,23 +50,17 @@ public sealed class ClassicWire(string prefix = "socket.io") : ClusterWire(prefi
         ClassicMessageWriter.Write(json, @namespace, message, encoder);
         // Node's servers read MessagePack wherever a message does not begin with a brace.
         if (message.Attachments.Count == 0 && message.Type is not (ClusterMessageType.Broadcast or ClusterMessageType.Ack)) return json.Written.ToArray();
-        using var packed = ByteScratch.Take();
-        new MessagePackTranscoder([.. message.Attachments.Select(BinaryArrayConverter.ToArray)], packed).WriteJson(json.Written);
-        return packed.Written.ToArray();
+        return Pack(json, message);
     }
 
     internal override bool TryRead(string channel, ReadOnlySpan<byte> bytes, WireLimits limits, PacketEncoder encoder, out ClusterMessage message)
     {
         message = default;
-        if (bytes.IsEmpty || bytes.Length > limits.Bytes) return false;
         var kind = channel.StartsWith(_requests, StringComparison.Ordinal) ? ClassicMessageKind.Request
             : channel.StartsWith(_responses, StringComparison.Ordinal) ? ClassicMessageKind.Response
             : ClassicMessageKind.Event;
-        // In MessagePack this byte is the number 123, which is no message.
-        if (bytes[0] == '{') return Utf8.IsValid(bytes) && ClassicMessageReader.TryRead(kind, bytes, [], limits, encoder, out message);
-        using var json = ByteScratch.Take();
-        var transcoder = new JsonTranscoder(new(bytes), new(limits.Attachments, limits.Bytes, limits.Depth + JsonMessageReader.Envelope), json);
-        return transcoder.TryWrite() && ClassicMessageReader.TryRead(kind, json.Written, transcoder.Attachments ?? [], limits, encoder, out message);
+        using var unpacked = TakeScratch(bytes);
+        return TryUnpack(bytes, limits, unpacked, out var json, out var attachments) && ClassicMessageReader.TryRead(kind, json, attachments, limits, encoder, out message);
     }
 
     private string EventChannel(string @namespace) => $"{Prefix}#{@namespace}#";

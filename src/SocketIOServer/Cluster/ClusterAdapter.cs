@@ -106,28 +106,28 @@ internal sealed class ClusterAdapter : Adapter
         var local = _local.BroadcastAsync(@event, target);
         if (target.IsLocal) return local;
         var (json, attachments) = @event.Read();
-        Publish(new() { Type = ClusterMessageType.Broadcast, Sender = _node.Sender, Target = target, Json = json, Attachments = attachments });
+        Publish(new() { Type = ClusterMessageType.Broadcast, Target = target, Json = json, Attachments = attachments });
         return local;
     }
 
     public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
     {
         var local = _local.JoinAsync(target, rooms);
-        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Join, Sender = _node.Sender, Target = target, Rooms = rooms });
+        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Join, Target = target, Rooms = rooms });
         return local;
     }
 
     public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms)
     {
         var local = _local.LeaveAsync(target, rooms);
-        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Leave, Sender = _node.Sender, Target = target, Rooms = rooms });
+        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Leave, Target = target, Rooms = rooms });
         return local;
     }
 
     public override ValueTask DisconnectAsync(Target target, bool close)
     {
         var local = _local.DisconnectAsync(target, close);
-        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Disconnect, Sender = _node.Sender, Target = target, Close = close });
+        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Disconnect, Target = target, Close = close });
         return local;
     }
 
@@ -155,7 +155,6 @@ internal sealed class ClusterAdapter : Adapter
         var message = new ClusterMessage
         {
             Type = ClusterMessageType.Broadcast,
-            Sender = _node.Sender,
             RequestId = question.Id,
             Target = target,
             Json = json,
@@ -196,27 +195,27 @@ internal sealed class ClusterAdapter : Adapter
     public void EmitToServers(EncodedEvent @event)
     {
         var (json, attachments) = @event.Read();
-        Publish(new() { Type = ClusterMessageType.ServerEvent, Sender = _node.Sender, Json = json, Attachments = attachments });
+        Publish(new() { Type = ClusterMessageType.ServerEvent, Json = json, Attachments = attachments });
     }
 
     /// <summary>The same, and waits for their answers.</summary>
     public Task<(IReadOnlyList<ClusterMessage> Answers, IReadOnlyList<string> MissingNodes)> CallServersAsync(EncodedEvent @event, TimeSpan? timeout, CancellationToken cancel)
     {
         var (json, attachments) = @event.Read();
-        return AskAsync(_ => new() { Type = ClusterMessageType.ServerEvent, Sender = _node.Sender, Json = json, Attachments = attachments }, timeout, cancel);
+        return AskAsync(_ => new() { Type = ClusterMessageType.ServerEvent, Json = json, Attachments = attachments }, timeout, cancel);
     }
 
     /// <summary>Answers a question of another server.</summary>
     public void Answer(in ClusterMessage question, in ClusterMessage answer) =>
-        Send(answer with { Sender = _node.Sender, NodeId = _node.Id, Receiver = question.Sender, RequestId = question.RequestId });
+        Send(answer with { NodeId = _node.Id, Receiver = question.Sender, RequestId = question.RequestId });
 
-    private ClusterMessage Fetch(Target target) => new() { Type = ClusterMessageType.Fetch, Sender = _node.Sender, Target = target };
+    private static ClusterMessage Fetch(Target target) => new() { Type = ClusterMessageType.Fetch, Target = target };
 
     private bool Publish(in ClusterMessage message) => Send(message with { Number = Interlocked.Increment(ref _number) });
 
     // A number that is not published is a gap for the others, as it should be.
-    private bool Send(in ClusterMessage message) =>
-        _node.Bus.Publish(_node.Wire.ChannelOf(_context.Namespace, message), _node.Wire.Write(_context.Namespace, message, _context.Encoder));
+    private bool Send(in ClusterMessage message) => _node.Bus.Publish(
+        _node.Wire.ChannelOf(_context.Namespace, message), _node.Wire.Write(_context.Namespace, message with { Sender = _node.Sender }, _context.Encoder));
 
     private async Task<(IReadOnlyList<ClusterMessage> Answers, IReadOnlyList<string> MissingNodes)> AskAsync(
         Func<bool, ClusterMessage> ask, TimeSpan? timeout, CancellationToken cancel)

@@ -11,8 +11,8 @@ internal readonly record struct ClusterMessage
 
     public required ClusterMessageType Type { get; init; }
 
-    /// <summary>The sending server's id in the namespace. Node's servers have another one in each namespace, ours has one.</summary>
-    public required string Sender { get; init; }
+    /// <summary>The sending server's id in the namespace. Node's servers have another one in each namespace, ours has one. The adapter sets it when it sends.</summary>
+    public string Sender { get => field ?? Anonymous; init; }
 
     /// <summary>Null where the channel alone says it.</summary>
     public string? Namespace { get; init; }

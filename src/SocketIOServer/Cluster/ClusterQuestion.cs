@@ -50,14 +50,12 @@ internal sealed class ClusterQuestion(string id)
         }
     }
 
-    /// <summary>A server has told all that it has to tell. False: it had before.</summary>
-    public bool OnHeard(string sender)
+    /// <summary>A server has told all that it has to tell.</summary>
+    public void OnHeard(string sender)
     {
         lock (_gate)
         {
-            if (!_answered.Add(NameOf(sender))) return false;
-            CompleteIfDone();
-            return true;
+            if (_answered.Add(NameOf(sender))) CompleteIfDone();
         }
     }
 

@@ -69,10 +69,10 @@ internal sealed partial class ClusterReceiver
                 Describe(message);
                 break;
             case ClusterMessageType.Count:
-                _adapter.Answer(message, new() { Type = ClusterMessageType.CountResponse, Sender = "", Count = _local.CountAsync(message.Target, default).AsTask().GetAwaiter().GetResult() });
+                _adapter.Answer(message, new() { Type = ClusterMessageType.CountResponse, Count = _local.CountAsync(message.Target, default).AsTask().GetAwaiter().GetResult() });
                 break;
             case ClusterMessageType.Rooms:
-                _adapter.Answer(message, new() { Type = ClusterMessageType.RoomsResponse, Sender = "", Rooms = [.. _local.RoomsAsync(default).AsTask().GetAwaiter().GetResult()] });
+                _adapter.Answer(message, new() { Type = ClusterMessageType.RoomsResponse, Rooms = [.. _local.RoomsAsync(default).AsTask().GetAwaiter().GetResult()] });
                 break;
             case ClusterMessageType.ServerEvent:
                 Handle(message);
@@ -113,7 +113,7 @@ internal sealed partial class ClusterReceiver
         _ = _local.CallAsync(call, message.Target, default).AsTask();
         var asked = call.Asked;
         call.EndLater(_node.Time);
-        _adapter.Answer(message, new() { Type = ClusterMessageType.AckCount, Sender = "", Count = asked.Count, Rooms = [.. asked] });
+        _adapter.Answer(message, new() { Type = ClusterMessageType.AckCount, Count = asked.Count, Rooms = [.. asked] });
     }
 
     // Who is there is known now; what a getter of the program's does must not hold up the bus.
@@ -127,13 +127,13 @@ internal sealed partial class ClusterReceiver
                 try
                 {
                     SocketSnapshot[] shared = [.. sockets.Select(receiver.Share)];
-                    receiver._adapter.Answer(message, new() { Type = ClusterMessageType.FetchResponse, Sender = "", Sockets = shared });
+                    receiver._adapter.Answer(message, new() { Type = ClusterMessageType.FetchResponse, Sockets = shared });
                 }
                 catch (Exception e)
                 {
                     // Headers and queries are the client's. Whoever asks learns that this server cannot answer.
                     LogNotAnswered(receiver._node.Logger, e, receiver._context.Namespace);
-                    receiver._adapter.Answer(message, new() { Type = ClusterMessageType.Failed, Sender = "" });
+                    receiver._adapter.Answer(message, new() { Type = ClusterMessageType.Failed });
                 }
             },
             (this, message, sockets),
@@ -149,8 +149,8 @@ internal sealed partial class ClusterReceiver
             : (json, attachments) => _adapter.Answer(
                 message,
                 json is { } value
-                    ? new() { Type = ClusterMessageType.ServerEventResponse, Sender = "", Json = value, Attachments = attachments }
-                    : new() { Type = ClusterMessageType.Failed, Sender = "" });
+                    ? new() { Type = ClusterMessageType.ServerEventResponse, Json = value, Attachments = attachments }
+                    : new() { Type = ClusterMessageType.Failed });
         if (_context.ClusterEvents is { } events) events.Handle(message.Json, message.Attachments, answer);
         else answer?.Invoke(null, []);
     }

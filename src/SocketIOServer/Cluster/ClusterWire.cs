@@ -1,4 +1,6 @@
+using System.Text.Unicode;
 using SocketIOServer.Json;
+using SocketIOServer.Protocol.SocketIO.MessagePack;
 
 namespace SocketIOServer.Cluster;
 
@@ -52,4 +54,35 @@ public abstract class ClusterWire
     /// have. Never throws.
     /// </summary>
     internal abstract bool TryRead(string channel, ReadOnlySpan<byte> bytes, WireLimits limits, PacketEncoder encoder, out ClusterMessage message);
+
+    /// <summary>A message as MessagePack, with its attachments in the places of their placeholders.</summary>
+    private protected static byte[] Pack(ByteScratch json, in ClusterMessage message)
+    {
+        using var packed = ByteScratch.Take();
+        new MessagePackTranscoder([.. message.Attachments.Select(BinaryArrayConverter.ToArray)], packed).WriteJson(json.Written);
+        return packed.Written.ToArray();
+    }
+
+    /// <summary>Takes what <see cref="TryUnpack"/> needs for a message; null: the message is JSON. In MessagePack its first byte is the number 123, which is no message.</summary>
+    private protected static ByteScratch? TakeScratch(ReadOnlySpan<byte> bytes) => bytes is [(byte)'{', ..] ? null : ByteScratch.Take();
+
+    /// <summary>Finds the JSON of a message that is JSON or MessagePack.</summary>
+    /// <param name="bytes">The message.</param>
+    /// <param name="limits">What it may have.</param>
+    /// <param name="unpacked">From <see cref="TakeScratch"/>. Holds the JSON of a message that is MessagePack.</param>
+    /// <param name="json">The JSON.</param>
+    /// <param name="attachments">The binary of the message.</param>
+    private protected static bool TryUnpack(
+        ReadOnlySpan<byte> bytes, WireLimits limits, ByteScratch? unpacked, out ReadOnlySpan<byte> json, out IReadOnlyList<ReadOnlyMemory<byte>> attachments)
+    {
+        json = bytes;
+        attachments = [];
+        if (bytes.IsEmpty || bytes.Length > limits.Bytes) return false;
+        if (unpacked is null) return Utf8.IsValid(bytes);
+        var transcoder = new JsonTranscoder(new(bytes), new(limits.Attachments, limits.Bytes, limits.Depth + JsonMessageReader.Envelope), unpacked);
+        if (!transcoder.TryWrite()) return false;
+        json = unpacked.Written;
+        attachments = transcoder.Attachments ?? [];
+        return true;
+    }
 }

@@ -76,12 +76,17 @@ internal static class JsonMessageWriter
                 break;
             default:
                 WriteRequestId(output, message, isFirst: true);
-                WriteAnswer(output, message, encoder);
+                WriteAnswer(output, message, encoder, ",\"packet\":"u8);
                 break;
         }
     }
 
-    private static void WriteAnswer(ByteScratch output, in ClusterMessage message, PacketEncoder encoder)
+    /// <summary>Writes what an answer says, behind the id of the question.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="message">The answer.</param>
+    /// <param name="encoder">Writes the data of sockets.</param>
+    /// <param name="valueKey">The key of an ack or of the answer of a server's handler, with the comma before it and the colon behind it.</param>
+    public static void WriteAnswer(ByteScratch output, in ClusterMessage message, PacketEncoder encoder, ReadOnlySpan<byte> valueKey)
     {
         switch (message.Type)
         {
@@ -102,7 +107,7 @@ internal static class JsonMessageWriter
                 break;
             case ClusterMessageType.Ack or ClusterMessageType.ServerEventResponse when !message.Json.IsEmpty:
                 // JSON.stringify leaves out what is undefined.
-                output.Write(",\"packet\":"u8);
+                output.Write(valueKey);
                 output.Write(message.Json.Span);
                 break;
         }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Unicode;
 using SocketIOServer.Json;
 using SocketIOServer.Protocol.SocketIO.MessagePack;
 
@@ -52,20 +51,14 @@ public sealed class JsonWire(string prefix = "socket.io", RoomChannels rooms = R
         using var json = ByteScratch.Take();
         JsonMessageWriter.Write(json, @namespace, message, encoder);
         if (message.Attachments.Count == 0) return json.Written.ToArray();
-        using var packed = ByteScratch.Take();
-        new MessagePackTranscoder([.. message.Attachments.Select(BinaryArrayConverter.ToArray)], packed).WriteJson(json.Written);
-        return packed.Written.ToArray();
+        return Pack(json, message);
     }
 
     internal override bool TryRead(string channel, ReadOnlySpan<byte> bytes, WireLimits limits, PacketEncoder encoder, out ClusterMessage message)
     {
         message = default;
-        if (bytes.IsEmpty || bytes.Length > limits.Bytes) return false;
-        // In MessagePack this byte is the number 123, which is no message.
-        if (bytes[0] == '{') return Utf8.IsValid(bytes) && JsonMessageReader.TryRead(bytes, [], limits, encoder, out message);
-        using var json = ByteScratch.Take();
-        var transcoder = new JsonTranscoder(new(bytes), new(limits.Attachments, limits.Bytes, limits.Depth + JsonMessageReader.Envelope), json);
-        return transcoder.TryWrite() && JsonMessageReader.TryRead(json.Written, transcoder.Attachments ?? [], limits, encoder, out message);
+        using var unpacked = TakeScratch(bytes);
+        return TryUnpack(bytes, limits, unpacked, out var json, out var attachments) && JsonMessageReader.TryRead(json, attachments, limits, encoder, out message);
     }
 
     private string RoomChannelName(string @namespace, string room) => $"{Prefix}#{@namespace}#{room}#";

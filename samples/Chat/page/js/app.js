@@ -38,7 +38,7 @@ function startChat(user) {
 
   const lobby = new Lobby(user);
   const view = new View(lobby);
-  const address = new Address(lobby, { open: show, close: () => closeTalk() });
+  const address = new Address(lobby, { open: show, close: closeTalk });
   const list = new List(lobby, talk => address.open(talk));
   lobby.addEventListener('closed', ({ detail }) => {
     if (view.talk !== detail.talk) return;
