@@ -10,7 +10,7 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
     public override void Start()
     {
         OnPacket();
-        Arm(Interval + Timeout);
+        ArmBefore(Interval + Timeout);
     }
 
     public override void OnPacket() => Volatile.Write(ref _lastPacket, Now);
@@ -28,7 +28,7 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
         // A session that is busy in a handler does not read, so missing packets do not mean that the client is gone.
         if (Session.Inbox.IsBusy) OnPacket();
         var left = TimeLeft();
-        if (left > 0) Arm(left);
+        if (left > Lead) ArmBefore(left);
         else _ = CloseIfSilentAsync();
     }
 
@@ -37,7 +37,7 @@ internal sealed class ClientPings(EngineSession session, EngineOptions options, 
         if (wasLate || Session.Inbox.IsBusy) OnPacket();
         var left = TimeLeft();
         if (left <= 0) return true;
-        Arm(left);
+        ArmBefore(left);
         return false;
     }
 

@@ -208,8 +208,8 @@ internal sealed partial class EngineServer
         // The server began to stop after the request was checked.
         if (session is null && Sessions.IsStopping) return RefuseAsync(context, Rejection.Unavailable.Because(RefusalDetails.Stopping));
         if (session is null) return FailAsync(context);
-        // A POST can contain the pong that is overdue.
-        if (session.IsOverdue && !HttpMethods.IsPost(context.Request.Method)) return ServeOverdueAsync(context, query, transport, session);
+        // A POST can contain the pong that is overdue, and can have waited for a process that was late.
+        if (session.IsOverdue && (session.HasCaughtUp || !HttpMethods.IsPost(context.Request.Method))) return ServeOverdueAsync(context, query, transport, session);
         return ServeAsync(context, query, transport, session, isFirst);
     }
 

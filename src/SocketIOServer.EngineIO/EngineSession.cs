@@ -95,6 +95,9 @@ public sealed class EngineSession
     /// <inheritdoc cref="Heartbeat.IsOverdue"/>
     internal bool IsOverdue => IsOpen && _heartbeat.IsOverdue;
 
+    /// <inheritdoc cref="Heartbeat.HasCaughtUp"/>
+    internal bool HasCaughtUp => _heartbeat.HasCaughtUp;
+
     /// <inheritdoc cref="Heartbeat.CloseIfSilentAsync"/>
     internal Task CloseIfSilentAsync() => _heartbeat.CloseIfSilentAsync();
 

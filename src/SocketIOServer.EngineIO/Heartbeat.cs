@@ -1,9 +1,9 @@
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Detects that a client is gone. Each session has one timer. Deadlines are absolute, so delays of the timer do not add up. At a deadline the process first
-/// reads what has already arrived (<see cref="PendingReads"/>), because a pong that was not read for want of a free thread does not mean that the client is
-/// gone.
+/// Detects that a client is gone. Each session has one timer. Deadlines are absolute, so delays of the timer do not add up. Shortly before a deadline the
+/// process begins to read what has already arrived (<see cref="PendingReads"/>), because a pong that was not read for want of a free thread does not mean that
+/// the client is gone. If the process has then read everything, it closes the session at the deadline, as Node's server does.
 /// </summary>
 internal abstract class Heartbeat : IDisposable
 {
@@ -11,6 +11,7 @@ internal abstract class Heartbeat : IDisposable
     private readonly ITimer _timer;
     private readonly long _frequency;
     private TaskCompletionSource? _verdict;
+    private long _caughtUp;
 
     protected Heartbeat(EngineSession session, EngineOptions options, TimeProvider time)
     {
@@ -25,6 +26,9 @@ internal abstract class Heartbeat : IDisposable
     /// <summary>Whether the client's time is over. The client is gone only if nothing from it is left to read: <see cref="CloseIfSilentAsync"/>.</summary>
     public abstract bool IsOverdue { get; }
 
+    /// <summary>Whether the process has just read everything that had arrived. What it reads now has arrived now.</summary>
+    public bool HasCaughtUp => Volatile.Read(ref _caughtUp) is not 0 and var then && Now - then < _frequency / 16;
+
     protected EngineSession Session { get; }
 
     /// <summary>The time between two pings, in ticks of the time provider, like all times in this class.</summary>
@@ -35,6 +39,9 @@ internal abstract class Heartbeat : IDisposable
     // 20 ms: a timer can fire that much too early, because the system counts with a coarse clock. The remaining time would round to zero, and the timer would
     // be armed over and over: 1,000 clients created 12,000 timers in one heartbeat.
     protected long Early => _frequency / 50;
+
+    // The process begins to catch up 1/8 s before a deadline, because that takes 100 ms (PendingReads) and the timer is not exact.
+    protected long Lead => _frequency / 8;
 
     protected long Now => _time.GetTimestamp();
 
@@ -71,6 +78,9 @@ internal abstract class Heartbeat : IDisposable
     /// <param name="wasLate">The process had no free thread for so long that the client gets its time again.</param>
     protected abstract bool IsDead(bool wasLate);
 
+    /// <summary>Arms the timer for the time when the process begins to catch up, or for the deadline itself if that time has passed.</summary>
+    protected void ArmBefore(long ticks) => Arm(ticks > Lead ? ticks - Lead : ticks);
+
     protected void Arm(long ticks) =>
         _timer.Change(TimeSpan.FromSeconds(Math.Max(Early, ticks) / (double)_frequency), System.Threading.Timeout.InfiniteTimeSpan);
 
@@ -91,7 +101,8 @@ internal abstract class Heartbeat : IDisposable
     {
         try
         {
-            var wasLate = await Session.WaitForPendingReadsAsync();
+            var wasLate = !HasCaughtUp && await Session.WaitForPendingReadsAsync();
+            if (!wasLate) Volatile.Write(ref _caughtUp, Now);
             if (IsDead(wasLate)) Session.Close(CloseReason.PingTimeout);
         }
         catch (Exception e)

@@ -55,31 +55,32 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
 
     protected override void OnTimer()
     {
-        bool isOverdue;
+        bool mayBeDead;
         lock (_gate)
         {
             var now = Now;
             var isWaiting = _deadline != 0;
             // A session that is busy in a handler does not read, so the missing pong does not mean that the client is gone.
             if (isWaiting && now >= _deadline && Session.Inbox.IsBusy) _deadline = now + Timeout;
-            if (isWaiting ? now < _deadline : now < _due - Early)
+            if (isWaiting ? now < _deadline - Lead : now < _due - Early)
             {
-                Arm((isWaiting ? _deadline : _due) - now);
+                if (isWaiting) ArmBefore(_deadline - now);
+                else Arm(_due - now);
                 return;
             }
 
-            isOverdue = isWaiting;
-            if (!isOverdue)
+            mayBeDead = isWaiting;
+            if (!mayBeDead)
             {
                 // The timeout begins when the ping was due. After a long pause of this process, the client gets the full timeout.
                 _deadline = now - _due < Timeout / 2 ? _due + Timeout : now + Timeout;
                 _isExtended = false;
                 _due = Math.Max(_due + Interval, now);
-                Arm(_deadline - now);
+                ArmBefore(_deadline - now);
             }
         }
 
-        if (isOverdue) _ = CloseIfSilentAsync();
+        if (mayBeDead) _ = CloseIfSilentAsync();
         else Session.Send(OutgoingMessage.Ping);
     }
 
@@ -96,7 +97,7 @@ internal sealed class ServerPings(EngineSession session, EngineOptions options, 
                 _deadline = now + Timeout;
             }
 
-            Arm(_deadline - now);
+            ArmBefore(_deadline - now);
             return false;
         }
     }

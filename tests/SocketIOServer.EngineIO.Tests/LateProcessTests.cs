@@ -104,6 +104,23 @@ public sealed class LateProcessTests : HeartbeatTests
         Assert.Equal("ping timeout", (await host.Single().Closed).Text);
     }
 
+    [Theory]
+    [InlineData(3, "1:2", 45)]
+    [InlineData(4, "3", 45)]
+    public async Task A_process_that_has_caught_up_before_the_deadline_refuses_what_comes_after_it(int eio, string heartbeat, double deadline)
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync(eio);
+        Advance(host, deadline - 0.05);
+        await CloseIfSilentAsync(host);
+        Assert.True(host.Single().Session.IsOpen);
+
+        Advance(host, 0.05);
+
+        Assert.Equal(400, (await client.PostAsync(heartbeat)).Item1);
+        Assert.Equal("ping timeout", (await host.Single().Closed).Text);
+    }
+
     [Fact]
     public async Task A_timeout_that_is_disposed_while_the_process_catches_up_does_nothing()
     {
