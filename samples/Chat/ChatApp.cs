@@ -5,7 +5,6 @@ using Chat.Presence;
 using Chat.Rooms;
 using Chat.Storage;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
 using SocketIOServer;
@@ -27,15 +26,13 @@ public static class ChatApp
         var (services, root) = (builder.Services, builder.Environment.ContentRootPath);
         var section = builder.Configuration.GetSection("Chat");
         var options = section.Get<ChatOptions>() ?? new();
-        var folder = OpenFolder(System.IO.Path.Combine(root, options.Folder));
         services.Configure<ChatOptions>(section);
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddSingleton<IChatStore>(provider => new SqliteStore(
-            System.IO.Path.Combine(folder, "chat.db"), new(options.FileBytesPerUser), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OnlineUsers>().AddSingleton<Crier>().AddSingleton<UserLimits>().AddSingleton<Memberships>().AddSingleton<Postman>().AddSingleton<Attempts>();
 
-        services.AddDataProtection().SetApplicationName("Chat").PersistKeysToFileSystem(new(System.IO.Path.Combine(folder, "keys")));
+        if (options.Postgres is { } database) services.AddPostgresStore(database);
+        else services.AddSqliteStore(OpenFolder(System.IO.Path.Combine(root, options.Folder)));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(CookieRules.Apply);
         services.AddAuthorization();
         services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.Path) = ("chat-form", Path));

@@ -3,8 +3,11 @@ namespace Chat;
 /// <summary>Section "Chat" of the configuration.</summary>
 internal sealed class ChatOptions
 {
-    /// <summary>Where the database and the keys of the cookies are, relative to the content root.</summary>
+    /// <summary>Where the SQLite database and the keys of the cookies are, relative to the content root. Not used with <see cref="Postgres"/>.</summary>
     public string Folder { get; set; } = "chat-data";
+
+    /// <summary>The connection string of a PostgreSQL database, which has to exist. Null: the chat keeps its data in <see cref="Folder"/>.</summary>
+    public string? Postgres { get; set; }
 
     /// <summary>The client's script, relative to the content root; eng/bundles puts it there.</summary>
     public string ClientFiles { get; set; } = "lib/socket.io-4";

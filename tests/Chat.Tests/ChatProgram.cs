@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chat.Accounts;
 using Chat.Storage;
+using Chat.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

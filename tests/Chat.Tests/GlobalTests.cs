@@ -90,6 +90,7 @@ public sealed class GlobalTests
         await using var ada = await chat.JoinAsync("/", "Ada");
 
         Assert.Equal("too long", await ada.RefusedAsync("message", Draft(new('x', 4001))));
+        Assert.Equal("empty", await ada.RefusedAsync("message", Draft("\0 \0")));
         Assert.Null(await ada.RefusedAsync("message", Draft(new('x', 4000))));
     }
 

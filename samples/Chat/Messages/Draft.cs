@@ -18,7 +18,8 @@ internal sealed record Draft(string? Text, string? ClientId, string? FileName = 
     /// <summary>Checked, as it is stored.</summary>
     public NewMessage Read(long conversation, long? sender, string name, byte[]? content = null)
     {
-        var text = Text?.Trim() ?? "";
+        // The one character that a database may not be able to keep.
+        var text = Text?.Replace("\0", "", StringComparison.Ordinal).Trim() ?? "";
         if (text.Length == 0 && content is null) throw ErrorCode.Empty.Refuse();
         if (text.Length > MaxLength) throw ErrorCode.TooLong.Refuse();
         if (!IsId(ClientId)) throw ErrorCode.BadId.Refuse();

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 /// <summary>One connection with its prepared statements. One thread at a time. Parameters are ?1, ?2 and so on, in the order of the arguments.</summary>
 internal sealed class SqliteSession : IDisposable

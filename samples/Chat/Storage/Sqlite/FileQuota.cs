@@ -1,6 +1,6 @@
 using Chat.Messages;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 /// <summary>How much the files of one user may take. What is deleted, with its room, counts no more.</summary>
 internal sealed class FileQuota(long bytesPerUser)

@@ -2,7 +2,7 @@ using Chat.Accounts;
 using Chat.Rooms;
 using Microsoft.Data.Sqlite;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 internal sealed class SqliteRooms(SqliteWriter writer, SqliteReaders readers) : IRoomStore
 {

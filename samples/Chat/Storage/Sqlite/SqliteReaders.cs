@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 /// <summary>Connections that read, a few at a time. SQLite knows no asynchronous calls, so they run on the pool and no handler's thread is held.</summary>
 internal sealed class SqliteReaders(string file) : IDisposable

@@ -2,7 +2,7 @@ using Chat.Accounts;
 using Chat.Messages;
 using Chat.Rooms;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 /// <summary>The store in one SQLite file.</summary>
 internal sealed class SqliteStore : IChatStore, IAsyncDisposable

@@ -2,7 +2,7 @@ using Chat.Files;
 using Chat.Messages;
 using Microsoft.Data.Sqlite;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers, FileQuota quota, TimeProvider time) : IMessageStore
 {

@@ -1,4 +1,4 @@
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 /// <summary>The tables. A database of an older version is brought up step by step; steps that were shipped never change.</summary>
 internal static class Schema

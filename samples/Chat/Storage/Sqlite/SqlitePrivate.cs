@@ -1,6 +1,6 @@
 using Chat.Messages;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 internal sealed class SqlitePrivate(SqliteWriter writer, SqliteReaders readers, FileQuota quota, TimeProvider time) : IPrivateStore
 {

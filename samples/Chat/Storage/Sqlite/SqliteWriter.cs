@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 /// <summary>
 /// The one connection that writes. What comes while a commit is on its way shares the next one, so many users cost one wait for the disk.

@@ -1,6 +1,6 @@
 using Chat.Accounts;
 
-namespace Chat.Storage;
+namespace Chat.Storage.Sqlite;
 
 internal sealed class SqliteAccounts(SqliteWriter writer, SqliteReaders readers) : IAccountStore
 {
