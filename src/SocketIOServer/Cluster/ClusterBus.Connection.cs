@@ -63,7 +63,7 @@ public abstract partial class ClusterBus
             batch.Clear();
             await _outbox.TakeAsync(batch, BatchSize, cancel);
             await SendAsync(batch, cancel);
-            Interlocked.Add(ref _published, batch.Count);
+            Interlocked.Add(ref _published, batch.Count - Interlocked.Exchange(ref _unsent, 0));
         }
     }
 

@@ -29,6 +29,7 @@ public abstract partial class ClusterBus : IClusterBus
     private long _published;
     private long _received;
     private long _dropped;
+    private int _unsent;
     private long _nextDropWarning = long.MinValue;
 
     /// <summary>Makes a bus that is not connected yet.</summary>
@@ -138,6 +139,16 @@ public abstract partial class ClusterBus : IClusterBus
     {
         Interlocked.Increment(ref _received);
         _subscriptions.Dispatch(channel, message);
+    }
+
+    /// <summary>
+    /// Counts messages that <see cref="SendAsync"/> was given and did not publish, because the engine would refuse them. Call it within <see cref="SendAsync"/>, and say in the log why.
+    /// </summary>
+    /// <param name="count">How many.</param>
+    protected void CountUnsent(int count)
+    {
+        Interlocked.Add(ref _unsent, count);
+        Interlocked.Add(ref _dropped, count);
     }
 
     /// <summary>Tells the bus that the present connection has ended. Any thread; further calls for the same connection do nothing.</summary>
