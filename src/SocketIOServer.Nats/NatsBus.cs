@@ -14,7 +14,6 @@ public sealed partial class NatsBus : ClusterBus
 {
     private readonly NatsOpts _opts;
     private readonly ClusterBusOptions _options;
-    private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, NatsSubscription> _subscriptions = new(StringComparer.Ordinal);
     private readonly OccasionalLine _tooLarge;
     private readonly OccasionalLine _serverErrors;
@@ -33,7 +32,7 @@ public sealed partial class NatsBus : ClusterBus
     internal NatsBus(NatsOpts opts, ClusterBusOptions options, TimeProvider time, ILogger logger)
         : base("nats", $"socket.io-probe#{Guid.NewGuid():N}", options, time, logger)
     {
-        (_opts, _options, _logger) = (opts, options, logger);
+        (_opts, _options) = (opts, options);
         (_tooLarge, _serverErrors) = (new(time), new(time));
     }
 
@@ -87,7 +86,7 @@ public sealed partial class NatsBus : ClusterBus
             if (connection.ServerInfo is { MaxPayload: > 0 and var max } && message.Body.Length > max)
             {
                 CountUnsent(1);
-                if (_tooLarge.IsDue()) LogTooLarge(_logger, message.Body.Length, message.Channel, max);
+                if (_tooLarge.IsDue()) LogTooLarge(Logger, message.Body.Length, message.Channel, max);
                 continue;
             }
 
@@ -129,7 +128,7 @@ public sealed partial class NatsBus : ClusterBus
 
     private void OnServerError(NatsServerErrorEventArgs error)
     {
-        if (_serverErrors.IsDue()) LogServerError(_logger, error.Error);
+        if (_serverErrors.IsDue()) LogServerError(Logger, error.Error);
         // The subscription does not exist: this server would not hear a namespace, and nobody would know.
         if (error.Kind == NatsServerErrorKind.PermissionsViolation && _subscriptions.Any(entry => error.Error.EndsWith($"Subscription to \"{entry.Value.Subject}\"", StringComparison.Ordinal)))
             OnConnectionLost(new NatsServerException(error.Error));

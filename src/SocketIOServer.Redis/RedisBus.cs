@@ -52,9 +52,23 @@ public sealed class RedisBus : ClusterBus
     /// <inheritdoc/>
     protected override async Task ConnectAsync(CancellationToken cancel)
     {
-        // Without asking each other: one that cannot be connected must not leave the other open.
-        _publisher = await OpenAsync();
-        _subscriber = await OpenAsync();
+        // At the same time: a server that does not answer holds up both for as long as one.
+        var (publisher, subscriber) = (OpenAsync(cancel), OpenAsync(cancel));
+        try
+        {
+            await Task.WhenAll(publisher, subscriber);
+            cancel.ThrowIfCancellationRequested();
+            (_publisher, _subscriber) = (await publisher, await subscriber);
+        }
+        catch
+        {
+            foreach (var opened in (Task<ConnectionMultiplexer>[])[publisher, subscriber])
+            {
+                if (opened.IsCompletedSuccessfully) await CloseAsync(await opened);
+            }
+
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -73,14 +87,14 @@ public sealed class RedisBus : ClusterBus
         var last = messages.Count - 1;
         for (var i = 0; i < last; i++) _ = redis.PublishAsync(Channel(messages[i].Channel), messages[i].Body, CommandFlags.FireAndForget);
         // Redis answers in order: the answer to the last is one to all of them.
-        return redis.PublishAsync(Channel(messages[last].Channel), messages[last].Body).WaitAsync(cancel);
+        return WaitAsync(redis.PublishAsync(Channel(messages[last].Channel), messages[last].Body), cancel);
     }
 
     /// <inheritdoc/>
     protected override async Task SubscribeAsync(IReadOnlyList<BusChannel> channels, CancellationToken cancel)
     {
         var redis = _subscriber!.GetSubscriber();
-        var queues = await Task.WhenAll(channels.Select(channel => redis.SubscribeAsync(Channel(channel)))).WaitAsync(cancel);
+        var queues = await WaitAsync(Task.WhenAll(channels.Select(channel => redis.SubscribeAsync(Channel(channel)))), cancel);
         for (var i = 0; i < queues.Length; i++)
         {
             _queues[channels[i]] = queues[i];
@@ -94,7 +108,7 @@ public sealed class RedisBus : ClusterBus
     {
         foreach (var channel in channels)
         {
-            if (_queues.Remove(channel, out var queue)) await queue.UnsubscribeAsync().WaitAsync(cancel);
+            if (_queues.Remove(channel, out var queue)) await WaitAsync(queue.UnsubscribeAsync(), cancel);
         }
     }
 
@@ -106,6 +120,19 @@ public sealed class RedisBus : ClusterBus
         connection.Dispose();
     }
 
+    // What a task throws after the connection has ended is nobody's.
+    private static Task WaitAsync(Task task, CancellationToken cancel)
+    {
+        if (!task.IsCompleted) _ = task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return task.WaitAsync(cancel);
+    }
+
+    private static async Task<T> WaitAsync<T>(Task<T> task, CancellationToken cancel)
+    {
+        await WaitAsync((Task)task, cancel);
+        return await task;
+    }
+
     private RedisChannel Channel(BusChannel channel) => channel.IsPrefix
         ? _isSharded
             ? throw new NotSupportedException("Sharded channels of Redis have no patterns.")
@@ -114,7 +141,7 @@ public sealed class RedisBus : ClusterBus
 
     private RedisChannel Channel(string name) => _isSharded ? RedisChannel.Sharded(name) : RedisChannel.Literal(name);
 
-    private async Task<ConnectionMultiplexer> OpenAsync()
+    private async Task<ConnectionMultiplexer> OpenAsync(CancellationToken cancel)
     {
         var configuration = _configuration.Clone();
         // The bus connects again by itself: it also has to subscribe, and to prove that it hears, before it counts as alive.
@@ -122,14 +149,42 @@ public sealed class RedisBus : ClusterBus
         configuration.ConnectRetry = 1;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.HeartbeatInterval = TimeSpan.FromSeconds(1);
-        configuration.AsyncTimeout = Math.Min(configuration.AsyncTimeout, (int)_options.ProbeInterval.TotalMilliseconds);
-        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, (int)_options.ConnectTimeout.TotalMilliseconds);
-        var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
+        // The probe finds out first that Redis does not answer.
+        configuration.AsyncTimeout = Math.Min(configuration.AsyncTimeout, (int)(2 * _options.ProbeInterval).TotalMilliseconds);
+        // Of several servers one may not answer. StackExchange.Redis waits for it so long, and then goes on with the others.
+        configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, (int)(_options.ConnectTimeout / 2).TotalMilliseconds);
+        // It takes no token: when the attempt has ended, what it opens later is closed.
+        var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
+        try
+        {
+            await connecting.WaitAsync(cancel);
+        }
+        catch when (!connecting.IsCompleted)
+        {
+            _ = CloseLaterAsync(connecting);
+            throw;
+        }
+
+        var connection = await connecting;
         connection.ConnectionFailed += (_, failure) =>
         {
+            // An earlier connection, which the bus has given up, ends later.
+            if (cancel.IsCancellationRequested) return;
             // Of a Redis Cluster one node may go and come: StackExchange.Redis restores what was on it, and the others are still there.
             if (connection.GetServers() is [_]) OnConnectionLost(failure.Exception);
         };
         return connection;
+    }
+
+    private static async Task CloseLaterAsync(Task<ConnectionMultiplexer> connecting)
+    {
+        try
+        {
+            await CloseAsync(await connecting);
+        }
+        catch (Exception)
+        {
+            // The attempt failed: nothing is open.
+        }
     }
 }

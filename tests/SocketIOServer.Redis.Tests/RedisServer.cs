@@ -88,11 +88,24 @@ internal sealed partial class RedisServer : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int process, int signal);
 
+    // Below the ports that the system gives to outgoing connections: one of those may take the port before Redis does, or while Redis is killed. A client
+    // that connects to such a port of its own machine again and again can even be given that port, and is then connected to itself.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Another program has it.
+            }
+        }
     }
 
     private void Signal(int signal) => Assert.Equal(0, SendSignal(_process!.Id, signal));

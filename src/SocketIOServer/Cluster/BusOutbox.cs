@@ -8,6 +8,9 @@ internal sealed class BusOutbox(int maxMessages, long maxBytes)
     private BusMessage? _urgent;
     private TaskCompletionSource? _waiting;
     private long _bytes;
+    private TaskCompletionSource? _sent;
+    private bool _isHeld;
+    private bool _isSending;
 
     public (int Messages, long Bytes) Size
     {
@@ -19,13 +22,13 @@ internal sealed class BusOutbox(int maxMessages, long maxBytes)
 
     public bool TryAdd(in BusMessage message)
     {
-        TaskCompletionSource? waiting;
+        TaskCompletionSource? waiting = null;
         lock (_gate)
         {
             if (_queue.Count >= maxMessages || _bytes + message.Body.Length > maxBytes) return false;
             _queue.Enqueue(message);
             _bytes += message.Body.Length;
-            (waiting, _waiting) = (_waiting, null);
+            if (!_isHeld) (waiting, _waiting) = (_waiting, null);
         }
 
         waiting?.TrySetResult();
@@ -45,32 +48,71 @@ internal sealed class BusOutbox(int maxMessages, long maxBytes)
         waiting?.TrySetResult();
     }
 
-    /// <summary>Waits for messages and moves as many as there are, at most <paramref name="max"/>, into a list.</summary>
-    public async Task TakeAsync(List<BusMessage> into, int max, CancellationToken cancel)
+    /// <summary>Gives nothing to the reader but the urgent message.</summary>
+    public void Hold()
+    {
+        lock (_gate) _isHeld = true;
+    }
+
+    /// <summary>Gives everything to the reader again.</summary>
+    public void Release()
+    {
+        TaskCompletionSource? waiting;
+        lock (_gate)
+        {
+            if (!_isHeld) return;
+            _isHeld = false;
+            (waiting, _waiting) = (_waiting, null);
+        }
+
+        waiting?.TrySetResult();
+    }
+
+    /// <summary>Waits for messages and moves those that are there into a list: at most <paramref name="max"/>, and after the first no more than <paramref name="maxBytes"/> in sum.</summary>
+    /// <returns>True: the first of them is the urgent one.</returns>
+    public async Task<bool> TakeAsync(List<BusMessage> into, int max, long maxBytes, CancellationToken cancel)
     {
         while (true)
         {
             TaskCompletionSource waiting;
             lock (_gate)
             {
-                if (_urgent is { } urgent)
+                long bytes = 0;
+                var urgent = _urgent;
+                if (urgent is { } first) into.Add(first);
+                _urgent = null;
+                while (!_isHeld && into.Count < max && _queue.TryPeek(out var message) && (into.Count == 0 || (bytes += message.Body.Length) <= maxBytes))
                 {
-                    into.Add(urgent);
-                    _urgent = null;
-                }
-
-                while (into.Count < max && _queue.TryDequeue(out var message))
-                {
-                    into.Add(message);
+                    into.Add(_queue.Dequeue());
                     _bytes -= message.Body.Length;
                 }
 
-                if (into.Count > 0) return;
+                _isSending = into.Count > 0;
+                if (_isSending) return urgent is not null;
                 waiting = _waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             await waiting.Task.WaitAsync(cancel);
         }
+    }
+
+    /// <summary>The reader has sent what it took.</summary>
+    public void OnSent()
+    {
+        TaskCompletionSource? sent = null;
+        lock (_gate)
+        {
+            _isSending = false;
+            if (_queue.Count == 0) (sent, _sent) = (_sent, null);
+        }
+
+        sent?.TrySetResult();
+    }
+
+    /// <summary>Completes when nothing is left to send.</summary>
+    public Task SentAsync()
+    {
+        lock (_gate) return _queue.Count == 0 && !_isSending ? Task.CompletedTask : (_sent ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     /// <summary>Drops everything.</summary>
@@ -82,6 +124,7 @@ internal sealed class BusOutbox(int maxMessages, long maxBytes)
             var count = _queue.Count;
             _queue.Clear();
             _urgent = null;
+            _isHeld = false;
             _bytes = 0;
             return count;
         }

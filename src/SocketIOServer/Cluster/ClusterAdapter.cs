@@ -18,9 +18,8 @@ internal sealed class ClusterAdapter : Adapter
     private readonly ClusterRequests _requests;
     private readonly ConcurrentDictionary<string, CallOfOthers> _calls = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private readonly AnswerListener _answers;
     private IBusSubscription[] _subscriptions = [];
-    private IBusSubscription? _answers;
-    private int _listeners;
     private long _number;
 
     public ClusterAdapter(AdapterContext context, ClusterNode node)
@@ -30,6 +29,7 @@ internal sealed class ClusterAdapter : Adapter
         _rooms = new(node, context.Namespace, context.Rooms, OnMessage);
         _local = new(context, _rooms);
         _receiver = new(this, context, node, _local, _requests, _calls);
+        _answers = new(node.Bus, node.Wire.AnswerChannel(context.Namespace, node.Sender), OnMessage);
         _number = node.NextNumbers();
     }
 
@@ -52,14 +52,12 @@ internal sealed class ClusterAdapter : Adapter
 
     public override void Start()
     {
-        lock (_gate)
-        {
-            if (_subscriptions.Length > 0) return;
-            _subscriptions = [.. _node.Wire.ChannelsOf(_context.Namespace).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
-        }
-
+        // One thread at a time starts and stops an adapter. The lock is for those who ask whether it is in use.
+        if (IsInUse) return;
+        IBusSubscription[] subscriptions = [.. _node.Wire.ChannelsOf(_context.Namespace).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
+        lock (_gate) _subscriptions = subscriptions;
         _node.InUse[_context.Namespace] = this;
-        Listen(1);
+        _answers.Use();
     }
 
     public override void Stop()
@@ -75,7 +73,7 @@ internal sealed class ClusterAdapter : Adapter
         _rooms.Clear();
         _receiver.Clear();
         foreach (var subscription in subscriptions) _ = subscription.DisposeAsync().AsTask();
-        Listen(-1);
+        _answers.Release();
     }
 
     public override void Add(Member member)
@@ -143,13 +141,13 @@ internal sealed class ClusterAdapter : Adapter
         }
 
         _calls[question.Id] = new(call, question);
-        Listen(1);
+        _answers.Use();
         // Acks come later than the news of who was asked.
         call.Ended = () =>
         {
             if (!_calls.TryRemove(question.Id, out _)) return;
             _requests.Close(question);
-            Listen(-1);
+            _answers.Release();
         };
         var (json, attachments) = call.Event.Read();
         var message = new ClusterMessage
@@ -214,8 +212,12 @@ internal sealed class ClusterAdapter : Adapter
     private bool Publish(in ClusterMessage message) => Send(message with { Number = Interlocked.Increment(ref _number) });
 
     // A number that is not published is a gap for the others, as it should be.
-    private bool Send(in ClusterMessage message) => _node.Bus.Publish(
-        _node.Wire.ChannelOf(_context.Namespace, message), _node.Wire.Write(_context.Namespace, message with { Sender = _node.Sender }, _context.Encoder));
+    private bool Send(in ClusterMessage message)
+    {
+        if (_node.Bus.Publish(_node.Wire.ChannelOf(_context.Namespace, message), _node.Wire.Write(_context.Namespace, message with { Sender = _node.Sender }, _context.Encoder))) return true;
+        _node.OnRefused();
+        return false;
+    }
 
     private async Task<(IReadOnlyList<ClusterMessage> Answers, IReadOnlyList<string> MissingNodes)> AskAsync(
         Func<bool, ClusterMessage> ask, TimeSpan? timeout, CancellationToken cancel)
@@ -224,7 +226,7 @@ internal sealed class ClusterAdapter : Adapter
         if (_requests.Open() is not { } question) return ([], [.. asked.Select(static node => node.Member.Name)]);
         var limit = timeout ?? _node.Options.RequestTimeout;
         // The namespace may not be in use here: the program asks about clients of the others, and the answers must come in.
-        Listen(1);
+        _answers.Use();
         try
         {
             await WhenListeningAsync(limit, cancel);
@@ -234,28 +236,14 @@ internal sealed class ClusterAdapter : Adapter
         finally
         {
             _requests.Close(question);
-            Listen(-1);
+            _answers.Release();
         }
-    }
-
-    private void Listen(int change)
-    {
-        IBusSubscription? ended = null;
-        lock (_gate)
-        {
-            _listeners += change;
-            if (_listeners == 1 && change == 1) _answers = _node.Bus.Subscribe(_node.Wire.AnswerChannel(_context.Namespace, _node.Sender), OnMessage);
-            else if (_listeners == 0) (ended, _answers) = (_answers, null);
-        }
-
-        if (ended is not null) _ = ended.DisposeAsync().AsTask();
     }
 
     // An answer that comes before this server listens would be lost.
     private async ValueTask WhenListeningAsync(TimeSpan timeout, CancellationToken cancel)
     {
-        Task ready;
-        lock (_gate) ready = _answers?.Ready ?? Task.CompletedTask;
+        var ready = _answers.Ready;
         if (ready.IsCompleted || _node.Bus.State != BusState.Alive) return;
         await ready.WaitAsync(timeout < TimeSpan.Zero ? _node.Options.RequestTimeout : timeout, _node.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();

@@ -17,7 +17,7 @@ public abstract partial class ClusterBus
                 try
                 {
                     _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                    await ConnectAsync(connection.Token).WaitAsync(_options.ConnectTimeout, _time, connection.Token);
+                    await OpenAsync(connection);
                     _subscriptions.Renew();
                     await ServeAsync(() => wasAlive = true, connection);
                 }
@@ -40,6 +40,7 @@ public abstract partial class ClusterBus
         }
 
         SetState(BusState.Down, null);
+        Interlocked.Add(ref _dropped, _outbox.Clear());
         _firstAttempt.TrySetResult();
     }
 
@@ -48,11 +49,29 @@ public abstract partial class ClusterBus
         var cancel = connection.Token;
         var subscribed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task[] all = [WriteAsync(cancel), SubscribeChangesAsync(subscribed, cancel), ProbeAsync(subscribed.Task, onAlive, cancel)];
-        var first = await Task.WhenAny([.. all, _lost.Task]);
-        // The other two end now as well, whatever they throw; the first says why.
+        var lost = _lost.Task;
+        var first = await Task.WhenAny([.. all, lost]);
+        // The others end now as well, whatever they throw; the first says why.
         await connection.CancelAsync();
-        await Task.WhenAll(all).WaitAsync(_options.ConnectTimeout, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(all).WaitObservedAsync(_options.ConnectTimeout, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (first == lost) throw await lost;
         await first;
+    }
+
+    // An attempt that takes too long is told to end, and is waited for, because the next call of the engine's bus must not meet it.
+    private async Task OpenAsync(CancellationTokenSource connection)
+    {
+        var connecting = ConnectAsync(connection.Token);
+        try
+        {
+            await connecting.WaitAsync(_options.ConnectTimeout, _time, connection.Token);
+        }
+        catch when (!connecting.IsCompleted)
+        {
+            await connection.CancelAsync();
+            await connecting.WaitObservedAsync(_options.ConnectTimeout, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
     }
 
     private async Task WriteAsync(CancellationToken cancel)
@@ -61,9 +80,20 @@ public abstract partial class ClusterBus
         while (true)
         {
             batch.Clear();
-            await _outbox.TakeAsync(batch, BatchSize, cancel);
-            await SendAsync(batch, cancel);
-            Interlocked.Add(ref _published, batch.Count - Interlocked.Exchange(ref _unsent, 0));
+            var isProbed = await _outbox.TakeAsync(batch, BatchSize, BatchBytes, cancel);
+            var count = batch.Count - (isProbed ? 1 : 0);
+            var isSent = false;
+            try
+            {
+                await SendAsync(batch, cancel);
+                isSent = true;
+            }
+            finally
+            {
+                // After a failure nobody knows which of them the engine has.
+                Interlocked.Add(ref isSent ? ref _published : ref _uncertain, count - Interlocked.Exchange(ref _unsent, 0));
+                _outbox.OnSent();
+            }
         }
     }
 
@@ -89,9 +119,17 @@ public abstract partial class ClusterBus
         while (true)
         {
             _outbox.AddFirst(_probe.Next());
-            if (await IsDoneAsync(_probe.BackAsync(), _options.ProbeInterval, cancel))
+            var back = _probe.BackAsync();
+            if (!await IsDoneAsync(back, _options.ProbeInterval / 4, cancel))
+            {
+                // Somewhere on the way is a queue. What waits here can be counted and dropped; what is put into that queue only makes the probe later.
+                _outbox.Hold();
+            }
+
+            if (await IsDoneAsync(back, _options.ProbeInterval * 3 / 4, cancel))
             {
                 missed = 0;
+                _outbox.Release();
                 onAlive();
                 SetState(BusState.Alive, null);
                 _firstAttempt.TrySetResult();
@@ -113,7 +151,7 @@ public abstract partial class ClusterBus
         }
         catch (TimeoutException)
         {
-            return false;
+            return task.IsCompleted;
         }
     }
 
@@ -121,7 +159,7 @@ public abstract partial class ClusterBus
     {
         try
         {
-            await DisconnectAsync().WaitAsync(_options.ConnectTimeout, _time, CancellationToken.None);
+            await DisconnectAsync().WaitObservedAsync(_options.ConnectTimeout, _time, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -141,7 +179,8 @@ public abstract partial class ClusterBus
     {
         if (Interlocked.Exchange(ref _state, (int)state) == (int)state) return;
         if (state == BusState.Alive) LogAlive(_logger, Name);
-        else LogLost(_logger, why, Name, state);
+        // A bus that is disposed of is not lost.
+        else if (!_stopped.IsCancellationRequested) LogLost(_logger, why, Name, state);
         foreach (var handler in Delegate.EnumerateInvocationList(StateChanged))
         {
             try

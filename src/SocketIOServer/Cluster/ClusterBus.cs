@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Cluster;
 
@@ -14,6 +15,11 @@ public abstract partial class ClusterBus : IClusterBus
 {
     private const int BatchSize = 256;
 
+    // What is handed to the engine's client stands before the next probe. On a slow connection it must pass well within the probe's time.
+    private const int BatchBytes = 32 * 1024;
+
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1);
+
     private readonly ClusterBusOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -23,13 +29,14 @@ public abstract partial class ClusterBus : IClusterBus
     private readonly CancellationTokenSource _stopped = new();
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private volatile TaskCompletionSource _lost = new();
+    private volatile TaskCompletionSource<Exception> _lost = new();
     private Task? _running;
     private int _state;
     private long _published;
     private long _received;
     private long _dropped;
     private int _unsent;
+    private long _uncertain;
     private long _nextDropWarning = long.MinValue;
 
     /// <summary>Makes a bus that is not connected yet.</summary>
@@ -41,7 +48,8 @@ public abstract partial class ClusterBus : IClusterBus
     protected ClusterBus(string name, string probeChannel, ClusterBusOptions options, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (Name, _options, _time, _logger) = (name, options, time, logger);
+        (Name, _options, _logger) = (name, options, FencedLogger.Around(logger));
+        _time = FencedTime.Around(time, _logger);
         _outbox = new(options.MaxQueuedMessages, options.MaxQueuedBytes);
         _subscriptions = new((exception, channel) => LogHandlerFailed(_logger, exception, Name, channel));
         _probe = new(probeChannel);
@@ -63,9 +71,12 @@ public abstract partial class ClusterBus : IClusterBus
         get
         {
             var (messages, bytes) = _outbox.Size;
-            return new(Interlocked.Read(ref _published), Interlocked.Read(ref _received), Interlocked.Read(ref _dropped), messages, bytes);
+            return new(Interlocked.Read(ref _published), Interlocked.Read(ref _received), Interlocked.Read(ref _dropped), messages, bytes, Interlocked.Read(ref _uncertain));
         }
     }
+
+    /// <summary>The logger that the bus was made with, for the engine's bus. It never throws, whatever the program's logger does.</summary>
+    protected ILogger Logger => _logger;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancel)
@@ -97,6 +108,8 @@ public abstract partial class ClusterBus : IClusterBus
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // What the server has said last, its goodbye among it, still goes out.
+        if (State == BusState.Alive) await _outbox.SentAsync().WaitAsync(FlushTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopped.CancelAsync();
         Task? running;
         lock (_gate) running = _running;
@@ -106,7 +119,7 @@ public abstract partial class ClusterBus : IClusterBus
     }
 
     /// <summary>Opens the connections, for publishing and for subscriptions. Nothing is open when it is called.</summary>
-    /// <param name="cancel">The bus is disposed, or the attempt takes too long.</param>
+    /// <param name="cancel">The bus is disposed, or the attempt takes too long. The attempt must end then, and leave nothing open that <see cref="DisconnectAsync"/> does not close.</param>
     protected abstract Task ConnectAsync(CancellationToken cancel);
 
     /// <summary>Closes whatever is open of the connections. It is also called after an attempt that failed.</summary>
@@ -137,7 +150,8 @@ public abstract partial class ClusterBus : IClusterBus
     /// <param name="message">The message; it is not used after the call.</param>
     protected void Receive(string channel, ReadOnlySpan<byte> message)
     {
-        Interlocked.Increment(ref _received);
+        // The probe is no message of the program.
+        if (channel != _probe.Channel) Interlocked.Increment(ref _received);
         _subscriptions.Dispatch(channel, message);
     }
 
@@ -154,7 +168,7 @@ public abstract partial class ClusterBus : IClusterBus
     /// <summary>Tells the bus that the present connection has ended. Any thread; further calls for the same connection do nothing.</summary>
     /// <param name="exception">Why, if the engine's client says so.</param>
     protected void OnConnectionLost(Exception? exception) =>
-        _lost.TrySetException(exception ?? new IOException($"The connection to {Name} has ended."));
+        _lost.TrySetResult(exception ?? new IOException($"The connection to {Name} has ended."));
 
     private void Drop(int count)
     {

@@ -10,6 +10,9 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
 {
     private const int IdBytes = 3;
 
+    private static readonly TimeSpan OverloadedFor = TimeSpan.FromSeconds(3);
+
+    private long _refused = long.MinValue;
     private long _poisoned;
     private long _gaps;
     private long _lives;
@@ -18,7 +21,7 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
     public ClusterNode(IClusterBus bus, ClusterWire wire, ClusterOptions options, TimeProvider time, ILogger logger)
     {
         options.Validate();
-        (Bus, Wire, Options, Time, Logger) = (bus, wire, options, time, logger);
+        (Bus, Wire, Options, Time, Logger) = (FencedBus.Around(bus, time, logger), wire, options, time, logger);
         Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         Sender = wire.NewId();
         Members = new(this) { HasInUse = name => InUse.ContainsKey(name) };
@@ -45,6 +48,16 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
 
     public ILogger Logger { get; }
 
+    /// <summary>The bus is alive, but has just refused messages, because its queue was full.</summary>
+    public bool IsOverloaded
+    {
+        get
+        {
+            var refused = Interlocked.Read(ref _refused);
+            return Bus.State == BusState.Alive && refused != long.MinValue && Time.GetElapsedTime(refused) < OverloadedFor;
+        }
+    }
+
     /// <summary>Messages that were refused.</summary>
     public long Poisoned => Interlocked.Read(ref _poisoned);
 
@@ -53,6 +66,12 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
 
     /// <summary>What the numbers of an adapter begin behind. Another one each time, within what is a whole number in JavaScript.</summary>
     public long NextNumbers() => (Interlocked.Increment(ref _lives) - 1) % (1 << 20) << ReceivedNumbers.NumberBits;
+
+    /// <summary>The bus has not taken a message.</summary>
+    public void OnRefused()
+    {
+        if (Bus.State == BusState.Alive) Interlocked.Exchange(ref _refused, Time.GetTimestamp());
+    }
 
     public void OnPoisoned() => Interlocked.Increment(ref _poisoned);
 

@@ -13,6 +13,7 @@ internal sealed class ClusterQuestion(string id)
     private readonly List<ClusterMessage> _answers = [];
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _expected = int.MaxValue;
+    private int _notInUse;
     private HashSet<string> _required = [];
 
     public string Id => id;
@@ -28,13 +29,13 @@ internal sealed class ClusterQuestion(string id)
         }
     }
 
-    /// <summary>Who answers: so many servers, and these among them. Answers may have come before.</summary>
+    /// <summary>Who answers: so many servers that have the namespace in use, and these, which either answer or say that they do not have it. They may have done so before.</summary>
     public void Expect(int count, IEnumerable<string> required)
     {
         lock (_gate)
         {
             _required = [.. required];
-            _expected = Math.Max(count, _required.Count);
+            _expected = count;
             CompleteIfDone();
         }
     }
@@ -56,6 +57,17 @@ internal sealed class ClusterQuestion(string id)
         lock (_gate)
         {
             if (_answered.Add(NameOf(sender))) CompleteIfDone();
+        }
+    }
+
+    /// <summary>A server does not have the namespace in use, so it is none of those that are counted.</summary>
+    public void OnNotInUse(string sender)
+    {
+        lock (_gate)
+        {
+            if (!_answered.Add(sender)) return;
+            _notInUse++;
+            CompleteIfDone();
         }
     }
 
@@ -98,7 +110,8 @@ internal sealed class ClusterQuestion(string id)
         string[] named;
         lock (_gate)
         {
-            missing = Math.Max(0, _expected - _answered.Count - _gone.Count) + _failed.Count;
+            missing = Math.Max(_required.Count(one => !IsDone(one)), _expected - _answered.Count + _notInUse - _gone.Count) + _failed.Count;
+            missing = Math.Max(0, missing);
             if (missing == 0) return [];
             named = [.. asked.Where(node => IsMissing(node.Sender)).Select(static node => node.Member.Name)];
         }
@@ -113,8 +126,10 @@ internal sealed class ClusterQuestion(string id)
     // Each answer that does not say who it is from is taken for one of another server.
     private string NameOf(string sender) => sender == ClusterMessage.Anonymous ? $"?{_answered.Count}" : sender;
 
+    private bool IsDone(string sender) => _answered.Contains(sender) || _gone.Contains(sender);
+
     private void CompleteIfDone()
     {
-        if (_answered.Count + _gone.Count >= _expected && _required.All(one => _answered.Contains(one) || _gone.Contains(one))) _done.TrySetResult();
+        if (_answered.Count - _notInUse + _gone.Count >= _expected && _required.All(IsDone)) _done.TrySetResult();
     }
 }

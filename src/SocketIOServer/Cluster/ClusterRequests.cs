@@ -74,30 +74,23 @@ internal sealed class ClusterRequests
     public async Task AskAsync(ClusterQuestion question, Func<bool, bool> publish, bool isListening, TimeSpan timeout, CancellationToken cancel)
     {
         var begin = _node.Time.GetTimestamp();
-        var count = await CountAsync(timeout, cancel);
+        var count = await CountAsync(_node.Wire.CountChannel(_namespace), timeout, cancel);
+        var dead = _node.Members.DeadCount == 0 ? 0 : await CountDeadAsync(timeout, cancel);
         string[] ours = [.. _node.Members.Others.Select(static other => other.Sender)];
         var foreign = Foreign();
-        var others = Math.Max(0, count - (isListening ? 1 : 0));
-        if (!publish(foreign.Count > 0 || others > ours.Length + _node.Members.DeadCount))
+        // Those that the engine counts and that can answer. A server that is stopped, not killed, is subscribed as before.
+        var others = Math.Max(0, count - (isListening ? 1 : 0) - dead);
+        if (!publish(foreign.Count > 0 || others > ours.Length))
         {
             // Nobody was asked, so nobody is waited for.
-            question.Expect(ours.Length, ours);
+            question.Expect(0, ours);
             return;
         }
 
-        if (count < 0)
-        {
-            // The engine does not count: all of ours are asked, and those that do not have the namespace in use say so.
-            _node.Members.Ask(_namespace, question.Id);
-            question.Expect(ours.Length + foreign.Count, ours.Concat(foreign));
-        }
-        else
-        {
-            // A server that died may still be counted, and one of ours that is alive need not have the namespace in use: only if so many are counted
-            // that all must have it, each of them is waited for by name.
-            question.Expect(Math.Max(others - _node.Members.DeadCount, Math.Min(others, ours.Length)), others >= ours.Length + foreign.Count ? ours.Concat(foreign) : foreign.Take(others));
-        }
-
+        // Fewer than there should be, or the engine does not count: some do not have the namespace in use, or have lost their connection to the engine.
+        // The former say so; the latter are missing.
+        if (others < ours.Length) _node.Members.Ask(_namespace, question.Id);
+        question.Expect(others, count < 0 || others >= ours.Length + foreign.Count ? ours.Concat(foreign) : ours);
         try
         {
             if (timeout < TimeSpan.Zero)
@@ -121,7 +114,7 @@ internal sealed class ClusterRequests
         foreach (var (_, question) in _open) question.OnGone(node.Sender, saidBye);
     }
 
-    private void OnNotInUse(string sender, string id) => Find(id)?.OnHeard(sender);
+    private void OnNotInUse(string sender, string id) => Find(id)?.OnNotInUse(sender);
 
     private HashSet<string> Foreign()
     {
@@ -134,12 +127,21 @@ internal sealed class ClusterRequests
         return [.. _foreign.Select(static entry => entry.Key)];
     }
 
-    private async Task<int> CountAsync(TimeSpan timeout, CancellationToken cancel)
+    // All of ours listen to the channel of the nodes, and nobody else does: whom it has beyond those that are there has gone without a word.
+    private async Task<int> CountDeadAsync(TimeSpan timeout, CancellationToken cancel)
+    {
+        var count = await CountAsync(_node.Wire.NodesChannel, timeout, cancel);
+        var dead = Math.Clamp(count - 1 - _node.Members.Count, 0, _node.Members.DeadCount);
+        if (count > 0 && dead == 0) _node.Members.ForgetDead();
+        return dead;
+    }
+
+    private async Task<int> CountAsync(string channel, TimeSpan timeout, CancellationToken cancel)
     {
         if (_node.Bus.State is BusState.Down or BusState.Deaf) return -1;
         try
         {
-            var counting = _node.Bus.CountAsync(_node.Wire.CountChannel(_namespace), cancel);
+            var counting = _node.Bus.CountAsync(channel, cancel);
             if (counting.IsCompletedSuccessfully) return counting.Result;
             return await counting.AsTask().WaitAsync(timeout < TimeSpan.Zero ? _node.Options.RequestTimeout : timeout, _node.Time, cancel);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Cluster;
 
@@ -25,7 +26,7 @@ public sealed class InProcessBus
     /// <param name="logger">Gets what handlers throw. Default null: it is dropped.</param>
     public IClusterBus Connect(ILogger? logger = null)
     {
-        var connection = new InProcessConnection(this, logger ?? NullLogger.Instance);
+        var connection = new InProcessConnection(this, FencedLogger.Around(logger ?? NullLogger.Instance));
         ImmutableInterlocked.Update(ref _connections, static (all, added) => all.Add(added), connection);
         return connection;
     }

@@ -17,11 +17,21 @@ internal sealed partial class Membership : IDisposable
     private readonly ConcurrentDictionary<string, bool> _dead = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _misfits = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+
+    // A server that does not look for longer cannot tell who was silent meanwhile.
+    private readonly TimeSpan _longestPause;
     private IBusSubscription? _subscription;
     private ITimer? _timer;
+    private long _ticked;
+    private bool _isStarted;
     private bool _isStopped;
 
-    public Membership(ClusterNode node) => _node = node;
+    public Membership(ClusterNode node)
+    {
+        _node = node;
+        var (beat, dead) = (node.Options.BeatInterval, node.Options.DeadAfter);
+        _longestPause = dead - beat > 2 * beat ? dead - beat : 2 * beat;
+    }
 
     /// <summary>A server has gone; true: it has said so.</summary>
     public event Action<RemoteNode, bool>? Gone;
@@ -36,6 +46,9 @@ internal sealed partial class Membership : IDisposable
     /// <summary>Servers that went without a word and that the engine may still count as subscribers.</summary>
     public int DeadCount => _dead.Count;
 
+    /// <summary>The engine counts none of those that went without a word: their connections have ended, as those of a process that was killed.</summary>
+    public void ForgetDead() => _dead.Clear();
+
     /// <summary>Whether a namespace is in use here, for those who ask.</summary>
     public Func<string, bool> HasInUse { get; set; } = static _ => true;
 
@@ -48,12 +61,27 @@ internal sealed partial class Membership : IDisposable
     {
         lock (_gate)
         {
-            if (_subscription is not null || _isStopped) return;
-            _subscription = _node.Bus.Subscribe(new(_node.Wire.NodesChannel), OnMessage);
-            _timer = _node.Time.CreateTimer(static state => ((Membership)state!).OnTimer(), this, _node.Options.BeatInterval, _node.Options.BeatInterval);
+            if (_isStarted || _isStopped) return;
+            _isStarted = true;
         }
 
         _node.Bus.StateChanged += OnStateChanged;
+        Interlocked.Exchange(ref _ticked, _node.Time.GetTimestamp());
+        var subscription = _node.Bus.Subscribe(new(_node.Wire.NodesChannel), OnMessage);
+        var timer = _node.Time.CreateTimer(static state => ((Membership)state!).OnTimer(), this, _node.Options.BeatInterval, _node.Options.BeatInterval);
+        bool isStopped;
+        lock (_gate)
+        {
+            isStopped = _isStopped;
+            if (!isStopped) (_subscription, _timer) = (subscription, timer);
+        }
+
+        if (isStopped)
+        {
+            End(subscription, timer);
+            return;
+        }
+
         if (_node.Bus.State == BusState.Alive) Tell("hello");
     }
 
@@ -61,18 +89,17 @@ internal sealed partial class Membership : IDisposable
     public void Stop()
     {
         IBusSubscription? subscription;
+        ITimer? timer;
         lock (_gate)
         {
             if (_isStopped) return;
             _isStopped = true;
-            _timer?.Dispose();
-            subscription = _subscription;
+            (subscription, timer) = (_subscription, _timer);
         }
 
         if (subscription is null) return;
-        _node.Bus.StateChanged -= OnStateChanged;
         Tell("bye");
-        _ = subscription.DisposeAsync().AsTask();
+        End(subscription, timer!);
     }
 
     public void Dispose() => Stop();
@@ -86,13 +113,29 @@ internal sealed partial class Membership : IDisposable
     /// <summary>Asks those that do not have a namespace in use to say so, where the engine does not count subscribers.</summary>
     public void Ask(string @namespace, string requestId) => Tell("ask", @namespace, requestId);
 
+    private void End(IBusSubscription subscription, ITimer timer)
+    {
+        _node.Bus.StateChanged -= OnStateChanged;
+        timer.Dispose();
+        _ = subscription.DisposeAsync().AsTask();
+    }
+
     private void OnTimer()
     {
         try
         {
-            if (_node.Bus.State != BusState.Alive) return;
-            Tell("beat");
             var now = _node.Time.GetTimestamp();
+            var ticked = Interlocked.Exchange(ref _ticked, now);
+            if (_node.Bus.State != BusState.Alive) return;
+            if (_node.Time.GetElapsedTime(ticked, now) >= _longestPause)
+            {
+                // This process was stopped, or its machine slept: what the others said meanwhile has still to be read.
+                Renew(now);
+                Tell("hello");
+                return;
+            }
+
+            Tell("beat");
             foreach (var other in Others)
             {
                 if (_node.Time.GetElapsedTime(other.Heard, now) >= _node.Options.DeadAfter) Remove(other, saidBye: false);
@@ -109,9 +152,13 @@ internal sealed partial class Membership : IDisposable
     private void OnStateChanged(BusState state)
     {
         if (state != BusState.Alive) return;
-        var now = _node.Time.GetTimestamp();
-        foreach (var other in Others) other.OnHeard(now);
+        Renew(_node.Time.GetTimestamp());
         Tell("hello");
+    }
+
+    private void Renew(long now)
+    {
+        foreach (var other in Others) other.OnHeard(now);
     }
 
     private void OnMessage(string channel, ReadOnlySpan<byte> bytes)

@@ -42,6 +42,7 @@ internal sealed class SocketMetrics
         meter.CreateObservableCounter("socketio.server.cluster.published", () => node.Bus.Statistics.Published, "{message}", "Messages that were published to other servers.");
         meter.CreateObservableCounter("socketio.server.cluster.received", () => node.Bus.Statistics.Received, "{message}", "Messages that came over the bus.");
         meter.CreateObservableCounter("socketio.server.cluster.dropped", () => node.Bus.Statistics.Dropped, "{message}", "Messages that were not published, because the bus was not connected or its queue was full.");
+        meter.CreateObservableCounter("socketio.server.cluster.uncertain", () => node.Bus.Statistics.Uncertain, "{message}", "Messages whose publication failed on the way. They are not published again.");
         meter.CreateObservableCounter("socketio.server.cluster.poisoned", () => node.Poisoned, "{message}", "Messages of other servers that were refused.");
         // Not a counter: a message that was overtaken counts as lost until it comes.
         meter.CreateObservableUpDownCounter("socketio.server.cluster.gaps", () => node.Gaps, "{message}", "Messages of other servers that did not arrive.");

@@ -20,10 +20,13 @@ internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
             data["clusterNodes"] = node.Members.Count + 1;
             var statistics = node.Bus.Statistics;
             data["clusterDropped"] = statistics.Dropped;
+            data["clusterUncertain"] = statistics.Uncertain;
             data["clusterQueuedBytes"] = statistics.QueuedBytes;
             // The server's own clients are served as ever, so it is never unhealthy for the bus.
             if (node.Bus.State != BusState.Alive)
                 return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.Bus.Name} is {node.Bus.State}: clients of other servers are not reached.", data: data));
+            if (node.IsOverloaded)
+                return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.Bus.Name} is too slow: its queue is full, and messages for clients of other servers are dropped.", data: data));
             if (node.Members.HasMisfit)
                 return Task.FromResult(HealthCheckResult.Degraded("A server of the cluster writes its messages in another form: the two do not understand each other.", data: data));
         }

@@ -145,6 +145,42 @@ public sealed class FaultTests : ThreeServers
     }
 
     [Fact]
+    public async Task A_server_whose_connection_has_ended_is_named_until_it_counts_as_gone()
+    {
+        // The engine no longer counts it, as a process that was killed, or one that the engine has cut off and that still has clients.
+        await Buses[2].LoseAsync();
+
+        var fetching = First.FetchSocketsAsync();
+        var calling = First.CallAsync<int>("who", timeout: TimeSpan.FromSeconds(3));
+        for (var i = 0; i < 2; i++) await Clients[i].AnswerAsync($"[{i}]");
+        await Eventually.TrueAsync(() => Servers[0].Adapter().Answers == 1, "the other server has answered");
+        for (var i = 0; i < 2; i++) await HandledAsync(Clients[i]);
+        Assert.False(fetching.IsCompleted || calling.IsCompleted);
+        Advance(5000);
+
+        Assert.Equal(["server-2"], (await fetching.Soon()).MissingNodes);
+        Assert.Equal(2, (await fetching).Count);
+        Assert.Equal(["server-2"], (await calling.Soon()).MissingNodes);
+        Assert.Equal([0, 1], (await calling).Replies.Values.Order());
+        Advance(1000);
+        Assert.Empty((await First.FetchSocketsAsync().Soon()).MissingNodes);
+        Assert.Equal(0, Servers[0].Adapter().OpenQuestions);
+        // The engine does not count it, so nothing is remembered of it.
+        Assert.Equal(0, Servers[0].Node.Members.DeadCount);
+    }
+
+    [Fact]
+    public async Task Where_only_some_have_a_namespace_in_use_the_others_say_so_and_are_not_waited_for()
+    {
+        await using var any = await Servers[1].JoinAsync("/any");
+
+        var fetched = await First.Of("/any").FetchSocketsAsync().Soon();
+
+        Assert.Equal([any.Id], fetched.Select(socket => socket.Id));
+        Assert.Empty(fetched.MissingNodes);
+    }
+
+    [Fact]
     public async Task A_server_that_stops_says_goodbye()
     {
         await Clients[2].DisposeAsync();

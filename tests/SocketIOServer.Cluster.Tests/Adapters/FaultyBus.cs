@@ -39,6 +39,13 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
         }
     }
 
+    /// <summary>The engine ends its connection and knows nothing of it any more; the server is not told.</summary>
+    public async Task LoseAsync()
+    {
+        _isFrozen = true;
+        await bus.DisposeAsync();
+    }
+
     public async Task StartAsync(CancellationToken cancel)
     {
         await bus.StartAsync(cancel);

@@ -186,6 +186,92 @@ public sealed class ClusterBusTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_logger_that_throws_does_not_end_the_bus()
+    {
+        var logger = new ThrowingLogger();
+        var bus = new EngineBus(_engine, _clock, null, logger);
+        _buses.Add(bus);
+        await bus.StartAsync(CancellationToken.None);
+        var inbox = await SubscribeAsync(bus, new("room"));
+
+        _engine.Cut();
+        await Eventually.TrueAsync(() => bus.State == BusState.Down, "the bus did not notice");
+        Assert.False(bus.Publish("room", EngineBus.Utf8("lost")));
+        await ReachAsync(bus, BusState.Alive);
+        bus.Publish("room", EngineBus.Utf8("afterwards"));
+
+        await Eventually.TrueAsync(() => !inbox.IsEmpty, "nothing came after the cut");
+        Assert.Equal(4, logger.Lines);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_takes_too_long_is_cancelled_and_has_ended_before_the_next()
+    {
+        _engine.Connecting = new();
+        var bus = Make();
+        var started = bus.StartAsync(CancellationToken.None);
+
+        await ReachAsync(bus, BusState.Down);
+        await started;
+        _engine.Connecting = null;
+        await ReachAsync(bus, BusState.Alive);
+
+        Assert.Equal((0, 1), (_engine.ClosedTooSoon, _engine.Connections));
+    }
+
+    [Fact]
+    public async Task What_was_being_sent_when_the_connection_ended_is_counted_as_uncertain_and_not_sent_again()
+    {
+        var bus = await StartAsync();
+        var inbox = await SubscribeAsync(bus, new("room"));
+        for (var i = 0; i < 3; i++) bus.Publish("room", EngineBus.Utf8($"{i}"));
+        await Eventually.TrueAsync(() => inbox.Count == 3, "the messages did not come");
+        bus.Sending = new();
+        for (var i = 0; i < 4; i++) bus.Publish("room", EngineBus.Utf8("lost"));
+        await Eventually.TrueAsync(() => bus.Statistics.QueuedMessages < 4, "the writer did not take the first message");
+
+        _engine.Cut();
+        await Eventually.TrueAsync(() => bus.State == BusState.Down, "the bus did not notice");
+        bus.Sending = null;
+        await ReachAsync(bus, BusState.Alive);
+
+        var (published, received, dropped, queued, _, uncertain) = bus.Statistics;
+        Assert.Equal((3, 3, 4, 0), (published, received, dropped + uncertain, queued));
+        Assert.InRange(uncertain, 1, 4);
+        Assert.Equal(3, inbox.Count);
+    }
+
+    [Fact]
+    public async Task What_was_published_before_the_bus_is_disposed_still_goes_out()
+    {
+        var (bus, other) = (await StartAsync(), await StartAsync());
+        var inbox = await SubscribeAsync(other, new("room"));
+
+        for (var i = 0; i < 1000; i++) bus.Publish("room", EngineBus.Utf8($"{i}"));
+        await bus.DisposeAsync();
+
+        Assert.Equal(1000, inbox.Count);
+    }
+
+    [Fact]
+    public async Task While_the_probe_is_late_what_is_published_waits_in_the_queue_where_it_is_counted()
+    {
+        var bus = await StartAsync(new() { MaxQueuedMessages = 5 });
+        _engine.IsFrozen = true;
+        await _clock.WaitForTimerAsync(TimeSpan.FromSeconds(2));
+        _clock.Advance(TimeSpan.FromSeconds(1.5));
+        await _clock.WaitForTimerAsync(TimeSpan.FromSeconds(0.4));
+        _clock.Advance(TimeSpan.FromSeconds(0.4));
+        await SettleAsync(bus);
+
+        var taken = Enumerable.Range(0, 8).Count(_ => bus.Publish("room", EngineBus.Utf8("x")));
+        await SettleAsync(bus);
+
+        Assert.Equal((5, 5, 3L), (taken, bus.Statistics.QueuedMessages, bus.Statistics.Dropped));
+        Assert.Equal(BusState.Alive, bus.State);
+    }
+
+    [Fact]
     public async Task A_disposed_bus_leaves_no_timer_and_no_connection()
     {
         var bus = await StartAsync();

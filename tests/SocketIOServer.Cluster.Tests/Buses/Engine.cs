@@ -15,6 +15,15 @@ internal sealed class Engine
     /// <summary>It confirms no subscription.</summary>
     public bool KeepsSubscribersWaiting { get; set; }
 
+    /// <summary>Attempts to connect are held up until it is set.</summary>
+    public TaskCompletionSource? Connecting { get; set; }
+
+    /// <summary>Attempts that are held up.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>How often a connection was closed while an attempt was still going on.</summary>
+    public int ClosedTooSoon { get; private set; }
+
     public int Connections { get; private set; }
 
     public void Connect(EngineBus bus)
@@ -27,9 +36,13 @@ internal sealed class Engine
         }
     }
 
-    public void Disconnect(EngineBus bus)
+    public void Disconnect(EngineBus bus, bool isConnecting)
     {
-        lock (_gate) _connected.Remove(bus);
+        lock (_gate)
+        {
+            _connected.Remove(bus);
+            if (isConnecting) ClosedTooSoon++;
+        }
     }
 
     public void Publish(BusMessage message)

@@ -1,11 +1,12 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SocketIOServer.Cluster.Tests.Buses;
 
 /// <summary>The bus of an <see cref="Engine"/>: nothing but the engine's calls, as a bus of a third party has them.</summary>
-internal sealed class EngineBus(Engine engine, TimeProvider time, ClusterBusOptions? options = null)
-    : ClusterBus("engine", $"probe-{Guid.NewGuid()}", options ?? new(), time, NullLogger.Instance)
+internal sealed class EngineBus(Engine engine, TimeProvider time, ClusterBusOptions? options = null, ILogger? logger = null)
+    : ClusterBus("engine", $"probe-{Guid.NewGuid()}", options ?? new(), time, logger ?? NullLogger.Instance)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<BusChannel> _subscribed = [];
@@ -29,15 +30,27 @@ internal sealed class EngineBus(Engine engine, TimeProvider time, ClusterBusOpti
 
     public override ValueTask<int> CountAsync(string channel, CancellationToken cancel) => new(-1);
 
-    protected override Task ConnectAsync(CancellationToken cancel)
+    protected override async Task ConnectAsync(CancellationToken cancel)
     {
+        if (engine.Connecting is { } connecting)
+        {
+            engine.Attempts++;
+            try
+            {
+                await connecting.Task.WaitAsync(cancel);
+            }
+            finally
+            {
+                engine.Attempts--;
+            }
+        }
+
         engine.Connect(this);
-        return Task.CompletedTask;
     }
 
     protected override Task DisconnectAsync()
     {
-        engine.Disconnect(this);
+        engine.Disconnect(this, isConnecting: engine.Attempts > 0);
         lock (_gate) _subscribed.Clear();
         return Task.CompletedTask;
     }
