@@ -49,7 +49,7 @@ internal ref struct ClassicMessageReader
             reader.WriteStandard(standard);
             if (!JsonMessageReader.TryRead(standard.Written, attachments, limits, encoder, out message)) return false;
             if (reader._type == ClassicTypes.Unknown) message = message with { RequestId = null };
-            if (reader._sender is null) message = message with { Sender = kind == ClassicMessageKind.Response ? ClusterMessage.Anonymous : "emitter" };
+            if (reader._sender is null) message = message with { Sender = kind == ClassicMessageKind.Response ? ClusterMessage.Anonymous : ClusterMessage.Emitter };
             return true;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

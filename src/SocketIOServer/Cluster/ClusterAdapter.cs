@@ -17,6 +17,7 @@ internal sealed class ClusterAdapter : Adapter
     private readonly RoomSubscriptions _rooms;
     private readonly ClusterRequests _requests;
     private readonly ConcurrentDictionary<string, CallOfOthers> _calls = new(StringComparer.Ordinal);
+    private readonly AloneCheck _alone;
     private readonly Lock _gate = new();
     private readonly AnswerListener _answers;
     private IBusSubscription[] _subscriptions = [];
@@ -26,9 +27,10 @@ internal sealed class ClusterAdapter : Adapter
     {
         (_context, _node) = (context, node);
         _requests = new(node, context.Namespace);
+        _alone = new(node, context.Namespace);
         _rooms = new(node, context.Namespace, context.Rooms, OnMessage);
         _local = new(context, _rooms);
-        _receiver = new(this, context, node, _local, _requests, _calls);
+        _receiver = new(this, context, node, _local, _requests, _calls, _alone);
         _answers = new(node.Bus, node.Wire.AnswerChannel(context.Namespace, node.Sender), OnMessage);
         _number = node.NextNumbers();
     }
@@ -70,6 +72,7 @@ internal sealed class ClusterAdapter : Adapter
         }
 
         _node.InUse.TryRemove(KeyValuePair.Create(_context.Namespace, this));
+        _alone.Reset();
         _rooms.Clear();
         _receiver.Clear();
         foreach (var subscription in subscriptions) _ = subscription.DisposeAsync().AsTask();
@@ -102,7 +105,8 @@ internal sealed class ClusterAdapter : Adapter
     public override ValueTask BroadcastAsync(EncodedEvent @event, Target target)
     {
         var local = _local.BroadcastAsync(@event, target);
-        if (target.IsLocal) return local;
+        // Reading costs as much as delivering to a socket.
+        if (target.IsLocal || _alone.IsAlone) return local;
         var (json, attachments) = @event.Read();
         Publish(new() { Type = ClusterMessageType.Broadcast, Target = target, Json = json, Attachments = attachments });
         return local;
@@ -111,21 +115,21 @@ internal sealed class ClusterAdapter : Adapter
     public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
     {
         var local = _local.JoinAsync(target, rooms);
-        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Join, Target = target, Rooms = rooms });
+        if (!target.IsLocal && !_alone.IsAlone) Publish(new() { Type = ClusterMessageType.Join, Target = target, Rooms = rooms });
         return local;
     }
 
     public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms)
     {
         var local = _local.LeaveAsync(target, rooms);
-        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Leave, Target = target, Rooms = rooms });
+        if (!target.IsLocal && !_alone.IsAlone) Publish(new() { Type = ClusterMessageType.Leave, Target = target, Rooms = rooms });
         return local;
     }
 
     public override ValueTask DisconnectAsync(Target target, bool close)
     {
         var local = _local.DisconnectAsync(target, close);
-        if (!target.IsLocal) Publish(new() { Type = ClusterMessageType.Disconnect, Target = target, Close = close });
+        if (!target.IsLocal && !_alone.IsAlone) Publish(new() { Type = ClusterMessageType.Disconnect, Target = target, Close = close });
         return local;
     }
 
@@ -192,6 +196,7 @@ internal sealed class ClusterAdapter : Adapter
     /// <summary>Sends an event to the handlers of the other servers.</summary>
     public void EmitToServers(EncodedEvent @event)
     {
+        if (_alone.IsAlone) return;
         var (json, attachments) = @event.Read();
         Publish(new() { Type = ClusterMessageType.ServerEvent, Json = json, Attachments = attachments });
     }
@@ -201,6 +206,14 @@ internal sealed class ClusterAdapter : Adapter
     {
         var (json, attachments) = @event.Read();
         return AskAsync(_ => new() { Type = ClusterMessageType.ServerEvent, Json = json, Attachments = attachments }, timeout, cancel);
+    }
+
+    /// <summary>Finds out whether anybody else is there.</summary>
+    public void OnBeat()
+    {
+        IBusSubscription[] subscriptions;
+        lock (_gate) subscriptions = _subscriptions;
+        _alone.OnBeat(subscriptions.Length > 0 && Array.TrueForAll(subscriptions, static one => one.Ready.IsCompletedSuccessfully));
     }
 
     /// <summary>Answers a question of another server.</summary>

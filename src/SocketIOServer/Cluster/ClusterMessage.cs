@@ -9,6 +9,9 @@ internal readonly record struct ClusterMessage
     /// <summary>The sender of an answer that does not say who it is from, as those of Node's classic adapter do not.</summary>
     public const string Anonymous = "";
 
+    /// <summary>The sender of what programs without clients publish with Node's emitters.</summary>
+    public const string Emitter = "emitter";
+
     public required ClusterMessageType Type { get; init; }
 
     /// <summary>The sending server's id in the namespace. Node's servers have another one in each namespace, ours has one. The adapter sets it when it sends.</summary>

@@ -16,6 +16,7 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
     private long _poisoned;
     private long _gaps;
     private long _lives;
+    private int _changes;
     private int _isDisposed;
 
     public ClusterNode(IClusterBus bus, ClusterWire wire, ClusterOptions options, TimeProvider time, ILogger logger)
@@ -24,7 +25,7 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
         (Bus, Wire, Options, Time, Logger) = (FencedBus.Around(bus, time, logger), wire, options, time, logger);
         Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         Sender = wire.NewId();
-        Members = new(this) { HasInUse = name => InUse.ContainsKey(name) };
+        Members = new(this) { HasInUse = name => InUse.ContainsKey(name), OnBeat = OnBeat };
     }
 
     /// <summary>24 random bits as 4 characters of base64url.</summary>
@@ -64,6 +65,9 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
     /// <summary>Numbered messages that did not arrive.</summary>
     public long Gaps => Interlocked.Read(ref _gaps);
 
+    /// <summary>Counts what may mean that this server is no longer alone: a server that has come, and each change of the bus's state.</summary>
+    public int Changes => Volatile.Read(ref _changes);
+
     /// <summary>What the numbers of an adapter begin behind. Another one each time, within what is a whole number in JavaScript.</summary>
     public long NextNumbers() => (Interlocked.Increment(ref _lives) - 1) % (1 << 20) << ReceivedNumbers.NumberBits;
 
@@ -75,13 +79,18 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
 
     public void OnPoisoned() => Interlocked.Increment(ref _poisoned);
 
+    public void OnChanged() => Interlocked.Increment(ref _changes);
+
     public void OnGap(long lost) => Interlocked.Add(ref _gaps, lost);
 
-    /// <summary>Connects. Completes when the bus is alive or its first attempt has failed; never throws for an outage.</summary>
-    public Task StartAsync(CancellationToken cancel)
+    /// <summary>
+    /// Connects. Completes when the bus is alive and the other servers know of this one, or when the bus's first attempt has failed. Never throws for an outage.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancel)
     {
         Members.Start();
-        return Bus.StartAsync(cancel);
+        await Bus.StartAsync(cancel);
+        await Members.WhenKnownAsync(cancel);
     }
 
     public async ValueTask DisposeAsync()
@@ -89,6 +98,11 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         Members.Stop();
         await Bus.DisposeAsync();
+    }
+
+    private void OnBeat()
+    {
+        foreach (var (_, adapter) in InUse) adapter.OnBeat();
     }
 
     // A container that is disposed of without await. The bus ends by itself.

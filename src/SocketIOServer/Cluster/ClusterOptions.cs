@@ -22,6 +22,13 @@ public sealed class ClusterOptions
     public int MaxMessageBytes { get; set; } = 10 << 20;
 
     /// <summary>
+    /// Publish even while no other server is there. Default false: a server that knows itself alone publishes nothing. Servers of this library are known before they
+    /// serve their first client. Servers of Node do not say that they have come, so the first of them may miss what this server emits in its first
+    /// <see cref="BeatInterval"/>; set true where that matters.
+    /// </summary>
+    public bool AlwaysPublish { get; set; }
+
+    /// <summary>
     /// Whether the other servers get the <c>auth</c> object and the headers Cookie and Authorization of a client that they fetch. Default false: credentials
     /// do not travel over the bus.
     /// </summary>

@@ -18,13 +18,15 @@ internal sealed partial class ClusterReceiver
     private readonly InMemoryAdapter _local;
     private readonly ClusterRequests _requests;
     private readonly ConcurrentDictionary<string, CallOfOthers> _calls;
+    private readonly AloneCheck _alone;
     private readonly WireLimits _limits;
     private readonly ReceivedNumbers _received;
 
     public ClusterReceiver(
-        ClusterAdapter adapter, AdapterContext context, ClusterNode node, InMemoryAdapter local, ClusterRequests requests, ConcurrentDictionary<string, CallOfOthers> calls)
+        ClusterAdapter adapter, AdapterContext context, ClusterNode node, InMemoryAdapter local, ClusterRequests requests, ConcurrentDictionary<string, CallOfOthers> calls,
+        AloneCheck alone)
     {
-        (_adapter, _context, _node, _local, _requests, _calls) = (adapter, context, node, local, requests, calls);
+        (_adapter, _context, _node, _local, _requests, _calls, _alone) = (adapter, context, node, local, requests, calls, alone);
         _limits = new(Bytes: node.Options.MaxMessageBytes, Depth: Math.Max(64, context.Encoder.Options.MaxDepth));
         _received = new(node);
     }
@@ -41,6 +43,8 @@ internal sealed partial class ClusterReceiver
         }
 
         if (message.Sender == _node.Sender) return;
+        // A server that is heard listens as well. Emitters do not.
+        if (message.Sender != ClusterMessage.Emitter) _alone.Reset();
         _node.Members.OnHeard(message.Sender);
         if (message.Number > 0 && _node.Wire.HearsAll) _received.Note(message.Sender, message.Number);
         Receive(message);

@@ -12,6 +12,13 @@ internal sealed partial class Membership : IDisposable
     // Of those that went without a word, so many are remembered: the engine may still count them.
     private const int MaxDead = 1000;
 
+    // With more servers than these, their answers to one that comes are spread over a time, so that it does not get all of them at once.
+    private const int MaxAtOnce = 8;
+    private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(200);
+
+    // How long a server that starts waits for the others at most. One that died without a word is still counted by the engine for a while.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
+
     private readonly ClusterNode _node;
     private readonly ConcurrentDictionary<string, RemoteNode> _others = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _dead = new(StringComparer.Ordinal);
@@ -21,8 +28,12 @@ internal sealed partial class Membership : IDisposable
     // A server that does not look for longer cannot tell who was silent meanwhile.
     private readonly TimeSpan _longestPause;
     private IBusSubscription? _subscription;
+    private TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _timer;
+    private ITimer? _answer;
     private long _ticked;
+    private int _count;
+    private bool _isAnswering;
     private bool _isStarted;
     private bool _isStopped;
 
@@ -41,7 +52,7 @@ internal sealed partial class Membership : IDisposable
 
     public IEnumerable<RemoteNode> Others => _others.Select(static entry => entry.Value);
 
-    public int Count => _others.Count;
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Servers that went without a word and that the engine may still count as subscribers.</summary>
     public int DeadCount => _dead.Count;
@@ -51,6 +62,9 @@ internal sealed partial class Membership : IDisposable
 
     /// <summary>Whether a namespace is in use here, for those who ask.</summary>
     public Func<string, bool> HasInUse { get; set; } = static _ => true;
+
+    /// <summary>Called with each beat.</summary>
+    public Action OnBeat { get; set; } = static () => { };
 
     /// <summary>A server with another wire is there: the two do not understand each other.</summary>
     public bool HasMisfit => !_misfits.IsEmpty;
@@ -89,20 +103,44 @@ internal sealed partial class Membership : IDisposable
     public void Stop()
     {
         IBusSubscription? subscription;
-        ITimer? timer;
+        ITimer? timer, answer;
         lock (_gate)
         {
             if (_isStopped) return;
             _isStopped = true;
-            (subscription, timer) = (_subscription, _timer);
+            (subscription, timer, answer) = (_subscription, _timer, _answer);
         }
 
+        answer?.Dispose();
         if (subscription is null) return;
         Tell("bye");
         End(subscription, timer!);
     }
 
     public void Dispose() => Stop();
+
+    /// <summary>
+    /// Completes when all other servers have answered the hello of this one, as far as the engine counts them, and after a second at the latest. A server
+    /// answers after it has noted the other one, so from then on it publishes everything to it.
+    /// </summary>
+    public async Task WhenKnownAsync(CancellationToken cancel)
+    {
+        if (_node.Bus.State != BusState.Alive) return;
+        var begin = _node.Time.GetTimestamp();
+        try
+        {
+            var counted = await _node.Bus.CountAsync(_node.Wire.NodesChannel, cancel).AsTask().WaitAsync(MaxWait, _node.Time, cancel);
+            while (Joined() is var joined && Count < counted - 1)
+            {
+                var left = MaxWait - _node.Time.GetElapsedTime(begin);
+                await joined.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _node.Time, cancel);
+            }
+        }
+        catch (Exception) when (!cancel.IsCancellationRequested)
+        {
+            // The time is over, or the bus has failed to count. What comes later is known then.
+        }
+    }
 
     /// <summary>Something came from a server: that it is there need not be told.</summary>
     public void OnHeard(string sender)
@@ -140,6 +178,8 @@ internal sealed partial class Membership : IDisposable
             {
                 if (_node.Time.GetElapsedTime(other.Heard, now) >= _node.Options.DeadAfter) Remove(other, saidBye: false);
             }
+
+            OnBeat();
         }
         catch (Exception e)
         {
@@ -151,6 +191,7 @@ internal sealed partial class Membership : IDisposable
     // What was silent while this server did not hear is not dead: each has its time anew.
     private void OnStateChanged(BusState state)
     {
+        _node.OnChanged();
         if (state != BusState.Alive) return;
         Renew(_node.Time.GetTimestamp());
         Tell("hello");
@@ -185,7 +226,52 @@ internal sealed partial class Membership : IDisposable
         }
 
         Note(message);
-        if (message.Kind == "hello") Tell("beat");
+        if (message.Kind == "hello") Answer();
+    }
+
+    private Task Joined()
+    {
+        lock (_gate) return _joined.Task;
+    }
+
+    private void Answer()
+    {
+        if (Count <= MaxAtOnce)
+        {
+            Tell("beat");
+            return;
+        }
+
+        lock (_gate)
+        {
+            // One answer is for all that have come meanwhile.
+            if (_isStopped || _isAnswering) return;
+            _isAnswering = true;
+        }
+
+        var timer = _node.Time.CreateTimer(static state => ((Membership)state!).AnswerNow(), this, Spread * Random.Shared.NextDouble(), Timeout.InfiniteTimeSpan);
+        ITimer? ended;
+        lock (_gate) (ended, _answer) = (_answer, timer);
+        ended?.Dispose();
+    }
+
+    private void AnswerNow()
+    {
+        lock (_gate)
+        {
+            _isAnswering = false;
+            if (_isStopped) return;
+        }
+
+        try
+        {
+            Tell("beat");
+        }
+        catch (Exception e)
+        {
+            // As in OnTimer.
+            LogFailed(_node.Logger, e);
+        }
     }
 
     private void Note(NodeMessage message)
@@ -193,13 +279,29 @@ internal sealed partial class Membership : IDisposable
         if (message.Wire != _node.Wire.Form && _misfits.TryAdd(message.Sender, true)) LogMisfit(_node.Logger, message.Name, message.Wire, _node.Wire.Form);
         _dead.TryRemove(message.Sender, out _);
         var now = _node.Time.GetTimestamp();
-        if (_others.TryGetValue(message.Sender, out var known)) known.OnHeard(now);
-        else if (_others.TryAdd(message.Sender, new(new(message.Node, message.Name), message.Sender, now))) LogJoined(_node.Logger, message.Name, message.Node);
+        if (_others.TryGetValue(message.Sender, out var known))
+        {
+            known.OnHeard(now);
+        }
+        else if (_others.TryAdd(message.Sender, new(new(message.Node, message.Name), message.Sender, now)))
+        {
+            TaskCompletionSource joined;
+            lock (_gate)
+            {
+                _count++;
+                (joined, _joined) = (_joined, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
+            _node.OnChanged();
+            joined.TrySetResult();
+            LogJoined(_node.Logger, message.Name, message.Node);
+        }
     }
 
     private void Remove(RemoteNode other, bool saidBye)
     {
         if (!_others.TryRemove(other.Sender, out _)) return;
+        lock (_gate) _count--;
         if (!saidBye)
         {
             if (_dead.Count >= MaxDead) _dead.Clear();

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text;
+
 namespace SocketIOServer.Cluster.Tests.Adapters;
 
 /// <summary>A bus whose faults a test chooses.</summary>
@@ -7,6 +10,7 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
     private volatile bool _isFrozen;
     private long _dropped;
     private int _subscriptions;
+    private int _counted;
 
     public event Action<BusState>? StateChanged;
 
@@ -18,6 +22,12 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
 
     /// <summary>Subscriptions that are not disposed of.</summary>
     public int Subscriptions => Volatile.Read(ref _subscriptions);
+
+    /// <summary>What the server has published, in order.</summary>
+    public ConcurrentQueue<(string Channel, string Text)> Published { get; } = new();
+
+    /// <summary>How often the server has counted subscribers.</summary>
+    public int CountedTimes => Volatile.Read(ref _counted);
 
     /// <summary>False: as an engine that does not count its subscribers.</summary>
     public bool Counts { get; set; } = true;
@@ -54,6 +64,7 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
 
     public bool Publish(string channel, ReadOnlyMemory<byte> message)
     {
+        Published.Enqueue((channel, Encoding.UTF8.GetString(message.Span)));
         if (_isFrozen) return true;
         if (!_isDown) return bus.Publish(channel, message);
         Interlocked.Increment(ref _dropped);
@@ -69,7 +80,11 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
         }));
     }
 
-    public ValueTask<int> CountAsync(string channel, CancellationToken cancel) => Counts ? bus.CountAsync(channel, cancel) : new(-1);
+    public ValueTask<int> CountAsync(string channel, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _counted);
+        return Counts ? bus.CountAsync(channel, cancel) : new(-1);
+    }
 
     public ValueTask DisposeAsync() => bus.DisposeAsync();
 
