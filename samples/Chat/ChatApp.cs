@@ -29,6 +29,8 @@ public static class ChatApp
         services.Configure<ChatOptions>(section);
         services.TryAddSingleton(TimeProvider.System);
 
+        services.AddSingleton<PresenceExchange>().AddHostedService(provider => provider.GetRequiredService<PresenceExchange>());
+        services.AddSingleton<PostmanRounds>().AddHostedService(provider => provider.GetRequiredService<PostmanRounds>());
         services.AddSingleton<OnlineUsers>().AddSingleton<Crier>().AddSingleton<UserLimits>().AddSingleton<Memberships>().AddSingleton<Postman>().AddSingleton<Attempts>();
 
         if (options.Postgres is { } database) services.AddPostgresStore(database);
@@ -37,13 +39,16 @@ public static class ChatApp
         services.AddAuthorization();
         services.AddAntiforgery(antiforgery => (antiforgery.Cookie.Name, antiforgery.Cookie.Path) = ("chat-form", Path));
 
-        services.AddSocketIO(Server, server =>
+        var cluster = ClusterSettings.Read(builder.Configuration);
+        cluster.Connect(services.AddSocketIO(Server, server =>
         {
             server.MaxPayload = 2 * NewFile.MaxBytes;     // a polling client sends binary as base64
             server.AllowEngineIO3 = false;                // the page brings a client of today
             server.AckErrors = true;
             if (Directory.Exists(System.IO.Path.Combine(root, options.ClientFiles))) server.ClientFiles = options.ClientFiles;
-        });
+        }), Server);
+        services.AddSingleton(cluster);
+        if (cluster.Redis is not null) services.AddHostedService<RedisCounts>();
     }
 
     /// <summary>Maps pages, forms, files and sockets below /chat.</summary>
@@ -71,6 +76,13 @@ public static class ChatApp
     {
         foreach (var space in (SocketNamespaceBuilder[])[io.Of<GlobalController>(), io.Of<AnonymousController>(), io.Of<RoomsController>(), io.Of<PrivateController>()])
             space.LimitEvents(limits.Of, isShared: true);   // one for all tabs and namespaces of a user
+
+        // What the nodes of a cluster tell each other.
+        io.OnCluster(PresenceExchange.Update, (PresenceUpdate update, PresenceExchange exchange) => exchange.Receive(update));
+        io.OnCluster(PresenceExchange.Wanted, (string node, PresenceExchange exchange) => exchange.Answer(node));
+        io.OnCluster(Memberships.Changed, (long user, Memberships memberships) => memberships.SyncAsync(user));
+        io.OnCluster(PostmanRounds.Wanted, (PostmanRounds rounds) => rounds.Want());
+        io.OnCluster(Memberships.Closed, (long room, OnlineUsers online) => online.CloseRoom(room));
     }
 
     // They lie beside the program, so that another one can host them.

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SocketIOServer;
+using SocketIOServer.Cluster;
 using SocketIOServer.Testing;
 using Testkit;
 
@@ -34,20 +36,33 @@ internal sealed class ChatProgram : IAsyncDisposable
 
     public IReadOnlyList<Exception> Errors => _host.Errors;
 
+    public ISocketServer Io => _host.Server;
+
     public IChatStore Store => Of<IChatStore>();
 
     public T Of<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static ChatProgram Start(params string[] settings)
+    public static ChatProgram Start(params string[] settings) => Build(null, null, settings);
+
+    /// <summary>One of several nodes, which has started.</summary>
+    public static async Task<ChatProgram> StartNodeAsync(IClusterBus bus, FakeClock clock, params string[] settings)
+    {
+        var node = Build(bus, clock, settings);
+        await node._app.StartAsync();
+        return node;
+    }
+
+    private static ChatProgram Build(IClusterBus? bus, FakeClock? clock, string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("chat-tests-");
         var log = new LogCollector();
         // A user's allowance is of real time: only the tests of it want a small one.
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0", $"--Chat:Folder={folder.FullName}", $"--Chat:Grace={Grace}", "--Chat:Burst=100000", .. settings]);
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(log);
-        builder.Services.AddSingleton<TimeProvider>(new FakeClock(DateTimeOffset.UtcNow));   // cookies last some days, by the browser's clock too
+        builder.Services.AddSingleton<TimeProvider>(clock ?? new FakeClock(DateTimeOffset.UtcNow));   // cookies last some days, by the browser's clock too
         builder.AddChat();
+        if (bus is not null) builder.Services.AddSocketIO(ChatApp.Server).AddClusterBus(_ => bus);
         var app = builder.Build();
         app.MapChat();
         return new(folder, app) { Log = log };
@@ -82,8 +97,11 @@ internal sealed class ChatProgram : IAsyncDisposable
     public async Task<Uri> ListenAsync()
     {
         await _app.StartAsync();
-        return new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/chat/");
+        return Address;
     }
+
+    /// <summary>Where it listens, once it has started.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/chat/");
 
     public async ValueTask DisposeAsync()
     {

@@ -27,6 +27,19 @@ internal sealed partial class Postman(IChatStore store, [FromKeyedServices(ChatA
         }
     }
 
+    /// <summary>The same as <see cref="DeliverWaitingAsync"/>; what goes wrong is logged.</summary>
+    public async Task TryDeliverWaitingAsync(long user, string device, CancellationToken gone)
+    {
+        try
+        {
+            await DeliverWaitingAsync(user, device, gone);
+        }
+        catch (Exception e)
+        {
+            LogWaiting(e, user);
+        }
+    }
+
     // Nobody waits for it.
     private async Task TryDeliverAsync(long user, string device, Message message)
     {
@@ -51,4 +64,7 @@ internal sealed partial class Postman(IChatStore store, [FromKeyedServices(ChatA
 
     [LoggerMessage(LogLevel.Error, "That private message {Message} was delivered could not be noted: it waits for the next device.")]
     private partial void LogUndelivered(Exception error, long message);
+
+    [LoggerMessage(LogLevel.Error, "The private messages that wait for user {User} were not delivered: they wait for the next device.")]
+    private partial void LogWaiting(Exception error, long user);
 }

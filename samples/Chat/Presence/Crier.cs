@@ -1,4 +1,3 @@
-using Chat.Accounts;
 using Chat.Messages;
 using Chat.Rooms;
 using SocketIOServer;
@@ -6,11 +5,15 @@ using SocketIOServer;
 namespace Chat.Presence;
 
 /// <summary>
-/// Tells the pages who is here: counts at most a few times a second however many come at once, and who has left when a user's grace time is over.
+/// Tells the pages of this node who is here: counts at most a few times a second however many come at once, and who has come or left. Every node knows
+/// of all users, so each tells its own clients alone and nobody is told twice.
 /// </summary>
 internal sealed class Crier : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    // In place of a room: how many users are here at all.
+    private const long Total = 0;
 
     private readonly Lock _gate = new();
     private readonly HashSet<long> _changed = [];
@@ -22,21 +25,34 @@ internal sealed class Crier : IDisposable
     {
         (_online, _server) = (online, server);
         _timer = time.CreateTimer(_ => TellCounts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        online.Changed += Note;
-        online.Came += user => TellPresence(user, isOnline: true);
-        online.Left += (user, rooms) =>
-        {
-            TellPresence(user, isOnline: false);
-            foreach (var room in rooms) Tell(RoomNotice.Left(room, user.Name));
-        };
+        online.Changed += Tell;
     }
-
-    public void Tell(RoomNotice notice) => _ = _server.Of(RoomsController.Path).To(Room.Of(notice.Room)).As<IRoomClient>().Status(notice).AsTask();
 
     public void Dispose() => _timer.Dispose();
 
-    private void TellPresence(User user, bool isOnline) =>
-        _ = _server.Of(PrivateController.Path).To(PrivateController.WatchersOf(user.Id)).As<IPrivateClient>().Presence(user.Id, isOnline).AsTask();
+    private void Tell(PresenceChange change)
+    {
+        Note(change.Room);
+        var name = change.Visitor.Name;
+        switch (change.Kind)
+        {
+            case PresenceChangeKind.EnteredRoom when change.Visitor.IsNews:
+                Tell(RoomNotice.Entered(change.Room, name));
+                break;
+            case PresenceChangeKind.LeftRoom:
+                Tell(RoomNotice.Left(change.Room, name));
+                break;
+            case PresenceChangeKind.Came or PresenceChangeKind.Left:
+                TellPresence(change.Visitor.Id);
+                break;
+        }
+    }
+
+    private void Tell(RoomNotice notice) => _ = _server.Of(RoomsController.Path).To(Room.Of(notice.Room)).Local.As<IRoomClient>().Status(notice).AsTask();
+
+    // As it is now: of two changes on two threads the later one may be told first.
+    private void TellPresence(long user) => _ = _server.Of(PrivateController.Path).To(PrivateController.WatchersOf(user)).Local
+        .As<IPrivateClient>().Presence(user, _online.IsOnline(user)).AsTask();
 
     private void Note(long room)
     {
@@ -53,12 +69,12 @@ internal sealed class Crier : IDisposable
         bool isTotal;
         lock (_gate)
         {
-            isTotal = _changed.Remove(0);
+            isTotal = _changed.Remove(Total);
             counts = [.. _changed.Select(room => new RoomCount(room, _online.CountIn(room)))];
             _changed.Clear();
         }
 
-        if (isTotal) _ = _server.As<IGlobalClient>().Online(_online.Count).AsTask();
-        if (counts.Length > 0) _ = _server.Of(RoomsController.Path).As<IRoomClient>().Counts(counts).AsTask();
+        if (isTotal) _ = _server.Local.As<IGlobalClient>().Online(_online.Count).AsTask();
+        if (counts.Length > 0) _ = _server.Of(RoomsController.Path).Local.As<IRoomClient>().Counts(counts).AsTask();
     }
 }

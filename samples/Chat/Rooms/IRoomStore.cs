@@ -1,3 +1,4 @@
+using System.Globalization;
 using Chat.Accounts;
 
 namespace Chat.Rooms;
@@ -34,6 +35,11 @@ internal interface IRoomStore
 /// <param name="Online">Members who are here now.</param>
 internal sealed record Room(long Id, string Name, long Owner, string OwnerName, bool Joined = false, long Unread = 0, long Last = 0, int Online = 0)
 {
+    private const string Prefix = "room:";
+
     /// <summary>The room of the members' sockets.</summary>
-    public static string Of(long id) => $"room:{id}";
+    public static string Of(long id) => Prefix + id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a room of sockets is that of a room of the chat.</summary>
+    public static bool IsOne(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 }

@@ -1,11 +1,46 @@
+using Chat.Accounts;
+using Chat.Presence;
+using Chat.Storage;
+using SocketIOServer;
+
 namespace Chat.Rooms;
 
 /// <summary>
 /// The changes of one user's memberships, one at a time: what the store says and the rooms of the user's sockets change together. Without it a
-/// tab that comes while another one leaves a room could go on hearing it.
+/// tab that comes while another one leaves a room could go on hearing it. Other nodes are told that something has changed and read the store
+/// themselves, so they agree with it in whichever order they hear of two changes.
 /// </summary>
-internal sealed class Memberships : Turns
+internal sealed class Memberships(IChatStore store, OnlineUsers online, [FromKeyedServices(ChatApp.Server)] ISocketServer server) : Turns
 {
+    public const string Changed = "memberships changed";
+    public const string Closed = "room closed";
+
     /// <summary>Waits for the turn; disposing ends it.</summary>
     public Task<IDisposable> TakeTurnAsync(long user) => TakeAsync(user);
+
+    public ValueTask TellNodesAsync(long user) => server.Cluster.EmitAsync(Changed, user);
+
+    /// <summary>Nobody is in this room any more, on any node.</summary>
+    public ValueTask CloseAsync(long room)
+    {
+        online.CloseRoom(room);
+        return server.Cluster.EmitAsync(Closed, room);
+    }
+
+    /// <summary>Brings the rooms of this node's sockets of a user into line with the store.</summary>
+    public async Task SyncAsync(long user)
+    {
+        using var turn = await TakeTurnAsync(user);
+        var sockets = await server.Of(RoomsController.Path).To(User.RoomOf(user)).Local.FetchSocketsAsync();
+        if (sockets.Count == 0) return;
+        var joined = await store.Rooms.JoinedAsync(user);
+        var rooms = joined.Select(Room.Of).ToHashSet(StringComparer.Ordinal);
+        foreach (var socket in sockets)
+        {
+            await socket.LeaveAsync([.. socket.Rooms.Where(room => Room.IsOne(room) && !rooms.Contains(room))]);
+            await socket.JoinAsync([.. rooms.Except(socket.Rooms)]);
+        }
+
+        online.SetRooms(user, joined);
+    }
 }

@@ -9,7 +9,7 @@ namespace Chat.Rooms;
 
 /// <summary>Rooms that users make. Everybody sees which there are; what is said in one is for its members.</summary>
 [Namespace(Path)]
-internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crier crier, Memberships memberships) : MemberController<IRoomClient>(store, online)
+internal sealed class RoomsController(IChatStore store, OnlineUsers online, Memberships memberships) : MemberController<IRoomClient>(store, online)
 {
     public const string Path = "/rooms";
 
@@ -30,7 +30,7 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
         await base.OnConnectedAsync(cancel);
         // A page that connects again after a restart of the server was there all the time: nobody saw its user leave.
         var isNews = Online.TakeHasLeft(Me.Id) || !IsBack();
-        foreach (var room in Socket.Data.Get<IReadOnlyList<long>>(JoinedKey) ?? []) Enter(room, isNews);
+        foreach (var room in Socket.Data.Get<IReadOnlyList<long>>(JoinedKey) ?? []) Online.EnterRoom(Me.Id, room, isNews);
     }
 
     [On("rooms")]
@@ -53,7 +53,7 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
     public async Task Close(long room)
     {
         var closed = (await Store.Rooms.CloseAsync(Me.Id, room)).OrRefuse();
-        Online.CloseRoom(room);
+        await memberships.CloseAsync(room);
         await Clients.All.Closed(HeadOf(closed));
         await Everyone.CloseRoomAsync(Room.Of(room));
     }
@@ -71,7 +71,8 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
         using var turn = await memberships.TakeTurnAsync(Me.Id);
         if (!await Store.Rooms.LeaveAsync(Me.Id, room)) throw ErrorCode.NotMember.Refuse();
         await Everyone.To(Me.Room).LeaveAsync(Room.Of(room));
-        if (Online.LeaveRoom(Me.Id, room)) crier.Tell(RoomNotice.Left(room, Me.Name));
+        Online.LeaveRoom(Me.Id, room);
+        await memberships.TellNodesAsync(Me.Id);
         await Clients.OthersIn(Me.Room).LeftRoom(room);
     }
 
@@ -97,15 +98,11 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Crie
     private async Task<Room> EnterAsync(Room room)
     {
         await Everyone.To(Me.Room).JoinAsync(Room.Of(room.Id));
-        Enter(room.Id);
+        Online.EnterRoom(Me.Id, room.Id);
+        await memberships.TellNodesAsync(Me.Id);
         var seen = WithCount(room);
         await Clients.OthersIn(Me.Room).Joined(seen);
         return seen;
-    }
-
-    private void Enter(long room, bool isNews = true)
-    {
-        if (Online.EnterRoom(Me.Id, room) && isNews) crier.Tell(RoomNotice.Entered(room, Me.Name));
     }
 
     // Pages say in their credentials that they were connected before.
