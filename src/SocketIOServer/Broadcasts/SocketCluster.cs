@@ -15,7 +15,7 @@ internal sealed class SocketCluster(NamespaceContext root, ClusterNode node, Clu
 
     public IReadOnlyList<ClusterMember> Nodes => [new(node.Id, node.Options.NodeName), .. node.Members.Others.Select(static other => other.Member)];
 
-    public BusState State => node.Bus.State;
+    public BusState State => node.State;
 
     public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
     {

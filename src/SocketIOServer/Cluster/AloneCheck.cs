@@ -49,7 +49,8 @@ internal sealed class AloneCheck(ClusterNode node, string @namespace)
         lock (_gate)
         {
             changes = node.Changes;
-            if (node.Options.AlwaysPublish || _isCounting || !_isAsked || !isListening || node.Members.Count > 0 || node.Bus.State != BusState.Alive)
+            // A log is also for those that are away now.
+            if (node.Log is not null || node.Options.AlwaysPublish || _isCounting || !_isAsked || !isListening || node.Members.Count > 0 || node.Bus.State != BusState.Alive)
             {
                 _provenAt = Unproven;
                 return;

@@ -20,8 +20,10 @@ internal sealed class ClusterAdapter : Adapter
     private readonly AloneCheck _alone;
     private readonly Lock _gate = new();
     private readonly AnswerListener _answers;
+    private readonly LogDelivery? _delivery;
     private IBusSubscription[] _subscriptions = [];
     private long _number;
+    private long _logged;
 
     public ClusterAdapter(AdapterContext context, ClusterNode node)
     {
@@ -30,9 +32,10 @@ internal sealed class ClusterAdapter : Adapter
         _alone = new(node, context.Namespace);
         _rooms = new(node, context.Namespace, context.Rooms, OnMessage);
         _local = new(context, _rooms);
-        _receiver = new(this, context, node, _local, _requests, _calls, _alone);
+        if (node.Log is { DeliversInOrder: true } log) _delivery = new(log, node, _local);
+        _receiver = new(this, context, node, _local, _requests, _calls, _alone, _delivery);
         _answers = new(node.Bus, node.Wire.AnswerChannel(context.Namespace, node.Sender), OnMessage);
-        _number = node.NextNumbers();
+        _number = _logged = node.NextNumbers();
     }
 
     /// <summary>Questions that wait for answers.</summary>
@@ -59,6 +62,7 @@ internal sealed class ClusterAdapter : Adapter
         IBusSubscription[] subscriptions = [.. _node.Wire.ChannelsOf(_context.Namespace).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
         lock (_gate) _subscriptions = subscriptions;
         _node.InUse[_context.Namespace] = this;
+        _node.Log?.Use(_context.Namespace);
         _answers.Use();
     }
 
@@ -104,6 +108,7 @@ internal sealed class ClusterAdapter : Adapter
 
     public override ValueTask BroadcastAsync(EncodedEvent @event, Target target)
     {
+        if (_delivery is not null) return BroadcastInOrder(_delivery, @event, target);
         var local = _local.BroadcastAsync(@event, target);
         // Reading costs as much as delivering to a socket.
         if (target.IsLocal || _alone.IsAlone) return local;
@@ -114,22 +119,28 @@ internal sealed class ClusterAdapter : Adapter
 
     public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
     {
+        var message = new ClusterMessage { Type = ClusterMessageType.Join, Target = target, Rooms = rooms };
+        if (_delivery is not null) return ChangeInOrder(_delivery, message, local => local.JoinAsync(target, rooms));
         var local = _local.JoinAsync(target, rooms);
-        if (!target.IsLocal && !_alone.IsAlone) Publish(new() { Type = ClusterMessageType.Join, Target = target, Rooms = rooms });
+        if (!target.IsLocal && !_alone.IsAlone) Publish(message);
         return local;
     }
 
     public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms)
     {
+        var message = new ClusterMessage { Type = ClusterMessageType.Leave, Target = target, Rooms = rooms };
+        if (_delivery is not null) return ChangeInOrder(_delivery, message, local => local.LeaveAsync(target, rooms));
         var local = _local.LeaveAsync(target, rooms);
-        if (!target.IsLocal && !_alone.IsAlone) Publish(new() { Type = ClusterMessageType.Leave, Target = target, Rooms = rooms });
+        if (!target.IsLocal && !_alone.IsAlone) Publish(message);
         return local;
     }
 
     public override ValueTask DisconnectAsync(Target target, bool close)
     {
+        var message = new ClusterMessage { Type = ClusterMessageType.Disconnect, Target = target, Close = close };
+        if (_delivery is not null) return ChangeInOrder(_delivery, message, local => local.DisconnectAsync(target, close));
         var local = _local.DisconnectAsync(target, close);
-        if (!target.IsLocal && !_alone.IsAlone) Publish(new() { Type = ClusterMessageType.Disconnect, Target = target, Close = close });
+        if (!target.IsLocal && !_alone.IsAlone) Publish(message);
         return local;
     }
 
@@ -222,7 +233,59 @@ internal sealed class ClusterAdapter : Adapter
 
     private static ClusterMessage Fetch(Target target) => new() { Type = ClusterMessageType.Fetch, Target = target };
 
-    private bool Publish(in ClusterMessage message) => Send(message with { Number = Interlocked.Increment(ref _number) });
+    private bool Publish(in ClusterMessage message) => _node.Log is { } log && _node.Wire.IsLogged(message)
+        ? Append(log, EntryOf(message, null))
+        : Send(message with { Number = Interlocked.Increment(ref _number) });
+
+    // Entries have numbers of their own, because they and what is published overtake each other.
+    private LogEntry EntryOf(in ClusterMessage message, LogDelivery.Item? waiting) => new()
+    {
+        Sender = _node.Sender,
+        Namespace = _context.Namespace,
+        Type = (int)message.Type,
+        Data = _node.Wire.WriteLogged(message, _context.Encoder),
+        Number = Interlocked.Increment(ref _logged),
+        IsVolatile = message.Target.IsVolatile,
+        Waiting = waiting,
+    };
+
+    private bool Append(IClusterLog log, LogEntry entry)
+    {
+        if (log.Append(entry)) return true;
+        _node.OnRefused();
+        return false;
+    }
+
+    private ValueTask BroadcastInOrder(LogDelivery delivery, EncodedEvent @event, Target target)
+    {
+        var item = new LogDelivery.Item(delivery, @event, target);
+        if (target.IsLocal)
+        {
+            delivery.Follow(item);
+            return default;
+        }
+
+        var (json, attachments) = @event.Read();
+        item.Entry = EntryOf(new() { Type = ClusterMessageType.Broadcast, Target = target, Json = json, Attachments = attachments }, item);
+        delivery.Append(item);
+        return default;
+    }
+
+    private ValueTask ChangeInOrder(LogDelivery delivery, in ClusterMessage message, Func<InMemoryAdapter, ValueTask> change)
+    {
+        var item = new LogDelivery.Item(delivery, change);
+        if (message.Target.IsLocal)
+        {
+            delivery.Follow(item);
+        }
+        else
+        {
+            item.Entry = EntryOf(message, item);
+            delivery.Append(item);
+        }
+
+        return new(item.Done);
+    }
 
     // A number that is not published is a gap for the others, as it should be.
     private bool Send(in ClusterMessage message)
@@ -261,6 +324,12 @@ internal sealed class ClusterAdapter : Adapter
         await ready.WaitAsync(timeout < TimeSpan.Zero ? _node.Options.RequestTimeout : timeout, _node.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();
     }
+
+    /// <summary>An entry of the log that another server has written.</summary>
+    public void OnEntry(LogEntry entry) => _receiver.OnEntry(entry);
+
+    /// <summary>The log is not alive: nobody waits for it.</summary>
+    public void OnLogLost() => _delivery?.OnLost();
 
     private void OnMessage(string channel, ReadOnlySpan<byte> bytes) => _receiver.OnMessage(channel, bytes);
 }

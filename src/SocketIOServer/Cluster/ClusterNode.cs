@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.Cluster;
 
 /// <summary>This server in its cluster: its id, its bus, and what it has counted. One for all namespaces.</summary>
-internal sealed class ClusterNode : IAsyncDisposable, IDisposable
+internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 {
     private const int IdBytes = 3;
 
@@ -15,14 +15,17 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
     private long _refused = long.MinValue;
     private long _poisoned;
     private long _gaps;
+    private long _logGaps;
+    private long _unordered;
     private long _lives;
     private int _changes;
     private int _isDisposed;
 
-    public ClusterNode(IClusterBus bus, ClusterWire wire, ClusterOptions options, TimeProvider time, ILogger logger)
+    public ClusterNode(IClusterBus bus, ClusterWire wire, ClusterOptions options, TimeProvider time, ILogger logger, IClusterLog? log = null)
     {
         options.Validate();
-        (Bus, Wire, Options, Time, Logger) = (FencedBus.Around(bus, time, logger), wire, options, time, logger);
+        (Bus, Wire, Options, Time, Logger, Log) = (FencedBus.Around(bus, time, logger), wire, options, time, logger, log);
+        Form = log is null ? wire.Form : $"{wire.Form} {log.Layout}";
         Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         Sender = wire.NewId();
         Members = new(this) { HasInUse = name => InUse.ContainsKey(name), OnBeat = OnBeat };
@@ -43,6 +46,30 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
 
     public ClusterWire Wire { get; }
 
+    /// <summary>Null: everything is published.</summary>
+    public IClusterLog? Log { get; }
+
+    /// <summary>Names the form of the messages, so that servers that cannot understand each other find it out.</summary>
+    public string Form { get; }
+
+    /// <summary>The state of the bus, or, where the bus is alive, that of the log.</summary>
+    public BusState State => Log is not null && Bus.State == BusState.Alive ? Log.State : Bus.State;
+
+    /// <summary>What <see cref="State"/> is of.</summary>
+    public string StateOf => Log is not null && Bus.State == BusState.Alive ? Log.Name : Bus.Name;
+
+    /// <summary>Of the bus and the log together.</summary>
+    public BusStatistics Statistics
+    {
+        get
+        {
+            var bus = Bus.Statistics;
+            if (Log is null) return bus;
+            var log = Log.Statistics;
+            return new(bus.Published + log.Published, bus.Received + log.Received, bus.Dropped + log.Dropped, bus.QueuedMessages + log.QueuedMessages, bus.QueuedBytes + log.QueuedBytes, bus.Uncertain + log.Uncertain);
+        }
+    }
+
     public ClusterOptions Options { get; }
 
     public TimeProvider Time { get; }
@@ -55,7 +82,7 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
         get
         {
             var refused = Interlocked.Read(ref _refused);
-            return Bus.State == BusState.Alive && refused != long.MinValue && Time.GetElapsedTime(refused) < OverloadedFor;
+            return State == BusState.Alive && refused != long.MinValue && Time.GetElapsedTime(refused) < OverloadedFor;
         }
     }
 
@@ -65,16 +92,22 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
     /// <summary>Numbered messages that did not arrive.</summary>
     public long Gaps => Interlocked.Read(ref _gaps);
 
+    /// <summary>How often entries of the log were removed before they were read here.</summary>
+    public long LogGaps => Interlocked.Read(ref _logGaps);
+
+    /// <summary>Events that were delivered here before their place in the log was known, because the log did not answer.</summary>
+    public long Unordered => Interlocked.Read(ref _unordered);
+
     /// <summary>Counts what may mean that this server is no longer alone: a server that has come, and each change of the bus's state.</summary>
     public int Changes => Volatile.Read(ref _changes);
 
     /// <summary>What the numbers of an adapter begin behind. Another one each time, within what is a whole number in JavaScript.</summary>
     public long NextNumbers() => (Interlocked.Increment(ref _lives) - 1) % (1 << 20) << ReceivedNumbers.NumberBits;
 
-    /// <summary>The bus has not taken a message.</summary>
+    /// <summary>The bus or the log has not taken a message.</summary>
     public void OnRefused()
     {
-        if (Bus.State == BusState.Alive) Interlocked.Exchange(ref _refused, Time.GetTimestamp());
+        if (State == BusState.Alive) Interlocked.Exchange(ref _refused, Time.GetTimestamp());
     }
 
     public void OnPoisoned() => Interlocked.Increment(ref _poisoned);
@@ -83,13 +116,31 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
 
     public void OnGap(long lost) => Interlocked.Add(ref _gaps, lost);
 
-    /// <summary>
-    /// Connects. Completes when the bus is alive and the other servers know of this one, or when the bus's first attempt has failed. Never throws for an outage.
-    /// </summary>
+    public void OnUnordered() => Interlocked.Increment(ref _unordered);
+
+    void ILogListener.OnGap() => Interlocked.Increment(ref _logGaps);
+
+    void ILogListener.OnMalformed() => OnPoisoned();
+
+    // A namespace that nobody here is in has no adapter: what is for it is for others.
+    void ILogListener.OnEntry(string id, LogEntry entry)
+    {
+        if (entry.Waiting is { } item) item.OnReadBack();
+        else if (entry.Sender != Sender && InUse.TryGetValue(entry.Namespace, out var adapter)) adapter.OnEntry(entry);
+    }
+
+    /// <summary>Connects. Completes when bus and log are alive and the other servers know of this one, or when their first attempts have failed. Never throws for an outage.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
         Members.Start();
-        await Bus.StartAsync(cancel);
+        var starting = Bus.StartAsync(cancel);
+        if (Log is not null)
+        {
+            if (Log.DeliversInOrder) Log.StateChanged += OnLogChanged;
+            await Log.StartAsync(this, cancel);
+        }
+
+        await starting;
         await Members.WhenKnownAsync(cancel);
     }
 
@@ -97,6 +148,12 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         Members.Stop();
+        if (Log is not null)
+        {
+            Log.StateChanged -= OnLogChanged;
+            await Log.DisposeAsync();
+        }
+
         await Bus.DisposeAsync();
     }
 
@@ -107,4 +164,10 @@ internal sealed class ClusterNode : IAsyncDisposable, IDisposable
 
     // A container that is disposed of without await. The bus ends by itself.
     public void Dispose() => _ = DisposeAsync().AsTask();
+
+    private void OnLogChanged(BusState state)
+    {
+        if (state == BusState.Alive) return;
+        foreach (var (_, adapter) in InUse) adapter.OnLogLost();
+    }
 }

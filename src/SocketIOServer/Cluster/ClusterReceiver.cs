@@ -21,18 +21,48 @@ internal sealed partial class ClusterReceiver
     private readonly AloneCheck _alone;
     private readonly WireLimits _limits;
     private readonly ReceivedNumbers _received;
+    private readonly LogNumbers _read;
+    private readonly LogDelivery? _delivery;
 
+    /// <param name="adapter">The adapter that this is a part of.</param>
+    /// <param name="context">The namespace.</param>
+    /// <param name="node">This server.</param>
+    /// <param name="local">The sockets of this server.</param>
+    /// <param name="requests">Questions that wait for answers.</param>
+    /// <param name="calls">Broadcasts that wait for acks.</param>
+    /// <param name="alone">Whether this server is the only one.</param>
+    /// <param name="delivery">Null: nothing waits for its place in the log.</param>
     public ClusterReceiver(
         ClusterAdapter adapter, AdapterContext context, ClusterNode node, InMemoryAdapter local, ClusterRequests requests, ConcurrentDictionary<string, CallOfOthers> calls,
-        AloneCheck alone)
+        AloneCheck alone, LogDelivery? delivery)
     {
-        (_adapter, _context, _node, _local, _requests, _calls, _alone) = (adapter, context, node, local, requests, calls, alone);
+        (_adapter, _context, _node, _local, _requests, _calls, _alone, _delivery) = (adapter, context, node, local, requests, calls, alone, delivery);
+        _read = new(node);
         _limits = new(Bytes: node.Options.MaxMessageBytes, Depth: Math.Max(64, context.Encoder.Options.MaxDepth));
         _received = new(node);
     }
 
     /// <summary>The namespace goes out of use: what is heard next is not compared with what was heard before.</summary>
-    public void Clear() => _received.Clear();
+    public void Clear()
+    {
+        _received.Clear();
+        _read.Clear();
+    }
+
+    /// <summary>An entry of the log that another server has written.</summary>
+    public void OnEntry(LogEntry entry)
+    {
+        if (!_node.Wire.TryReadLogged(entry, _limits, _context.Encoder, out var message))
+        {
+            _node.OnPoisoned();
+            return;
+        }
+
+        _node.Members.OnHeard(message.Sender);
+        if (message.Number > 0 && !_read.TryAdd(message.Sender, message.Number)) return;
+        if (_delivery is not null) Deliver(_delivery, message);
+        else Receive(message);
+    }
 
     public void OnMessage(string channel, ReadOnlySpan<byte> bytes)
     {
@@ -83,6 +113,30 @@ internal sealed partial class ClusterReceiver
                 break;
             default:
                 OnAnswer(message);
+                break;
+        }
+    }
+
+    // Behind whatever has its place before it.
+    private void Deliver(LogDelivery delivery, ClusterMessage message)
+    {
+        switch (message.Type)
+        {
+            case ClusterMessageType.Broadcast when message.RequestId is null:
+                if (_context.TryEncode(message.Json, message.Attachments, out var @event)) delivery.Deliver(new(delivery, @event, message.Target));
+                else _node.OnPoisoned();
+                break;
+            case ClusterMessageType.Join:
+                delivery.Deliver(new(delivery, local => local.JoinAsync(message.Target, message.Rooms)));
+                break;
+            case ClusterMessageType.Leave:
+                delivery.Deliver(new(delivery, local => local.LeaveAsync(message.Target, message.Rooms)));
+                break;
+            case ClusterMessageType.Disconnect:
+                delivery.Deliver(new(delivery, local => local.DisconnectAsync(message.Target, message.Close)));
+                break;
+            default:
+                Receive(message);
                 break;
         }
     }

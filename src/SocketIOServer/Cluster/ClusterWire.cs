@@ -55,6 +55,19 @@ public abstract class ClusterWire
     /// </summary>
     internal abstract bool TryRead(string channel, ReadOnlySpan<byte> bytes, WireLimits limits, PacketEncoder encoder, out ClusterMessage message);
 
+    /// <summary>Whether a message is appended to the log of the cluster and not published.</summary>
+    internal virtual bool IsLogged(in ClusterMessage message) => false;
+
+    /// <summary>The data of a log entry.</summary>
+    internal virtual byte[] WriteLogged(in ClusterMessage message, PacketEncoder encoder) => throw new NotSupportedException("This form of messages has no log.");
+
+    /// <summary>Reads an entry of another server, as <see cref="TryRead"/> does.</summary>
+    internal virtual bool TryReadLogged(LogEntry entry, WireLimits limits, PacketEncoder encoder, out ClusterMessage message)
+    {
+        message = default;
+        return false;
+    }
+
     /// <summary>A message as MessagePack, with its attachments in the places of their placeholders.</summary>
     private protected static byte[] Pack(ByteScratch json, in ClusterMessage message)
     {

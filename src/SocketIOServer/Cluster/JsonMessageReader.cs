@@ -64,6 +64,24 @@ internal ref struct JsonMessageReader
         }
     }
 
+    /// <summary>Reads a log entry, whose data is the value of the key <c>data</c> of a message, or empty.</summary>
+    public static bool TryReadData(
+        LogEntry entry, ReadOnlySpan<byte> json, IReadOnlyList<ReadOnlyMemory<byte>> attachments, WireLimits limits, PacketEncoder encoder, out ClusterMessage message)
+    {
+        message = default;
+        try
+        {
+            var reader = new JsonMessageReader(json, limits) { _type = entry.Type, _sender = entry.Sender, _namespace = entry.Namespace, _number = entry.Number };
+            // Reading on throws where there is more behind it.
+            return (json.IsEmpty || reader.TryReadData() && !reader._reader.Read()) && reader.TryMake(attachments, encoder, out message);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            // As above.
+            return false;
+        }
+    }
+
     private bool TryReadAll()
     {
         if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject) return false;

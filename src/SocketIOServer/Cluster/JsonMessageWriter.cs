@@ -15,9 +15,8 @@ internal static class JsonMessageWriter
         JsonText.Write(output, (int)message.Type);
         if (message.Type is not (ClusterMessageType.InitialHeartbeat or ClusterMessageType.Heartbeat or ClusterMessageType.Close))
         {
-            output.Write(",\"data\":{"u8);
+            output.Write(",\"data\":"u8);
             WriteData(output, message, encoder);
-            output.Write((byte)'}');
         }
 
         output.Write(",\"uid\":"u8);
@@ -39,8 +38,10 @@ internal static class JsonMessageWriter
         output.Write((byte)'}');
     }
 
-    private static void WriteData(ByteScratch output, in ClusterMessage message, PacketEncoder encoder)
+    /// <summary>Writes the value of the key <c>data</c>.</summary>
+    public static void WriteData(ByteScratch output, in ClusterMessage message, PacketEncoder encoder)
     {
+        output.Write((byte)'{');
         switch (message.Type)
         {
             case ClusterMessageType.Broadcast:
@@ -79,6 +80,8 @@ internal static class JsonMessageWriter
                 WriteAnswer(output, message, encoder, ",\"packet\":"u8);
                 break;
         }
+
+        output.Write((byte)'}');
     }
 
     /// <summary>Writes what an answer says, behind the id of the question.</summary>

@@ -276,7 +276,7 @@ internal sealed partial class Membership : IDisposable
 
     private void Note(NodeMessage message)
     {
-        if (message.Wire != _node.Wire.Form && _misfits.TryAdd(message.Sender, true)) LogMisfit(_node.Logger, message.Name, message.Wire, _node.Wire.Form);
+        if (message.Wire != _node.Form && _misfits.TryAdd(message.Sender, true)) LogMisfit(_node.Logger, message.Name, message.Wire, _node.Form);
         _dead.TryRemove(message.Sender, out _);
         var now = _node.Time.GetTimestamp();
         if (_others.TryGetValue(message.Sender, out var known))
@@ -314,7 +314,7 @@ internal sealed partial class Membership : IDisposable
     }
 
     private void Tell(string kind, string? name = null, string? requestId = null) => _node.Bus.Publish(
-        _node.Wire.NodesChannel, new NodeMessage(kind, _node.Sender, _node.Id, _node.Options.NodeName, _node.Wire.Form, name, requestId).Write());
+        _node.Wire.NodesChannel, new NodeMessage(kind, _node.Sender, _node.Id, _node.Options.NodeName, _node.Form, name, requestId).Write());
 
     [LoggerMessage(46, LogLevel.Information, "The server {Name} ({Id}) is in the cluster.")]
     private static partial void LogJoined(ILogger logger, string name, string id);

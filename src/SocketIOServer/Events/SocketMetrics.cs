@@ -39,13 +39,15 @@ internal sealed class SocketMetrics
     /// <summary>What goes to and comes from the other servers.</summary>
     public static void Observe(Meter meter, ClusterNode node)
     {
-        meter.CreateObservableCounter("socketio.server.cluster.published", () => node.Bus.Statistics.Published, "{message}", "Messages that were published to other servers.");
-        meter.CreateObservableCounter("socketio.server.cluster.received", () => node.Bus.Statistics.Received, "{message}", "Messages that came over the bus.");
-        meter.CreateObservableCounter("socketio.server.cluster.dropped", () => node.Bus.Statistics.Dropped, "{message}", "Messages that were not published, because the bus was not connected or its queue was full.");
-        meter.CreateObservableCounter("socketio.server.cluster.uncertain", () => node.Bus.Statistics.Uncertain, "{message}", "Messages whose publication failed on the way. They are not published again.");
+        meter.CreateObservableCounter("socketio.server.cluster.published", () => node.Statistics.Published, "{message}", "Messages that were published to other servers.");
+        meter.CreateObservableCounter("socketio.server.cluster.received", () => node.Statistics.Received, "{message}", "Messages that came over the bus.");
+        meter.CreateObservableCounter("socketio.server.cluster.dropped", () => node.Statistics.Dropped, "{message}", "Messages that were not published, because the bus was not connected or its queue was full.");
+        meter.CreateObservableCounter("socketio.server.cluster.uncertain", () => node.Statistics.Uncertain, "{message}", "Messages whose publication failed on the way. They are not published again.");
         meter.CreateObservableCounter("socketio.server.cluster.poisoned", () => node.Poisoned, "{message}", "Messages of other servers that were refused.");
         // Not a counter: a message that was overtaken counts as lost until it comes.
         meter.CreateObservableUpDownCounter("socketio.server.cluster.gaps", () => node.Gaps, "{message}", "Messages of other servers that did not arrive.");
+        meter.CreateObservableCounter("socketio.server.cluster.log_gaps", () => node.LogGaps, "{gap}", "Times that entries were removed from the log before this server read them.");
+        meter.CreateObservableCounter("socketio.server.cluster.unordered", () => node.Unordered, "{message}", "Events that were delivered before their place in the log was known.");
         meter.CreateObservableUpDownCounter("socketio.server.cluster.nodes", () => node.Members.Count + 1, "{node}", "Servers of the cluster, this one included.");
     }
 

@@ -16,17 +16,17 @@ internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
             return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, "The server is stopping.", data: data));
         if (server.Options.Cluster is { } node)
         {
-            data["cluster"] = node.Bus.State.ToString();
+            data["cluster"] = node.State.ToString();
             data["clusterNodes"] = node.Members.Count + 1;
-            var statistics = node.Bus.Statistics;
+            var statistics = node.Statistics;
             data["clusterDropped"] = statistics.Dropped;
             data["clusterUncertain"] = statistics.Uncertain;
             data["clusterQueuedBytes"] = statistics.QueuedBytes;
             // The server's own clients are served as ever, so it is never unhealthy for the bus.
-            if (node.Bus.State != BusState.Alive)
-                return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.Bus.Name} is {node.Bus.State}: clients of other servers are not reached.", data: data));
+            if (node.State != BusState.Alive)
+                return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.StateOf} is {node.State}: clients of other servers are not reached.", data: data));
             if (node.IsOverloaded)
-                return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.Bus.Name} is too slow: its queue is full, and messages for clients of other servers are dropped.", data: data));
+                return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.StateOf} is too slow: its queue is full, and messages for clients of other servers are dropped.", data: data));
             if (node.Members.HasMisfit)
                 return Task.FromResult(HealthCheckResult.Degraded("A server of the cluster writes its messages in another form: the two do not understand each other.", data: data));
         }

@@ -29,12 +29,16 @@ public static class SocketIOClusterExtensions
     /// <param name="builder">The server.</param>
     /// <param name="bus">Makes the bus. It is called once.</param>
     /// <param name="wire">Makes the form of the messages, the same on all servers. Default null: a <see cref="JsonWire"/> with its defaults.</param>
+    /// <param name="log">
+    /// Makes the log that events and changes of rooms are appended to in place of being published. It needs a wire that has a log, such as a
+    /// <see cref="StreamsWire"/>. Default null: everything is published.
+    /// </param>
     /// <example><code>
     /// var bus = new InProcessBus();
     /// builder.Services.AddSocketIO().AddClusterBus(_ => bus.Connect());
     /// </code></example>
     public static ISocketServerBuilder AddClusterBus(
-        this ISocketServerBuilder builder, Func<IServiceProvider, IClusterBus> bus, Func<IServiceProvider, ClusterWire>? wire = null)
+        this ISocketServerBuilder builder, Func<IServiceProvider, IClusterBus> bus, Func<IServiceProvider, ClusterWire>? wire = null, Func<IServiceProvider, IClusterLog>? log = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(bus);
@@ -45,7 +49,7 @@ public static class SocketIOClusterExtensions
             var logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
             var time = FencedTime.Around(services.GetRequiredService<TimeProvider>(), logger);
             var options = services.GetRequiredService<IOptionsMonitor<ClusterOptions>>().Get(name);
-            return new ClusterNode(bus(services), wire?.Invoke(services) ?? new JsonWire(), options, time, logger);
+            return new ClusterNode(bus(services), wire?.Invoke(services) ?? new JsonWire(), options, time, logger, log?.Invoke(services));
         });
         builder.Services.AddOptions<SocketServerOptions>(name).Configure<IServiceProvider>((options, services) =>
         {

@@ -30,6 +30,9 @@ public abstract partial class AdapterContract : IAsyncLifetime
     /// <summary>The form of the messages.</summary>
     protected virtual ClusterWire CreateWire() => new JsonWire();
 
+    /// <summary>The log of one more server; null: everything is published.</summary>
+    protected virtual IClusterLog? CreateLog() => null;
+
     /// <summary>Completes when what was done before, on any server, has reached all of them: subscriptions of rooms, and what was published.</summary>
     protected virtual Task SettleAsync() => Task.CompletedTask;
 
@@ -337,7 +340,8 @@ public abstract partial class AdapterContract : IAsyncLifetime
             {
                 o.NodeName = $"server-{index}";
                 cluster?.Invoke(o);
-            });
+            },
+            log: CreateLog());
     }
 
     // What is for nobody would come before what is for everybody.

@@ -24,7 +24,7 @@ public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
     public IClusterBus Bus => bus!;
 
     public static async Task<Server> StartAsync(
-        IClusterBus? bus, Func<ClusterWire>? wire = null, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null, Action<ClusterOptions>? cluster = null)
+        IClusterBus? bus, Func<ClusterWire>? wire = null, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null, Action<ClusterOptions>? cluster = null, IClusterLog? log = null)
     {
         var host = await TestHost.StartAsync(
             io =>
@@ -37,7 +37,7 @@ public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
             options,
             builder =>
             {
-                if (bus is not null) builder.Services.AddSocketIO().AddClusterBus(_ => bus, wire is null ? null : _ => wire()).AddCluster(o => cluster?.Invoke(o));
+                if (bus is not null) builder.Services.AddSocketIO().AddClusterBus(_ => bus, wire is null ? null : _ => wire(), log is null ? null : _ => log).AddCluster(o => cluster?.Invoke(o));
             });
         return new(host, bus);
     }

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace SocketIOServer.Redis;
+
+/// <summary>
+/// The keys of the streams and which one a namespace has, by the formula of @socket.io/redis-streams-adapter. Its hash may be negative, and so may the number in
+/// a key be, such as "socket.io--3". Node's servers write to such a stream and none of them reads it; ours read it too.
+/// </summary>
+internal sealed class StreamNames
+{
+    private readonly string _name;
+    private readonly int _count;
+
+    public StreamNames(string name, int count)
+    {
+        (_name, _count) = (name, count);
+        All = count == 1 ? [name] : [.. Enumerable.Range(0, count).Select(KeyOf), .. Enumerable.Range(1, count - 1).Select(index => KeyOf(-index))];
+    }
+
+    public IReadOnlyList<string> All { get; }
+
+    public string Of(string @namespace) => _count == 1 ? _name : KeyOf(Hash(@namespace) % _count);
+
+    /// <summary>Whether servers of Node read the stream of a namespace.</summary>
+    public bool IsReadByNode(string @namespace) => _count == 1 || Hash(@namespace) % _count >= 0;
+
+    // hashCode of the reference's util.js: 32 bits, over UTF-16 units.
+    private static int Hash(string text)
+    {
+        var hash = 0;
+        foreach (var unit in text) hash = unchecked(hash * 31 + unit);
+        return hash;
+    }
+
+    private string KeyOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{_name}-{index}");
+}

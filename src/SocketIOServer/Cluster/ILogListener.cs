@@ -1,0 +1,16 @@
+namespace SocketIOServer.Cluster;
+
+/// <summary>Gets what an <see cref="IClusterLog"/> reads. The log calls it on its reader, one call at a time for a namespace; it does not wait and does not throw.</summary>
+public interface ILogListener
+{
+    /// <summary>The next entry of the log, this server's own included.</summary>
+    /// <param name="id">The entry's place in the log.</param>
+    /// <param name="entry">The entry; one that this server has appended is the same object, unless it has come back before.</param>
+    void OnEntry(string id, LogEntry entry);
+
+    /// <summary>Something was read that is no entry.</summary>
+    void OnMalformed();
+
+    /// <summary>Entries were removed from the log before this server has read them. It is not known how many.</summary>
+    void OnGap();
+}
