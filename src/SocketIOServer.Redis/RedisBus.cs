@@ -170,8 +170,11 @@ public sealed class RedisBus : ClusterBus
         {
             // An earlier connection, which the bus has given up, ends later.
             if (cancel.IsCancellationRequested) return;
+            // Another attempt to reach a server that was not there before.
+            if (failure.FailureType == ConnectionFailureType.UnableToConnect) return;
             // Of a Redis Cluster one node may go and come: StackExchange.Redis restores what was on it, and the others are still there.
-            if (connection.GetServers() is [_]) OnConnectionLost(failure.Exception);
+            if (connection.GetServers().Any(server => server.ServerType == ServerType.Cluster || server.IsReplica && server.EndPoint.Equals(failure.EndPoint))) return;
+            OnConnectionLost(failure.Exception);
         };
         return connection;
     }

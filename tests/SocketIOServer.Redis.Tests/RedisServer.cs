@@ -13,15 +13,21 @@ internal sealed partial class RedisServer : IAsyncDisposable
 
     private Process? _process;
 
-    private RedisServer(int port) => Port = port;
+    private readonly string[] _settings;
+
+    private RedisServer(int port, string[] settings) => (Port, _settings) = (port, settings);
 
     public int Port { get; }
 
-    public ConfigurationOptions Configuration => new() { EndPoints = { { IPAddress.Loopback, Port } } };
+    /// <summary>For the connections of the test itself.</summary>
+    public string? Password { get; set; }
 
-    public static async Task<RedisServer> StartAsync()
+    public ConfigurationOptions Configuration => new() { EndPoints = { { IPAddress.Loopback, Port } }, Password = Password };
+
+    /// <param name="settings">More arguments of redis-server, such as "--requirepass", "secret".</param>
+    public static async Task<RedisServer> StartAsync(params string[] settings)
     {
-        var server = new RedisServer(FreePort());
+        var server = new RedisServer(FreePort(), settings);
         await server.RunAsync();
         return server;
     }
@@ -29,7 +35,7 @@ internal sealed partial class RedisServer : IAsyncDisposable
     public async Task RunAsync()
     {
         var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["--bind", "127.0.0.1", "--port", $"{Port}", "--save", "", "--appendonly", "no", "--enable-debug-command", "local"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["--bind", "127.0.0.1", "--port", $"{Port}", "--save", "", "--appendonly", "no", "--enable-debug-command", "local", .. _settings]) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {

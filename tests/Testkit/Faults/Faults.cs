@@ -11,6 +11,9 @@ public sealed class Faults
     /// <summary>The longest wait before what was read is passed on. Each wait is random, from zero to this.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>How many bytes pass in a second. Zero: no limit.</summary>
+    public int BytesPerSecond { get; set; }
+
     /// <summary>Resets both connections when so many bytes have passed in this direction. Null: never.</summary>
     public long? CutAfter { get; set; }
 
@@ -35,5 +38,5 @@ public sealed class Faults
     internal Task PassableAsync(CancellationToken cancel) => Volatile.Read(ref _blackhole)?.Task.WaitAsync(cancel) ?? Task.CompletedTask;
 
     /// <summary>What a new connection starts with.</summary>
-    internal Faults Copy() => new() { Slice = Slice, Delay = Delay, CutAfter = CutAfter, IsBlackhole = IsBlackhole };
+    internal Faults Copy() => new() { Slice = Slice, Delay = Delay, BytesPerSecond = BytesPerSecond, CutAfter = CutAfter, IsBlackhole = IsBlackhole };
 }

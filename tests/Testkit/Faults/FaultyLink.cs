@@ -9,6 +9,7 @@ public sealed class FaultyLink : IAsyncDisposable
     private readonly Socket _server;
     private readonly Func<double, double> _random;
     private readonly CancellationTokenSource _reset = new();
+    private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal FaultyLink(Socket client, Socket server, Faults toServer, Faults toClient, Func<double, double> random)
@@ -71,6 +72,7 @@ public sealed class FaultyLink : IAsyncDisposable
     {
         var buffer = new byte[4096];
         long passed = 0;
+        var pace = TimeSpan.Zero;
         try
         {
             while (true)
@@ -80,6 +82,7 @@ public sealed class FaultyLink : IAsyncDisposable
                 await faults.PassableAsync(_reset.Token);
                 if (faults.Delay > TimeSpan.Zero) await Task.Delay(TimeSpan.FromMilliseconds(_random(faults.Delay.TotalMilliseconds)), _reset.Token);
                 var allowed = (int)Math.Min(count, faults.CutAfter - passed ?? count);
+                if (faults.BytesPerSecond > 0) pace = await PaceAsync(pace, allowed, faults.BytesPerSecond);
                 await WriteAsync(to, buffer.AsMemory(0, allowed), faults);
                 passed += allowed;
                 if (passed == faults.CutAfter) Reset();
@@ -94,6 +97,15 @@ public sealed class FaultyLink : IAsyncDisposable
             await faults.PassableAsync(_reset.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Reset();
         }
+    }
+
+    // Timers are late, so each wait ends at a time that depends on none before it.
+    private async Task<TimeSpan> PaceAsync(TimeSpan last, int count, int perSecond)
+    {
+        var now = _clock.Elapsed;
+        var due = (last > now ? last : now) + TimeSpan.FromSeconds((double)count / perSecond);
+        if (due - now > TimeSpan.FromMilliseconds(1)) await Task.Delay(due - now, _reset.Token);
+        return due;
     }
 
     private async Task WriteAsync(Socket to, ReadOnlyMemory<byte> bytes, Faults faults)
