@@ -48,6 +48,9 @@ public sealed class AdapterContext
 
     internal ReadOnlySpan<byte> Utf8Name => _utf8Name;
 
+    /// <summary>The program has declared the namespace; false: a client has named it.</summary>
+    internal bool IsDeclared { get; init; }
+
     /// <summary>Null: there is nobody for the events of other servers.</summary>
     internal IClusterEvents? ClusterEvents { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SocketIOServer.Adapters;
+using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Cluster;
 
@@ -8,7 +9,7 @@ namespace SocketIOServer.Cluster;
 /// One namespace across servers. It has an <see cref="InMemoryAdapter"/> for the sockets of this server; it turns calls into messages to the others, and
 /// <see cref="ClusterReceiver"/> turns their messages into calls of it. Local sockets never wait for the bus.
 /// </summary>
-internal sealed class ClusterAdapter : Adapter
+internal sealed partial class ClusterAdapter : Adapter
 {
     private readonly AdapterContext _context;
     private readonly ClusterNode _node;
@@ -16,24 +17,36 @@ internal sealed class ClusterAdapter : Adapter
     private readonly ClusterReceiver _receiver;
     private readonly RoomSubscriptions _rooms;
     private readonly ClusterRequests _requests;
+    private readonly ForeignServers _foreign;
     private readonly ConcurrentDictionary<string, CallOfOthers> _calls = new(StringComparer.Ordinal);
     private readonly AloneCheck _alone;
     private readonly Lock _gate = new();
     private readonly AnswerListener _answers;
     private readonly LogDelivery? _delivery;
+
+    // No channel can have the namespace's name.
+    private readonly bool _hasNoChannel;
+    private bool _isInUse;
     private IBusSubscription[] _subscriptions = [];
     private long _number;
     private long _logged;
+    private long _lastSent;
 
     public ClusterAdapter(AdapterContext context, ClusterNode node)
     {
         (_context, _node) = (context, node);
-        _requests = new(node, context.Namespace);
+        _hasNoChannel = !node.Wire.CanCarry(context.Namespace);
+        if (_hasNoChannel && context.IsDeclared)
+            throw new ArgumentException($"The name of the namespace \"{context.Namespace}\" is too long for a channel of the cluster's bus {node.Bus.Name}, or has a character that none can have.");
+        if (_hasNoChannel && node.IsFirstWithoutChannel()) LogNoChannel(node.Logger, LogText.Of(context.Namespace), node.Bus.Name);
+        // Node's servers answer again or have a heartbeat; where they have none, they are remembered for longer.
+        _foreign = new(node, node.Wire.HasHeartbeats ? Heartbeats.DeadAfter : 10 * node.Options.DeadAfter);
+        _requests = new(node, context.Namespace, _foreign);
         _alone = new(node, context.Namespace);
         _rooms = new(node, context.Namespace, context.Rooms, OnMessage);
         _local = new(context, _rooms);
         if (node.Log is { DeliversInOrder: true } log) _delivery = new(log, node, _local);
-        _receiver = new(this, context, node, _local, _requests, _calls, _alone, _delivery);
+        _receiver = new(this, context, node, _local, _requests, _calls, _alone, _foreign, _delivery);
         _answers = new(node.Bus, node.Wire.AnswerChannel(context.Namespace, node.Sender), OnMessage);
         _number = _logged = node.NextNumbers();
     }
@@ -47,11 +60,12 @@ internal sealed class ClusterAdapter : Adapter
     /// <summary>Channels of rooms that it listens to.</summary>
     public int RoomChannels => _rooms.Count;
 
-    private bool IsInUse
+    /// <summary>The namespace is in use on this server.</summary>
+    public bool IsInUse
     {
         get
         {
-            lock (_gate) return _subscriptions.Length > 0;
+            lock (_gate) return _isInUse;
         }
     }
 
@@ -59,11 +73,17 @@ internal sealed class ClusterAdapter : Adapter
     {
         // One thread at a time starts and stops an adapter. The lock is for those who ask whether it is in use.
         if (IsInUse) return;
-        IBusSubscription[] subscriptions = [.. _node.Wire.ChannelsOf(_context.Namespace).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
-        lock (_gate) _subscriptions = subscriptions;
+        // Answers are listened to in any case: a channel that has both is one subscription.
+        var answers = _node.Wire.AnswerChannel(_context.Namespace, _node.Sender);
+        IBusSubscription[] subscriptions = _hasNoChannel
+            ? []
+            : [.. _node.Wire.ChannelsOf(_context.Namespace).Where(channel => channel != answers).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
+        lock (_gate) (_isInUse, _subscriptions) = (true, subscriptions);
         _node.InUse[_context.Namespace] = this;
         _node.Log?.Use(_context.Namespace);
+        if (_hasNoChannel) return;
         _answers.Use();
+        if (_node.Wire.HasHeartbeats) _ = AnnounceSoonAsync();
     }
 
     public override void Stop()
@@ -71,16 +91,18 @@ internal sealed class ClusterAdapter : Adapter
         IBusSubscription[] subscriptions;
         lock (_gate)
         {
-            if (_subscriptions.Length == 0) return;
+            if (!_isInUse) return;
+            _isInUse = false;
             (subscriptions, _subscriptions) = (_subscriptions, []);
         }
 
+        SayBye();
         _node.InUse.TryRemove(KeyValuePair.Create(_context.Namespace, this));
         _alone.Reset();
         _rooms.Clear();
         _receiver.Clear();
         foreach (var subscription in subscriptions) _ = subscription.DisposeAsync().AsTask();
-        _answers.Release();
+        if (!_hasNoChannel) _answers.Release();
     }
 
     public override void Add(Member member)
@@ -149,7 +171,7 @@ internal sealed class ClusterAdapter : Adapter
         await _local.CallAsync(call, target, cancel);
         if (target.IsLocal) return;
         RemoteNode[] asked = [.. _node.Members.Others];
-        if (_requests.Open() is not { } question)
+        if (_hasNoChannel || _requests.Open() is not { } question)
         {
             foreach (var node in asked) call.OnNodeMissing(node.Member.Name);
             return;
@@ -290,6 +312,8 @@ internal sealed class ClusterAdapter : Adapter
     // A number that is not published is a gap for the others, as it should be.
     private bool Send(in ClusterMessage message)
     {
+        if (_hasNoChannel) return false;
+        Volatile.Write(ref _lastSent, _node.Time.GetTimestamp());
         if (_node.Bus.Publish(_node.Wire.ChannelOf(_context.Namespace, message), _node.Wire.Write(_context.Namespace, message with { Sender = _node.Sender }, _context.Encoder))) return true;
         _node.OnRefused();
         return false;
@@ -299,7 +323,7 @@ internal sealed class ClusterAdapter : Adapter
         Func<bool, ClusterMessage> ask, TimeSpan? timeout, CancellationToken cancel)
     {
         RemoteNode[] asked = [.. _node.Members.Others];
-        if (_requests.Open() is not { } question) return ([], [.. asked.Select(static node => node.Member.Name)]);
+        if (_hasNoChannel || _requests.Open() is not { } question) return ([], [.. asked.Select(static node => node.Member.Name)]);
         var limit = timeout ?? _node.Options.RequestTimeout;
         // The namespace may not be in use here: the program asks about clients of the others, and the answers must come in.
         _answers.Use();

@@ -51,6 +51,13 @@ public abstract partial class ClusterBus
         Task[] all = [WriteAsync(cancel), SubscribeChangesAsync(subscribed, cancel), ProbeAsync(subscribed.Task, onAlive, cancel)];
         var lost = _lost.Task;
         var first = await Task.WhenAny([.. all, lost]);
+        // At once: an engine that does not answer may hold up what follows.
+        if (!_stopped.IsCancellationRequested)
+        {
+            var why = first == lost ? await lost : first.Exception?.InnerException;
+            SetState(why is BusDeafException ? BusState.Deaf : BusState.Down, why);
+        }
+
         // The others end now as well, whatever they throw; the first says why.
         await connection.CancelAsync();
         await Task.WhenAll(all).WaitObservedAsync(_options.ConnectTimeout, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

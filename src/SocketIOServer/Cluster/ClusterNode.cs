@@ -12,6 +12,8 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 
     private static readonly TimeSpan OverloadedFor = TimeSpan.FromSeconds(3);
 
+    private readonly Heartbeats _heartbeats;
+    private int _hasNoChannel;
     private long _refused = long.MinValue;
     private long _poisoned;
     private long _gaps;
@@ -29,6 +31,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         Sender = wire.NewId();
         Members = new(this) { HasInUse = name => InUse.ContainsKey(name), OnBeat = OnBeat };
+        _heartbeats = new(this);
     }
 
     /// <summary>24 random bits as 4 characters of base64url.</summary>
@@ -129,10 +132,14 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         else if (entry.Sender != Sender && InUse.TryGetValue(entry.Namespace, out var adapter)) adapter.OnEntry(entry);
     }
 
+    /// <summary>True for the first namespace that no channel can carry: one line in the log, since clients name as many as they like.</summary>
+    public bool IsFirstWithoutChannel() => Interlocked.Exchange(ref _hasNoChannel, 1) == 0;
+
     /// <summary>Connects. Completes when bus and log are alive and the other servers know of this one, or when their first attempts have failed. Never throws for an outage.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
         Members.Start();
+        _heartbeats.Start();
         var starting = Bus.StartAsync(cancel);
         if (Log is not null)
         {
@@ -147,6 +154,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        _heartbeats.Stop();
         Members.Stop();
         if (Log is not null)
         {

@@ -19,6 +19,7 @@ internal sealed partial class ClusterReceiver
     private readonly ClusterRequests _requests;
     private readonly ConcurrentDictionary<string, CallOfOthers> _calls;
     private readonly AloneCheck _alone;
+    private readonly ForeignServers _foreign;
     private readonly WireLimits _limits;
     private readonly ReceivedNumbers _received;
     private readonly LogNumbers _read;
@@ -31,12 +32,13 @@ internal sealed partial class ClusterReceiver
     /// <param name="requests">Questions that wait for answers.</param>
     /// <param name="calls">Broadcasts that wait for acks.</param>
     /// <param name="alone">Whether this server is the only one.</param>
+    /// <param name="foreign">Servers of other kinds.</param>
     /// <param name="delivery">Null: nothing waits for its place in the log.</param>
     public ClusterReceiver(
         ClusterAdapter adapter, AdapterContext context, ClusterNode node, InMemoryAdapter local, ClusterRequests requests, ConcurrentDictionary<string, CallOfOthers> calls,
-        AloneCheck alone, LogDelivery? delivery)
+        AloneCheck alone, ForeignServers foreign, LogDelivery? delivery)
     {
-        (_adapter, _context, _node, _local, _requests, _calls, _alone, _delivery) = (adapter, context, node, local, requests, calls, alone, delivery);
+        (_adapter, _context, _node, _local, _requests, _calls, _alone, _foreign, _delivery) = (adapter, context, node, local, requests, calls, alone, foreign, delivery);
         _read = new(node);
         _limits = new(Bytes: node.Options.MaxMessageBytes, Depth: Math.Max(64, context.Encoder.Options.MaxDepth));
         _received = new(node);
@@ -77,7 +79,10 @@ internal sealed partial class ClusterReceiver
         if (message.Sender != ClusterMessage.Emitter) _alone.Reset();
         _node.Members.OnHeard(message.Sender);
         if (message.Number > 0 && _node.Wire.HearsAll) _received.Note(message.Sender, message.Number);
-        Receive(message);
+        // Whatever ours send has a number, or the name of the node.
+        if (_node.Wire.HasHeartbeats && message is { Number: 0, NodeId: null, Sender: not ClusterMessage.Emitter }) _foreign.Note(message.Sender);
+        // While a question is open, the channel is listened to even if the namespace is not in use here.
+        if (_adapter.IsInUse || message.Type.IsAnswer) Receive(message);
     }
 
     // All of the local adapter's methods complete at once.
@@ -85,6 +90,15 @@ internal sealed partial class ClusterReceiver
     {
         switch (message.Type)
         {
+            case ClusterMessageType.InitialHeartbeat:
+                if (_node.Wire.HasHeartbeats && message.NodeId is null) _adapter.Beat();
+                break;
+            case ClusterMessageType.Heartbeat:
+                break;
+            case ClusterMessageType.Close:
+                if (message.NodeId is not null || !_foreign.Remove(message.Sender)) break;
+                _requests.OnForeignGone(message.Sender, saidBye: true);
+                break;
             case ClusterMessageType.Broadcast:
                 if (!_context.TryEncode(message.Json, message.Attachments, out var @event)) _node.OnPoisoned();
                 else if (message.RequestId is null) _ = _local.BroadcastAsync(@event, message.Target).AsTask();
@@ -144,7 +158,7 @@ internal sealed partial class ClusterReceiver
     private void OnAnswer(in ClusterMessage message)
     {
         if (message.RequestId is not { } id) return;
-        if (message.NodeId is null && message.Sender != ClusterMessage.Anonymous && _node.Members.Find(message.Sender) is null) _requests.OnForeign(message.Sender);
+        if (message.NodeId is null && message.Sender != ClusterMessage.Anonymous && _node.Members.Find(message.Sender) is null) _foreign.Note(message.Sender);
         switch (message.Type)
         {
             case ClusterMessageType.FetchResponse or ClusterMessageType.ServerEventResponse or ClusterMessageType.CountResponse or ClusterMessageType.RoomsResponse:

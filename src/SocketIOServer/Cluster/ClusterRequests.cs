@@ -9,7 +9,6 @@ namespace SocketIOServer.Cluster;
 internal sealed class ClusterRequests
 {
     private const int MaxOpen = 1024;
-    private const int MaxForeign = 1000;
 
     private readonly ClusterNode _node;
     private readonly string _namespace;
@@ -17,10 +16,9 @@ internal sealed class ClusterRequests
     private readonly ConcurrentDictionary<string, ClusterQuestion> _open = new(StringComparer.Ordinal);
     private bool _isListening;
 
-    // Servers that are none of ours, such as Node's, and when they answered last.
-    private readonly ConcurrentDictionary<string, long> _foreign = new(StringComparer.Ordinal);
+    private readonly ForeignServers _foreign;
 
-    public ClusterRequests(ClusterNode node, string @namespace) => (_node, _namespace) = (node, @namespace);
+    public ClusterRequests(ClusterNode node, string @namespace, ForeignServers foreign) => (_node, _namespace, _foreign) = (node, @namespace, foreign);
 
     public int OpenCount => _open.Count;
 
@@ -29,11 +27,10 @@ internal sealed class ClusterRequests
 
     public ClusterQuestion? Find(string? id) => id is null ? null : _open.GetValueOrDefault(id);
 
-    /// <summary>A server that is none of ours has answered: it will be asked again.</summary>
-    public void OnForeign(string sender)
+    /// <summary>A server that is none of ours is no longer there.</summary>
+    public void OnForeignGone(string sender, bool saidBye)
     {
-        if (_foreign.Count >= MaxForeign) _foreign.Clear();
-        _foreign[sender] = _node.Time.GetTimestamp();
+        foreach (var (_, question) in _open) question.OnGone(sender, saidBye);
     }
 
     /// <summary>Null: too many are open.</summary>
@@ -77,7 +74,7 @@ internal sealed class ClusterRequests
         var count = await CountAsync(_node.Wire.CountChannel(_namespace), timeout, cancel);
         var dead = _node.Members.DeadCount == 0 ? 0 : await CountDeadAsync(timeout, cancel);
         string[] ours = [.. _node.Members.Others.Select(static other => other.Sender)];
-        var foreign = Foreign();
+        var foreign = _foreign.Known();
         // Those that the engine counts and that can answer. A server that is stopped, not killed, is subscribed as before.
         var others = Math.Max(0, count - (isListening ? 1 : 0) - dead);
         if (!publish(foreign.Count > 0 || others > ours.Length))
@@ -115,17 +112,6 @@ internal sealed class ClusterRequests
     }
 
     private void OnNotInUse(string sender, string id) => Find(id)?.OnNotInUse(sender);
-
-    private HashSet<string> Foreign()
-    {
-        var now = _node.Time.GetTimestamp();
-        foreach (var (sender, heard) in _foreign)
-        {
-            if (_node.Time.GetElapsedTime(heard, now) > 10 * _node.Options.DeadAfter) _foreign.TryRemove(sender, out _);
-        }
-
-        return [.. _foreign.Select(static entry => entry.Key)];
-    }
 
     // All of ours listen to the channel of the nodes, and nobody else does: whom it has beyond those that are there has gone without a word.
     private async Task<int> CountDeadAsync(TimeSpan timeout, CancellationToken cancel)

@@ -28,13 +28,19 @@ public abstract class ClusterWire
     /// <summary>True: every server of a namespace gets all numbered messages, so a number that is missing was lost.</summary>
     internal abstract bool HearsAll { get; }
 
+    /// <summary>True: servers tell each other in each namespace that they are there, as Node's ClusterAdapterWithHeartbeat does. See <see cref="Heartbeats"/>.</summary>
+    internal virtual bool HasHeartbeats => false;
+
+    /// <summary>False: no channel can have the name of this namespace, so it is on this server alone.</summary>
+    internal virtual bool CanCarry(string @namespace) => true;
+
     /// <summary>A new id of a sender or a question.</summary>
     internal abstract string NewId();
 
     /// <summary>What a server listens to as long as it has the namespace in use.</summary>
     internal abstract IReadOnlyList<BusChannel> ChannelsOf(string @namespace);
 
-    /// <summary>What answers to a server's questions come on.</summary>
+    /// <summary>What answers to a server's questions come on. It may be one of <see cref="ChannelsOf"/>.</summary>
     internal abstract BusChannel AnswerChannel(string @namespace, string sender);
 
     /// <summary>The channel to listen to while a room has a member here; null: the room has none of its own.</summary>

@@ -30,6 +30,7 @@ internal sealed class NamespaceContext
             name, _utf8Name, server.Encoder, server.Parser, server.Backpressure, server.Services, server.Logger, server.Time, new RoomObserver(this))
         {
             ClusterEvents = new ClusterEvents(this),
+            IsDeclared = metricName == name,
         };
         Adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
     }

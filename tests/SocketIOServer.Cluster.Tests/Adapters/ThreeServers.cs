@@ -19,7 +19,7 @@ public abstract class ThreeServers(RoomChannels rooms = RoomChannels.Static) : I
         {
             var index = i;
             Buses.Add(new(Medium.Connect()));
-            Servers.Add(await Server.StartAsync(Buses[i], () => new JsonWire(rooms: rooms), Map, cluster: o => o.NodeName = $"server-{index}"));
+            Servers.Add(await Server.StartAsync(Buses[i], CreateWire, Map, cluster: o => o.NodeName = $"server-{index}"));
             Clients.Add(await Servers[i].JoinAsync());
         }
 
@@ -32,6 +32,8 @@ public abstract class ThreeServers(RoomChannels rooms = RoomChannels.Static) : I
         foreach (var server in Servers) await server.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    private protected virtual ClusterWire CreateWire() => new JsonWire(rooms: rooms);
 
     private protected virtual void Map(SocketEndpointBuilder io)
     {
