@@ -23,8 +23,8 @@ public sealed class RedisBus : ClusterBus
     {
     }
 
-    internal RedisBus(ConfigurationOptions configuration, bool isSharded, ClusterBusOptions options, TimeProvider time, ILogger logger)
-        : base("redis", $"socket.io-probe#{Guid.NewGuid():N}", options, time, logger) => (_configuration, _isSharded, _options) = (configuration, isSharded, options);
+    internal RedisBus(ConfigurationOptions configuration, bool isSharded, ClusterBusOptions options, TimeProvider time, ILogger logger, string name = "redis")
+        : base(name, $"socket.io-probe#{Guid.NewGuid():N}", options, time, logger) => (_configuration, _isSharded, _options) = (configuration, isSharded, options);
 
     /// <inheritdoc/>
     public override async ValueTask<int> CountAsync(string channel, CancellationToken cancel)

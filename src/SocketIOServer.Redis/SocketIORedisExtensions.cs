@@ -71,7 +71,7 @@ public static class SocketIORedisExtensions
     private static RedisOptions Options(IServiceProvider services, string name) => services.GetRequiredService<IOptionsMonitor<RedisOptions>>().Get(name);
 
     private static RedisBus CreateBus(IServiceProvider services, RedisOptions options) => new(
-        options.Configuration ?? ConfigurationOf(services),
+        options.Configuration ?? ConfigurationOf(services, nameof(AddRedis)),
         isSharded: options.Wire == RedisWire.Sharded,
         options,
         services.GetRequiredService<TimeProvider>(),
@@ -84,9 +84,10 @@ public static class SocketIORedisExtensions
         _ => throw new InvalidOperationException($"RedisOptions.Wire is {options.Wire}, which is no form of messages."),
     };
 
-    private static ConfigurationOptions ConfigurationOf(IServiceProvider services) =>
+    /// <summary>The configuration of the connection among the services.</summary>
+    internal static ConfigurationOptions ConfigurationOf(IServiceProvider services, string method) =>
         services.GetService<IConnectionMultiplexer>() is { } connection
             ? ConfigurationOptions.Parse(connection.Configuration)
             : throw new InvalidOperationException(
-                "AddRedis has no configuration: pass a connection string or ConfigurationOptions to it, or add an IConnectionMultiplexer to the services.");
+                $"{method} has no configuration: pass a connection string or ConfigurationOptions to it, or add an IConnectionMultiplexer to the services.");
 }

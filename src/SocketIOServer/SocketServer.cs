@@ -67,8 +67,12 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
         return engine;
     }
 
-    /// <summary>Connects to the other servers of the cluster, if there is one.</summary>
-    public Task StartAsync(CancellationToken cancel) => Options.Cluster?.StartAsync(cancel) ?? Task.CompletedTask;
+    /// <summary>Connects to the other servers of the cluster and to those of other kinds, if there are any.</summary>
+    public Task StartAsync(CancellationToken cancel)
+    {
+        if (Options.Cluster is { } node) node.Bridges = string.Join(',', Options.Bridges.Select(static bridge => bridge.Name).Order(StringComparer.Ordinal));
+        return Task.WhenAll([Options.Cluster?.StartAsync(cancel) ?? Task.CompletedTask, .. Options.Bridges.Select(bridge => bridge.Bus.StartAsync(cancel))]);
+    }
 
     /// <summary>Closes every session and accepts no new ones. Can be called from any thread, also from a handler. Does not wait.</summary>
     public void Stop()

@@ -105,6 +105,9 @@ public sealed class SocketServerOptions : EngineOptions
     /// <summary>This server in its cluster; null: it is alone.</summary>
     internal ClusterNode? Cluster { get; set; }
 
+    /// <summary>To servers of other kinds.</summary>
+    internal List<ClusterBridge> Bridges { get; } = [];
+
     internal void ValidateAll()
     {
         Validate();

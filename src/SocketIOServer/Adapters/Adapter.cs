@@ -11,6 +11,12 @@ namespace SocketIOServer.Adapters;
 public abstract class Adapter
 {
     /// <summary>
+    /// Names what connects the adapter to those of other processes: two adapters with the same name get each other's broadcasts. Null: there is no other
+    /// process. A bridge to servers of another kind needs it. Default: the name of the type.
+    /// </summary>
+    public virtual string? Cluster => GetType().FullName;
+
+    /// <summary>
     /// The namespace comes into use: it was declared, or the first socket enters a namespace that clients name. An adapter that listens to other processes
     /// subscribes here and not in its constructor. Not called a second time before <see cref="Stop"/>. Must not wait; other methods may be called before it returns.
     /// </summary>

@@ -11,7 +11,9 @@ public abstract class BroadcastCall(EncodedEvent @event, TimeSpan timeout)
 {
     private readonly Lock _gate = new();
     private readonly List<(Member Member, long AckId)> _asked = [];
+    private Action? _ended;
     private bool _hasEnded;
+    private bool _hasAsked;
 
     /// <summary>What is sent.</summary>
     public EncodedEvent Event => @event;
@@ -19,12 +21,16 @@ public abstract class BroadcastCall(EncodedEvent @event, TimeSpan timeout)
     /// <summary>How long answers are waited for, from the beginning of the call.</summary>
     public TimeSpan Timeout => timeout;
 
+    /// <summary>Whether a socket was asked, in this process or, as far as the call knows it, in another one.</summary>
+    public virtual bool HasAsked => Volatile.Read(ref _hasAsked);
+
     /// <summary>Sends the event to a socket of this process. <see cref="OnAsked"/> comes first, then <see cref="OnAnswered"/> or <see cref="OnLeft"/>.</summary>
     /// <param name="member">The socket.</param>
     public void Ask(Member member)
     {
         ArgumentNullException.ThrowIfNull(member);
         // Before the packet is sent, or the answer could come first.
+        Volatile.Write(ref _hasAsked, true);
         OnAsked(member.Id);
         if (member.Ask(this) is not { } id)
         {
@@ -47,13 +53,33 @@ public abstract class BroadcastCall(EncodedEvent @event, TimeSpan timeout)
     /// <summary>Ends the call: acks that come later are ignored. Whoever made the call ends it, by its timeout at the latest.</summary>
     public void End()
     {
-        lock (_gate) _hasEnded = true;
+        Action? ended;
+        lock (_gate)
+        {
+            _hasEnded = true;
+            (ended, _ended) = (_ended, null);
+        }
+
         foreach (var (member, id) in _asked) member.Forget(id);
-        Ended?.Invoke();
+        ended?.Invoke();
     }
 
-    /// <summary>Called by <see cref="End"/>: the adapter that asks other servers forgets the call.</summary>
-    internal Action? Ended { get; set; }
+    /// <summary>Runs something when the call ends, at once if it has ended: an adapter that asks other processes forgets the call then.</summary>
+    /// <param name="action">It must not wait and must not throw.</param>
+    public void OnEnded(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        lock (_gate)
+        {
+            if (!_hasEnded)
+            {
+                _ended += action;
+                return;
+            }
+        }
+
+        action();
+    }
 
     /// <summary>Another server did not say in time whom it has asked.</summary>
     /// <param name="name">The name of the server.</param>

@@ -37,6 +37,9 @@ public sealed class InMemoryAdapter : Adapter
         : this(context) => _observer = observer;
 
     /// <inheritdoc/>
+    public override string? Cluster => null;
+
+    /// <inheritdoc/>
     public override void Add(Member member)
     {
         lock (_gate)

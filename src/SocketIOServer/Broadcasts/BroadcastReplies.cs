@@ -20,6 +20,14 @@ internal sealed class BroadcastReplies<T>(NamespaceContext @namespace, EncodedEv
 
     private bool _isAsking = true;
 
+    public override bool HasAsked
+    {
+        get
+        {
+            lock (_gate) return _missing.Count + _replies.Count > 0;
+        }
+    }
+
     /// <summary>Asks, and completes when everybody has answered or left, or when the time is over.</summary>
     public async Task<BroadcastReply<T>> CollectAsync(Target target, CancellationToken cancel)
     {

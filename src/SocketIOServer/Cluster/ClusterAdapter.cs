@@ -60,6 +60,8 @@ internal sealed partial class ClusterAdapter : Adapter
     /// <summary>Channels of rooms that it listens to.</summary>
     public int RoomChannels => _rooms.Count;
 
+    public override string? Cluster => $"{_node.Bus.Name}:{_node.Form}:{_node.Wire.Prefix}";
+
     /// <summary>The namespace is in use on this server.</summary>
     public bool IsInUse
     {
@@ -180,12 +182,12 @@ internal sealed partial class ClusterAdapter : Adapter
         _calls[question.Id] = new(call, question);
         _answers.Use();
         // Acks come later than the news of who was asked.
-        call.Ended = () =>
+        call.OnEnded(() =>
         {
             if (!_calls.TryRemove(question.Id, out _)) return;
             _requests.Close(question);
             _answers.Release();
-        };
+        });
         var (json, attachments) = call.Event.Read();
         var message = new ClusterMessage
         {

@@ -45,6 +45,9 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     /// <summary>The namespaces that are in use here.</summary>
     public ConcurrentDictionary<string, ClusterAdapter> InUse { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The names of the server's bridges to servers of other kinds; empty: it has none. Set before it is started.</summary>
+    public string Bridges { get; set; } = "";
+
     public IClusterBus Bus { get; }
 
     public ClusterWire Wire { get; }

@@ -23,6 +23,7 @@ internal sealed partial class Membership : IDisposable
     private readonly ConcurrentDictionary<string, RemoteNode> _others = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _dead = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _misfits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _otherBridges = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     // A server that does not look for longer cannot tell who was silent meanwhile.
@@ -68,6 +69,9 @@ internal sealed partial class Membership : IDisposable
 
     /// <summary>A server with another wire is there: the two do not understand each other.</summary>
     public bool HasMisfit => !_misfits.IsEmpty;
+
+    /// <summary>A server with other bridges is there: its clients and those on the other side of the bridge do not reach each other.</summary>
+    public bool HasOtherBridges => !_otherBridges.IsEmpty;
 
     public RemoteNode? Find(string sender) => _others.GetValueOrDefault(sender);
 
@@ -277,6 +281,7 @@ internal sealed partial class Membership : IDisposable
     private void Note(NodeMessage message)
     {
         if (message.Wire != _node.Form && _misfits.TryAdd(message.Sender, true)) LogMisfit(_node.Logger, message.Name, message.Wire, _node.Form);
+        if (message.Bridges != _node.Bridges && _otherBridges.TryAdd(message.Sender, true)) LogOtherBridges(_node.Logger, message.Name, message.Bridges, _node.Bridges);
         _dead.TryRemove(message.Sender, out _);
         var now = _node.Time.GetTimestamp();
         if (_others.TryGetValue(message.Sender, out var known))
@@ -302,6 +307,7 @@ internal sealed partial class Membership : IDisposable
     {
         if (!_others.TryRemove(other.Sender, out _)) return;
         lock (_gate) _count--;
+        _otherBridges.TryRemove(other.Sender, out _);
         if (!saidBye)
         {
             if (_dead.Count >= MaxDead) _dead.Clear();
@@ -314,7 +320,7 @@ internal sealed partial class Membership : IDisposable
     }
 
     private void Tell(string kind, string? name = null, string? requestId = null) => _node.Bus.Publish(
-        _node.Wire.NodesChannel, new NodeMessage(kind, _node.Sender, _node.Id, _node.Options.NodeName, _node.Form, name, requestId).Write());
+        _node.Wire.NodesChannel, new NodeMessage(kind, _node.Sender, _node.Id, _node.Options.NodeName, _node.Form, name, requestId, _node.Bridges).Write());
 
     [LoggerMessage(46, LogLevel.Information, "The server {Name} ({Id}) is in the cluster.")]
     private static partial void LogJoined(ILogger logger, string name, string id);
@@ -327,6 +333,9 @@ internal sealed partial class Membership : IDisposable
 
     [LoggerMessage(49, LogLevel.Error, "The server {Name} writes messages as {Theirs} and this one as {Ours}, so they do not understand each other. Give all servers of a cluster the same settings.")]
     private static partial void LogMisfit(ILogger logger, string name, string theirs, string ours);
+
+    [LoggerMessage(85, LogLevel.Warning, "The server {Name} has the bridges \"{Theirs}\" and this one \"{Ours}\": clients of servers of other kinds are not reached by the server that has no bridge to them. Give all servers of a cluster the same bridges.")]
+    private static partial void LogOtherBridges(ILogger logger, string name, string theirs, string ours);
 
     [LoggerMessage(50, LogLevel.Error, "The bus of the cluster threw an exception.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -7,7 +7,7 @@ namespace SocketIOServer.Cluster;
 /// one that comes and wants to know the others, "beat" of one that is there, "bye" of one that goes; "ask" and "none" belong to a question, see
 /// <see cref="Membership"/>.
 /// </summary>
-internal sealed record NodeMessage(string Kind, string Sender, string Node, string Name, string Wire, string? Namespace = null, string? RequestId = null)
+internal sealed record NodeMessage(string Kind, string Sender, string Node, string Name, string Wire, string? Namespace = null, string? RequestId = null, string Bridges = "")
 {
     private const int MaxBytes = 64 * 1024;
 
@@ -21,7 +21,7 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
             var json = JsonElement.ParseValue(ref reader);
             if (json.ValueKind != JsonValueKind.Object || reader.BytesConsumed != bytes.Length) return false;
             if (TextOf("t") is not { Length: > 0 } kind || TextOf("uid") is not { Length: > 0 } sender) return false;
-            message = new(kind, sender, TextOf("node") ?? "", TextOf("name") ?? "", TextOf("wire") ?? "", TextOf("nsp"), TextOf("id"));
+            message = new(kind, sender, TextOf("node") ?? "", TextOf("name") ?? "", TextOf("wire") ?? "", TextOf("nsp"), TextOf("id"), TextOf("bridges") ?? "");
             return true;
 
             string? TextOf(string key) => json.TryGetProperty(key, out var value) ? value.GetString() : null;
@@ -46,6 +46,7 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
             writer.WriteNumber("v"u8, 1);
             if (Namespace is not null) writer.WriteString("nsp"u8, Namespace);
             if (RequestId is not null) writer.WriteString("id"u8, RequestId);
+            if (Bridges.Length > 0) writer.WriteString("bridges"u8, Bridges);
             writer.WriteEndObject();
         }
 

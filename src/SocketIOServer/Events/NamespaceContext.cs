@@ -1,5 +1,6 @@
 using System.Text;
 using SocketIOServer.Adapters;
+using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
 
@@ -32,7 +33,9 @@ internal sealed class NamespaceContext
             ClusterEvents = new ClusterEvents(this),
             IsDeclared = metricName == name,
         };
-        Adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
+        var adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
+        ClusterAdapter = adapter as ClusterAdapter;
+        Adapter = server.Options.Bridges.Aggregate(adapter, (inner, bridge) => bridge.Connect(_adapterContext, inner));
     }
 
     public ServerContext Server { get; }
@@ -54,6 +57,9 @@ internal sealed class NamespaceContext
     public ISocketNamespace Everyone { get; }
 
     public Adapter Adapter { get; }
+
+    /// <summary>The adapter that knows the other servers of the cluster; null where there is no cluster.</summary>
+    public ClusterAdapter? ClusterAdapter { get; }
 
     public PacketEncoder Encoder => Server.Encoder;
 

@@ -40,7 +40,7 @@ internal sealed class ServerContext : IDisposable
         Filters = [.. Options.Filters.Select(bind => bind(Binder))];
         _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
         Metrics = new(_meter, Time, Logger, engines, countSockets);
-        if (Options.Cluster is { } node) SocketMetrics.Observe(_meter, node);
+        SocketMetrics.Observe(_meter, Options.Cluster, Options.Bridges);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
     }
 

@@ -36,19 +36,30 @@ internal sealed class SocketMetrics
 
     public EngineMetrics Engine { get; }
 
-    /// <summary>What goes to and comes from the other servers.</summary>
-    public static void Observe(Meter meter, ClusterNode node)
+    /// <summary>What goes to and comes from other servers, over each bus.</summary>
+    public static void Observe(Meter meter, ClusterNode? node, IReadOnlyList<ClusterBridge> bridges)
     {
-        meter.CreateObservableCounter("socketio.server.cluster.published", () => node.Statistics.Published, "{message}", "Messages that were published to other servers.");
-        meter.CreateObservableCounter("socketio.server.cluster.received", () => node.Statistics.Received, "{message}", "Messages that came over the bus.");
-        meter.CreateObservableCounter("socketio.server.cluster.dropped", () => node.Statistics.Dropped, "{message}", "Messages that were not published, because the bus was not connected or its queue was full.");
-        meter.CreateObservableCounter("socketio.server.cluster.uncertain", () => node.Statistics.Uncertain, "{message}", "Messages whose publication failed on the way. They are not published again.");
-        meter.CreateObservableCounter("socketio.server.cluster.poisoned", () => node.Poisoned, "{message}", "Messages of other servers that were refused.");
+        if (node is null && bridges.Count == 0) return;
+        meter.CreateObservableCounter("socketio.server.cluster.published", () => OfEach(static bus => bus.Published), "{message}", "Messages that were published to other servers.");
+        meter.CreateObservableCounter("socketio.server.cluster.received", () => OfEach(static bus => bus.Received), "{message}", "Messages that came over the bus.");
+        meter.CreateObservableCounter("socketio.server.cluster.dropped", () => OfEach(static bus => bus.Dropped), "{message}", "Messages that were not published, because the bus was not connected or its queue was full.");
+        meter.CreateObservableCounter("socketio.server.cluster.uncertain", () => OfEach(static bus => bus.Uncertain), "{message}", "Messages whose publication failed on the way. They are not published again.");
+        meter.CreateObservableCounter(
+            "socketio.server.cluster.poisoned",
+            () => bridges.Select(static bridge => Of(bridge.Bus, bridge.Poisoned)).Concat(node is null ? [] : [Of(node.Bus, node.Poisoned)]),
+            "{message}",
+            "Messages of other servers that were refused.");
+        if (node is null) return;
         // Not a counter: a message that was overtaken counts as lost until it comes.
         meter.CreateObservableUpDownCounter("socketio.server.cluster.gaps", () => node.Gaps, "{message}", "Messages of other servers that did not arrive.");
         meter.CreateObservableCounter("socketio.server.cluster.log_gaps", () => node.LogGaps, "{gap}", "Times that entries were removed from the log before this server read them.");
         meter.CreateObservableCounter("socketio.server.cluster.unordered", () => node.Unordered, "{message}", "Events that were delivered before their place in the log was known.");
         meter.CreateObservableUpDownCounter("socketio.server.cluster.nodes", () => node.Members.Count + 1, "{node}", "Servers of the cluster, this one included.");
+
+        IEnumerable<Measurement<long>> OfEach(Func<BusStatistics, long> count) =>
+            bridges.Select(bridge => Of(bridge.Bus, count(bridge.Bus.Statistics))).Concat(node is null ? [] : [Of(node.Bus, count(node.Statistics))]);
+
+        static Measurement<long> Of(IClusterBus bus, long count) => new(count, new KeyValuePair<string, object?>("socketio.bus", bus.Name));
     }
 
     public bool TimesHandlers => _duration.Enabled;

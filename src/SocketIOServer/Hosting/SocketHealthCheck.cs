@@ -29,6 +29,16 @@ internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
                 return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.StateOf} is too slow: its queue is full, and messages for clients of other servers are dropped.", data: data));
             if (node.Members.HasMisfit)
                 return Task.FromResult(HealthCheckResult.Degraded("A server of the cluster writes its messages in another form: the two do not understand each other.", data: data));
+            if (node.Members.HasOtherBridges)
+                return Task.FromResult(HealthCheckResult.Degraded("A server of the cluster has other bridges: its clients and those of servers of another kind do not reach each other.", data: data));
+        }
+
+        foreach (var bridge in server.Options.Bridges)
+        {
+            data[bridge.Name] = bridge.Bus.State.ToString();
+            data[bridge.Name + "Dropped"] = bridge.Bus.Statistics.Dropped;
+            if (bridge.Bus.State != BusState.Alive)
+                return Task.FromResult(HealthCheckResult.Degraded($"The bus to servers of {bridge.Name} is {bridge.Bus.State}: their clients are not reached.", data: data));
         }
 
         // Connected clients are served; only the next client is refused.

@@ -59,4 +59,27 @@ public static class SocketIOClusterExtensions
         });
         return builder;
     }
+
+    /// <summary>
+    /// Connects the server to servers of another kind, beside a bus of its own cluster or without one. A second call with the same <typeparamref name="T"/>
+    /// replaces the first. The packages for other kinds of servers call this.
+    /// </summary>
+    /// <typeparam name="T">The kind of bridge.</typeparam>
+    /// <param name="builder">The server.</param>
+    /// <param name="bridge">Makes the bridge. It is called once.</param>
+    public static ISocketServerBuilder AddClusterBridge<T>(this ISocketServerBuilder builder, Func<IServiceProvider, T> bridge)
+        where T : ClusterBridge
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(bridge);
+        var name = builder.Name;
+        builder.Services.RemoveAllKeyed<T>(name);
+        builder.Services.AddKeyedSingleton(name, (services, _) => bridge(services));
+        builder.Services.AddOptions<SocketServerOptions>(name).Configure<IServiceProvider>((options, services) =>
+        {
+            var added = services.GetRequiredKeyedService<T>(name);
+            if (!options.Bridges.Contains(added)) options.Bridges.Add(added);
+        });
+        return builder;
+    }
 }

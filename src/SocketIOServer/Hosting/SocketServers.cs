@@ -82,6 +82,7 @@ internal sealed class SocketServers
         foreach (var server in _all)
         {
             if (server.Options.Cluster is { } node) await node.DisposeAsync();
+            foreach (var bridge in server.Options.Bridges) await bridge.DisposeAsync();
         }
     }
 
