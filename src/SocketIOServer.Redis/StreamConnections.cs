@@ -62,7 +62,7 @@ internal sealed class StreamConnections(ConfigurationOptions configuration, Redi
                 var self = (string?)await server.ExecuteAsync("CLIENT", "INFO") ?? "";
                 if (FieldOf(self, "id") is { } id && FieldOf(self, "addr") is { } address) _writers.Add((server.EndPoint, id, address));
             }
-            catch (RedisServerException)
+            catch (Exception e) when (e is RedisServerException or RedisCommandException)
             {
                 // An old Redis, or a user who may not do this. Our servers know an entry that is written twice by its number; Node's deliver it twice.
             }
@@ -77,6 +77,8 @@ internal sealed class StreamConnections(ConfigurationOptions configuration, Redi
         var copy = configuration.Clone();
         // The log connects again by itself: it also has to read what it has missed before it counts as alive.
         copy.AbortOnConnectFail = true;
+        // For CLIENT KILL.
+        copy.AllowAdmin = true;
         copy.ConnectRetry = 1;
         copy.BacklogPolicy = BacklogPolicy.FailFast;
         copy.HeartbeatInterval = TimeSpan.FromSeconds(1);

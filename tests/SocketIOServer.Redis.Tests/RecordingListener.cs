@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using SocketIOServer.Cluster;
+
+namespace SocketIOServer.Redis.Tests;
+
+/// <summary>Keeps what a log has read.</summary>
+internal sealed class RecordingListener : ILogListener
+{
+    private int _malformed;
+    private int _gaps;
+
+    public ConcurrentQueue<(string Id, LogEntry Entry)> Entries { get; } = [];
+
+    public IEnumerable<long> Numbers => Entries.Select(read => read.Entry.Number);
+
+    public int Malformed => Volatile.Read(ref _malformed);
+
+    public int Gaps => Volatile.Read(ref _gaps);
+
+    public void OnEntry(string id, LogEntry entry) => Entries.Enqueue((id, entry));
+
+    public void OnMalformed() => Interlocked.Increment(ref _malformed);
+
+    public void OnGap() => Interlocked.Increment(ref _gaps);
+}
