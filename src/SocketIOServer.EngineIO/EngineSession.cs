@@ -130,6 +130,18 @@ public sealed class EngineSession
         return result == AddResult.Added;
     }
 
+    /// <summary>
+    /// Queues a message for a caller that holds a lock: neither sends nor closes anything. The caller calls <see cref="Flush"/> outside the lock with the result.
+    /// </summary>
+    internal AddResult Queue(OutgoingMessage message, bool isVolatile, out bool wakesReader) => Outbox.AddOnly(message, isVolatile, out wakesReader);
+
+    /// <summary>Sends what <see cref="Queue"/> has queued, or closes the session of a client that is too slow.</summary>
+    internal void Flush(AddResult result, bool wakesReader, bool isForMany)
+    {
+        if (wakesReader) Outbox.ResumeReader(isForMany ? _server.SendLoopScheduler : null);
+        if (result == AddResult.Full) Close(CloseReason.SlowClient);
+    }
+
     /// <summary>Sends a message if the transport has nothing else to do; otherwise drops it.</summary>
     internal bool SendVolatile(OutgoingMessage message) => Outbox.Add(message, isVolatile: true) == AddResult.Added;
 

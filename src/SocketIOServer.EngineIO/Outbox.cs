@@ -78,7 +78,18 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
     /// <param name="insteadOfInline">The scheduler for a reader that would otherwise continue inline, on the calling thread.</param>
     public AddResult Add(OutgoingMessage message, bool isVolatile = false, PipeScheduler? insteadOfInline = null)
     {
-        bool wake;
+        var result = AddOnly(message, isVolatile, out var wakesReader);
+        if (wakesReader) ResumeReader(insteadOfInline);
+        return result;
+    }
+
+    /// <summary>Queues a message and sends nothing, for a caller that holds a lock.</summary>
+    /// <param name="message">The message. Sessions can share it.</param>
+    /// <param name="isVolatile">Whether the message is volatile.</param>
+    /// <param name="wakesReader">Whether <see cref="ResumeReader(PipeScheduler?)"/> must follow, outside the lock.</param>
+    public AddResult AddOnly(OutgoingMessage message, bool isVolatile, out bool wakesReader)
+    {
+        wakesReader = false;
         lock (_gate)
         {
             if (_isCompleted || isVolatile && !_isWaiting) return AddResult.Dropped;
@@ -86,14 +97,15 @@ internal sealed class Outbox(int maxBytes) : IValueTaskSource<bool>
             if (message.Size > maxBytes ? _bytes > maxBytes : _bytes + message.Size > maxBytes) return AddResult.Full;
             _bytes += message.Size;
             Enqueue(message);
-            wake = _isWaiting;
+            wakesReader = _isWaiting;
             _isWaiting = false;
+            return AddResult.Added;
         }
-
-        // A poll always continues on the pool, because the application's pipeline continues after it.
-        if (wake) ResumeReader(true, ReaderScheduler(insteadOfInline ?? PipeScheduler.Inline));
-        return AddResult.Added;
     }
+
+    /// <summary>Sends what <see cref="AddOnly"/> has queued. A poll always continues on the pool, because the application's pipeline continues after it.</summary>
+    /// <param name="insteadOfInline">The scheduler for a reader that would otherwise continue inline, on the calling thread.</param>
+    public void ResumeReader(PipeScheduler? insteadOfInline) => ResumeReader(true, ReaderScheduler(insteadOfInline ?? PipeScheduler.Inline));
 
     /// <summary>
     /// Takes the next message. Ended means that all messages that were added before <see cref="Complete"/> have been taken, and no more will come.

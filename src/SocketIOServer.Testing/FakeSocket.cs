@@ -71,6 +71,9 @@ public sealed class FakeSocket : ISocket
     /// <summary>Whether the socket has not left.</summary>
     public bool IsConnected => !_disconnected.IsCancellationRequested;
 
+    /// <summary>Whether the client has its session back. Default false.</summary>
+    public bool Recovered { get; set; }
+
     /// <summary>Cancelled when the socket leaves.</summary>
     public CancellationToken Disconnected => _disconnected.Token;
 

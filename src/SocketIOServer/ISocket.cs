@@ -26,6 +26,12 @@ public interface ISocket : IRemoteSocket
     /// <summary>Whether the socket has been let into its namespace and has not left it.</summary>
     bool IsConnected { get; }
 
+    /// <summary>
+    /// Whether this is the session of a client that had lost its connection: id, rooms, <see cref="Data"/> and missed events are those of its last socket. Always
+    /// false without <see cref="SocketServerOptions.Recovery"/>. OnConnected runs in both cases.
+    /// </summary>
+    bool Recovered => false;
+
     /// <summary>Cancelled when the socket leaves its namespace.</summary>
     CancellationToken Disconnected { get; }
 

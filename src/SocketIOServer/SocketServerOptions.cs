@@ -93,6 +93,9 @@ public sealed class SocketServerOptions : EngineOptions
     /// </summary>
     public bool AckErrors { get; set; } = true;
 
+    /// <summary>Lets clients that lost their connection get their sessions back. Default null: they begin new ones.</summary>
+    public RecoveryOptions? Recovery { get; set; }
+
     /// <summary>Whether <see cref="Json"/> is still the default object. The program may have changed it.</summary>
     internal bool HasDefaultJson => ReferenceEquals(Json, _defaultJson);
 
@@ -122,6 +125,7 @@ public sealed class SocketServerOptions : EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEvents);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEventBytes ?? 1);
         ArgumentNullException.ThrowIfNull(Json);
+        Recovery?.Validate();
         // The serializer recurses, and a stack overflow ends the process: an object that contains itself would cause it.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Json.MaxDepth, MaxWrittenDepth);
     }

@@ -59,6 +59,18 @@ internal sealed class JsonPacketParser : PacketParser
     internal override (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> name) =>
         (BodyOf(@event, name).Payload, Array.ConvertAll(@event.Attachments, static attachment => (ReadOnlyMemory<byte>)attachment));
 
+    internal override (OutgoingMessage Event, int TextAt) WithText(OutgoingMessage @event, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
+    {
+        // The head ends with the array. What another server has written may have white space behind it.
+        var rest = @event.Head.Bytes.AsSpan().TrimEnd(" \t\r\n"u8)[..^1];
+        var head = GC.AllocateUninitializedArray<byte>(rest.Length + text.Length + 4);
+        rest.CopyTo(head);
+        ",\""u8.CopyTo(head.AsSpan(rest.Length));
+        text.CopyTo(head.AsSpan(rest.Length + 2));
+        "\"]"u8.CopyTo(head.AsSpan(rest.Length + 2 + text.Length));
+        return (new(head, @event.Attachments, @event.IsJson), rest.Length + 2);
+    }
+
     private static void Append(ref Span<byte> rest, scoped ReadOnlySpan<byte> part)
     {
         part.CopyTo(rest);

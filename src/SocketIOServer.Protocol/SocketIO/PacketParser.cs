@@ -79,6 +79,19 @@ public abstract class PacketParser
         throw new InvalidOperationException($"The decoder of {GetType()} cannot read an event that the parser has written.");
     }
 
+    /// <summary>Returns an event with one argument more, in new memory.</summary>
+    /// <param name="event">The message that <c>Write</c> returned.</param>
+    /// <param name="namespace">The namespace of the event.</param>
+    /// <param name="text">The argument, a text of ASCII letters and digits.</param>
+    /// <returns>The event, and where the text is in its head. -1 if the encoding does not contain the text as it is.</returns>
+    internal virtual (OutgoingMessage Event, int TextAt) WithText(OutgoingMessage @event, ReadOnlySpan<byte> @namespace, ReadOnlySpan<byte> text)
+    {
+        var (json, attachments) = ReadEvent(@event, @namespace);
+        byte[] longer = [.. json.Span.TrimEnd(" \t\r\n"u8)[..^1], .. ",\""u8, .. text, .. "\"]"u8];
+        var message = Write(SocketPacketType.Event, @namespace, SocketPacket.NoId, longer, [.. attachments.Select(static attachment => attachment.ToArray())]);
+        return (message, message.Head.Bytes.AsSpan().LastIndexOf(text));
+    }
+
     /// <summary>Returns one of the packets of an event.</summary>
     internal virtual OutgoingMessage WriteEvent(ReadOnlySpan<byte> @namespace, long id, in PacketBody body) =>
         Write(SocketPacketType.Event, @namespace, id, body.Payload.Span, body.Attachments);

@@ -22,7 +22,11 @@ internal abstract class SocketDialect
     public abstract bool TryReadConnect(in SocketPacket packet, out ConnectRequest request);
 
     /// <summary>Creates the reply to a client that was let in.</summary>
-    public abstract OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId);
+    /// <param name="parser">Writes the packet.</param>
+    /// <param name="name">The namespace.</param>
+    /// <param name="socketId">The id of the socket.</param>
+    /// <param name="recoveryId">The secret with which the client recovers its session. Null: it cannot.</param>
+    public abstract OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId, string? recoveryId);
 
     /// <summary>Creates the reply to a refused CONNECT. The message and the data are JSON. The data is empty if there is none.</summary>
     public abstract OutgoingMessage Refused(PacketParser parser, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data);

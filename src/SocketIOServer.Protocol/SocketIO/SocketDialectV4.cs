@@ -24,7 +24,7 @@ internal sealed class SocketDialectV4 : SocketDialect
     }
 
     // The packet has no payload, because the client derives the socket id from the session id.
-    public override OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId) =>
+    public override OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId, string? recoveryId) =>
         parser.Write(SocketPacketType.Connect, name, SocketPacket.NoId, []);
 
     // These clients pass the JSON to their 'error' listeners: the data if there is some, otherwise the message.

@@ -18,9 +18,13 @@ internal sealed class SocketDialectV5 : SocketDialect
         return packet.Namespace.Length <= MaxNameBytes && packet.Id < 0;
     }
 
-    public override OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId) =>
-        parser.Write(
-            SocketPacketType.Connect, name, SocketPacket.NoId, [.. "{\"sid\":\""u8, .. Encoding.ASCII.GetBytes(socketId), .. "\"}"u8]);
+    // socket.io-protocol v5, "Connection state recovery": the client sends "pid" again when it reconnects.
+    public override OutgoingMessage Connected(PacketParser parser, ReadOnlySpan<byte> name, string socketId, string? recoveryId)
+    {
+        byte[] pid = recoveryId is null ? [] : [.. ",\"pid\":\""u8, .. Encoding.ASCII.GetBytes(recoveryId), (byte)'"'];
+        return parser.Write(
+            SocketPacketType.Connect, name, SocketPacket.NoId, [.. "{\"sid\":\""u8, .. Encoding.ASCII.GetBytes(socketId), (byte)'"', .. pid, (byte)'}']);
+    }
 
     public override OutgoingMessage Refused(PacketParser parser, ReadOnlySpan<byte> name, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
         parser.Write(

@@ -54,6 +54,9 @@ public sealed class AdapterContext
     /// <summary>Null: there is nobody for the events of other servers.</summary>
     internal IClusterEvents? ClusterEvents { get; init; }
 
+    /// <summary>Keeps the events for clients that come back. Null: they cannot get their sessions back.</summary>
+    internal EventLog? Log { get; init; }
+
     /// <summary>Null: nobody observes the rooms.</summary>
     internal IRoomObserver? Rooms { get; }
 

@@ -9,14 +9,16 @@ namespace SocketIOServer.Adapters;
 internal sealed class HeldMessages(EngineSession session, int maxBytes)
 {
     private readonly Lock _gate = new();
-    private List<OutgoingMessage>? _messages;
+    private List<(OutgoingMessage Message, bool IsLogged)>? _messages;
     private long _bytes;
     private bool _closesSession;
     private bool _isReleased;
     private bool _isDropped;
 
     /// <summary>False: nothing is held any more, and the caller sends the message. More messages than the session's queue may have close the session.</summary>
-    public bool TryAdd(OutgoingMessage message)
+    /// <param name="message">The message.</param>
+    /// <param name="isLogged">Whether it is an event that a log keeps once the client is let in.</param>
+    public bool TryAdd(OutgoingMessage message, bool isLogged)
     {
         lock (_gate)
         {
@@ -26,7 +28,7 @@ internal sealed class HeldMessages(EngineSession session, int maxBytes)
             if (message.Size > maxBytes ? _bytes <= maxBytes : _bytes + message.Size <= maxBytes)
             {
                 _bytes += message.Size;
-                (_messages ??= []).Add(message);
+                (_messages ??= []).Add((message, isLogged));
                 return true;
             }
         }
@@ -38,22 +40,46 @@ internal sealed class HeldMessages(EngineSession session, int maxBytes)
     /// <summary>The connect packet is queued: the held messages follow it, and later messages are not held.</summary>
     public void Release()
     {
-        while (true)
+        while (TryTake(out var next))
         {
-            List<OutgoingMessage>? next;
-            lock (_gate)
-            {
-                next = _messages;
-                _messages = null;
-                _isReleased = next is null;
-            }
-
-            if (next is null) break;
-            foreach (var message in next) session.Send(message);
+            foreach (var (message, _) in next) session.Send(message);
         }
 
         // Read without the lock: nothing sets it any more.
         if (_closesSession) session.Close(CloseReason.ForcedClose);
+    }
+
+    /// <summary>The same under the gate of a log: events get their place in it now.</summary>
+    public void Release(Member member, EventLog log, QueuedSends sends)
+    {
+        while (TryTake(out var next))
+        {
+            foreach (var (message, isLogged) in next)
+            {
+                if (!isLogged || member.History is not { } history)
+                {
+                    sends.Add(session, message);
+                    continue;
+                }
+
+                var prepared = log.Prepare(message);
+                log.Append(prepared, history.Self);
+                member.QueueLogged(log, message, prepared.Event, isVolatile: false, sends);
+            }
+        }
+
+        if (_closesSession) sends.AddClose(session);
+    }
+
+    private bool TryTake(out List<(OutgoingMessage Message, bool IsLogged)> next)
+    {
+        lock (_gate)
+        {
+            next = _messages ?? [];
+            _isReleased = _messages is null;
+            _messages = null;
+            return !_isReleased;
+        }
     }
 
     /// <summary>True: the session is closed behind the held messages. False: nothing is held any more.</summary>

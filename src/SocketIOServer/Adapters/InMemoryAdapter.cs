@@ -14,6 +14,7 @@ public sealed class InMemoryAdapter : Adapter
 
     private readonly BroadcastBackpressure _backpressure;
     private readonly IRoomObserver? _observer;
+    private readonly EventLog? _log;
 
     // Guards the rooms of each member, and that a room exists exactly as long as somebody is in it.
     private readonly Lock _gate = new();
@@ -29,6 +30,7 @@ public sealed class InMemoryAdapter : Adapter
         ArgumentNullException.ThrowIfNull(context);
         _backpressure = context.Backpressure;
         _observer = context.Rooms;
+        _log = context.Log;
     }
 
     /// <param name="context">The namespace.</param>
@@ -55,6 +57,7 @@ public sealed class InMemoryAdapter : Adapter
     public override IReadOnlyCollection<string> Remove(Member member)
     {
         IReadOnlyCollection<string> rooms;
+        using (EnterLog())
         lock (_gate)
         {
             _everyone.Remove(member);
@@ -76,12 +79,15 @@ public sealed class InMemoryAdapter : Adapter
     public override void Join(Member member, ReadOnlySpan<string> rooms)
     {
         ThrowIfNull(rooms);
+        using (EnterLog())
         lock (_gate)
         {
             foreach (var name in rooms)
             {
                 if (member.HasLeft || name == member.Id) continue;
-                if ((member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) AddTo(name, member);
+                if (!(member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) continue;
+                AddTo(name, member);
+                member.History?.Note(_log!, name, isJoin: true);
             }
         }
 
@@ -92,11 +98,14 @@ public sealed class InMemoryAdapter : Adapter
     public override void Leave(Member member, ReadOnlySpan<string> rooms)
     {
         ThrowIfNull(rooms);
+        using (EnterLog())
         lock (_gate)
         {
             foreach (var name in rooms)
             {
-                if (member.JoinedRooms?.Remove(name) == true) RemoveFrom(name, member);
+                if (member.JoinedRooms?.Remove(name) != true) continue;
+                RemoveFrom(name, member);
+                member.History?.Note(_log!, name, isJoin: false);
             }
         }
 
@@ -118,6 +127,12 @@ public sealed class InMemoryAdapter : Adapter
         var message = @event.Message;
         // Before it is queued anywhere.
         if (target.IsUncompressed) message.KeepUncompressed();
+        if (_log is { } log)
+        {
+            BroadcastLogged(log, message, target);
+            return default;
+        }
+
         var members = Select(target);
         _backpressure.OnBroadcast(message.Size, members, members.Count, static (members, index) => members[index].Session.Outbox);
         // A few are written to at once: that costs less than a turn on the pool.
@@ -177,6 +192,39 @@ public sealed class InMemoryAdapter : Adapter
     {
         foreach (var member in NotLeft(target)) member.Disconnect(close);
         return default;
+    }
+
+    // The log comes before the rooms, so that it is known at which position a socket has joined a room.
+    private Lock.Scope EnterLog() => _log is null ? default : _log.Gate.EnterScope();
+
+    private void BroadcastLogged(EventLog log, OutgoingMessage message, in Target target)
+    {
+        var prepared = log.Prepare(message);
+        var sends = QueuedSends.Begin();
+        var isForMany = false;
+        try
+        {
+            lock (log.Gate)
+            {
+                if (target.IsVolatile) log.Stamp(prepared);
+                else log.Append(prepared, target);
+                var members = Select(target);
+                isForMany = members.Count > Prefetched;
+                _backpressure.OnBroadcast(message.Size, members, members.Count, static (members, index) => members[index].Session.Outbox);
+                var except = target.Except.AsSpan();
+                for (var i = 0; i < members.ChunkCount; i++)
+                {
+                    foreach (var member in members.Chunk(i))
+                    {
+                        if (!IsExcepted(member, except)) member.QueueLogged(log, message, prepared.Event, target.IsVolatile, sends);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            sends.End(isForMany);
+        }
     }
 
     // Before the first room changes: either all of them do, or none.

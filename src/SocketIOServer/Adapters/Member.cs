@@ -19,7 +19,7 @@ public abstract class Member
     }
 
     /// <summary>The id of the socket. It is also the name of a room that only this socket is in.</summary>
-    public string Id { get; }
+    public string Id { get; private protected set; }
 
     /// <summary>The socket has joined its namespace and has not left it.</summary>
     public bool IsConnected => _state == MemberState.Connected;
@@ -28,6 +28,11 @@ public abstract class Member
     public bool HasLeft => _state == MemberState.Left;
 
     internal EngineSession Session { get; }
+
+    /// <summary>
+    /// What the log of the namespace knows of the socket. Null: nothing, because there is no log, or the socket is not let in yet, or its client cannot recover.
+    /// </summary>
+    internal MemberHistory? History { get; set; }
 
     /// <summary>The rooms it is in, without the room of its own id. Belongs to <see cref="InMemoryAdapter"/> and is guarded by its lock.</summary>
     internal HashSet<string>? JoinedRooms { get; set; }
@@ -66,9 +71,45 @@ public abstract class Member
     internal void Deliver(OutgoingMessage message, bool isVolatile, bool isForMany = false)
     {
         if (HasLeft) return;
-        if (_held is { } held && (isVolatile || held.TryAdd(message))) return;
+        if (_held is { } held && (isVolatile || held.TryAdd(message, isLogged: false))) return;
         if (isVolatile) Session.SendVolatile(message);
         else Session.Send(message, isForMany);
+    }
+
+    /// <summary>Queues an event for this socket alone, and keeps it in the log. Returns false if the socket has left, so that the event must find it elsewhere.</summary>
+    internal bool DeliverLogged(EventLog log, OutgoingMessage message, bool isVolatile)
+    {
+        if (!HasLeft && _held is { } held && (isVolatile || held.TryAdd(message, isLogged: true))) return true;
+        var prepared = log.Prepare(message);
+        var sends = QueuedSends.Begin();
+        try
+        {
+            lock (log.Gate)
+            {
+                if (HasLeft || History?.LastRooms is not null) return false;
+                if (!isVolatile && History is { } history) log.Append(prepared, history.Self);
+                else log.Stamp(prepared);
+                QueueLogged(log, message, prepared.Event, isVolatile, sends);
+                return true;
+            }
+        }
+        finally
+        {
+            sends.End(isForMany: false);
+        }
+    }
+
+    /// <summary>Queues an event that has its place in the log. The caller holds the gate of the log.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="plain">The event without its offset, for clients that know nothing of offsets.</param>
+    /// <param name="stamped">The event with its offset.</param>
+    /// <param name="isVolatile">Drop it if the transport cannot send it at once.</param>
+    /// <param name="sends">Where it is queued.</param>
+    internal void QueueLogged(EventLog log, OutgoingMessage plain, OutgoingMessage stamped, bool isVolatile, QueuedSends sends)
+    {
+        // Also of a socket that has left but is still here: its client has missed the event.
+        if (!isVolatile && History is { } history) history.Last = log.Position;
+        if (IsConnected) sends.Add(Session, History is null ? plain : stamped, isVolatile);
     }
 
     /// <summary>Queues the connect packet, and what was sent before it behind it.</summary>
@@ -79,11 +120,20 @@ public abstract class Member
         _held = null;
     }
 
+    /// <summary>The same for a namespace with a log, whose gate the caller holds. What the client has missed comes first.</summary>
+    internal void SendConnected(OutgoingMessage packet, EventLog log, IEnumerable<OutgoingMessage> missed, QueuedSends sends)
+    {
+        sends.Add(Session, packet);
+        foreach (var message in missed) sends.Add(Session, message);
+        _held!.Release(this, log, sends);
+        _held = null;
+    }
+
     /// <summary>Queues the last packet of a socket that was connected: it has left, and nothing may follow.</summary>
     internal void SendDisconnect(OutgoingMessage packet)
     {
         // Another thread may be sending the connect packet at this moment.
-        if (_held is not { } held || !held.TryAdd(packet)) Session.Send(packet);
+        if (_held is not { } held || !held.TryAdd(packet, isLogged: false)) Session.Send(packet);
     }
 
     /// <summary>True: the session is closed behind the connect packet and what is held. False: those are out already.</summary>

@@ -3,6 +3,7 @@ using SocketIOServer.Adapters;
 using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Events;
 
@@ -32,10 +33,14 @@ internal sealed class NamespaceContext
         {
             ClusterEvents = new ClusterEvents(this),
             IsDeclared = metricName == name,
+            Log = server.RecoveryStore is { } store ? new(server.Options.Recovery!, MaxAge(server.Options), store, server.Parser, _utf8Name, server.Time) : null,
         };
         var adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
         ClusterAdapter = adapter as ClusterAdapter;
         Adapter = server.Options.Bridges.Aggregate(adapter, (inner, bridge) => bridge.Connect(_adapterContext, inner));
+        if (_adapterContext.Log is not { } log) return;
+        if (adapter is not (InMemoryAdapter or Cluster.ClusterAdapter)) throw new InvalidOperationException($"{nameof(SocketServerOptions.Recovery)} does not work with an adapter of UseAdapter.");
+        Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes);
     }
 
     public ServerContext Server { get; }
@@ -61,6 +66,9 @@ internal sealed class NamespaceContext
     /// <summary>The adapter that knows the other servers of the cluster; null where there is no cluster.</summary>
     public ClusterAdapter? ClusterAdapter { get; }
 
+    /// <summary>Null: clients cannot get their sessions back.</summary>
+    public NamespaceRecovery? Recovery { get; }
+
     public PacketEncoder Encoder => Server.Encoder;
 
     /// <summary>Warns if a packet to clients has more attachments than JavaScript clients accept.</summary>
@@ -68,6 +76,9 @@ internal sealed class NamespaceContext
     {
         if (attachments.Length > AttachmentWarnings.MaxOfClients) Server.AttachmentWarnings.Add(this, name, attachments.Length, isAck);
     }
+
+    // A session may be cut this long after the last event that reached its client: as long as the server needs to notice.
+    private static TimeSpan MaxAge(SocketServerOptions options) => options.Recovery!.Window + options.PingInterval + options.PingTimeout;
 
     /// <summary>An event of this namespace, for its adapter.</summary>
     public EncodedEvent Encoded(OutgoingMessage message) => new(message, _adapterContext);

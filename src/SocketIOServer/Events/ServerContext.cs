@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Events;
 
@@ -41,6 +42,8 @@ internal sealed class ServerContext : IDisposable
         _meter = services.GetService<IMeterFactory>()?.Create(SocketMetrics.MeterOptions) ?? new(SocketMetrics.MeterOptions);
         Metrics = new(_meter, Time, Logger, engines, countSockets);
         SocketMetrics.Observe(_meter, Options.Cluster, Options.Bridges);
+        RecoveryStore = Options.Recovery is { } recovery ? new(recovery, Time) : null;
+        if (RecoveryStore is not null) Metrics.Observe(_meter, RecoveryStore);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
     }
 
@@ -69,6 +72,9 @@ internal sealed class ServerContext : IDisposable
     /// <summary>Shared by all engines, because their clients may be in the same rooms.</summary>
     public BroadcastBackpressure Backpressure { get; } = new(TimeProvider.System);
 
+    /// <summary>Null: clients cannot get their sessions back.</summary>
+    public RecoveryStore? RecoveryStore { get; }
+
     public IServiceProvider Services { get; }
 
     /// <summary>Tells a service from an argument.</summary>
@@ -85,5 +91,9 @@ internal sealed class ServerContext : IDisposable
     public ISocketServer Public { get => field ?? throw new InvalidOperationException("The server is being made."); set; }
 
     // A factory's meter ends with the factory, and this does nothing to it.
-    public void Dispose() => _meter.Dispose();
+    public void Dispose()
+    {
+        RecoveryStore?.Dispose();
+        _meter.Dispose();
+    }
 }

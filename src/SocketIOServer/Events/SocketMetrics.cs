@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Events;
 
@@ -16,6 +17,8 @@ internal sealed class SocketMetrics
 
     private readonly Histogram<double> _duration;
     private readonly TimeProvider _time;
+    private Counter<long>? _recoveries;
+    private Counter<long>? _replayed;
 
     /// <param name="meter">Where the instruments belong.</param>
     /// <param name="time">The server's clock.</param>
@@ -60,6 +63,32 @@ internal sealed class SocketMetrics
             bridges.Select(bridge => Of(bridge.Bus, count(bridge.Bus.Statistics))).Concat(node is null ? [] : [Of(node.Bus, count(node.Statistics))]);
 
         static Measurement<long> Of(IClusterBus bus, long count) => new(count, new KeyValuePair<string, object?>("socketio.bus", bus.Name));
+    }
+
+    /// <summary>What is kept for clients that come back, and what becomes of them.</summary>
+    public void Observe(Meter meter, RecoveryStore store)
+    {
+        meter.CreateObservableUpDownCounter("socketio.server.recovery.sessions", () => store.SessionCount, "{session}", "Sessions whose clients may come back.");
+        meter.CreateObservableUpDownCounter("socketio.server.recovery.bytes", () => store.Bytes, "By", "Events and sessions that are kept for clients that come back.");
+        _recoveries = meter.CreateCounter<long>("socketio.server.recoveries", "{session}", "Sessions that clients asked for.");
+        _replayed = meter.CreateCounter<long>("socketio.server.recovery.replayed", "{event}", "Events that were sent to clients that came back.");
+    }
+
+    /// <summary>A client has its session back, or not.</summary>
+    /// <param name="result">"recovered", or why not.</param>
+    /// <param name="replayed">How many events it had missed.</param>
+    public void OnRecovery(string result, int replayed)
+    {
+        try
+        {
+            _recoveries?.Add(1, new KeyValuePair<string, object?>("result", result));
+            if (replayed > 0) _replayed?.Add(replayed);
+        }
+        catch (Exception e)
+        {
+            // A MeterListener's callback.
+            Engine.OnListenerFailed(e);
+        }
     }
 
     public bool TimesHandlers => _duration.Enabled;

@@ -21,6 +21,8 @@ internal sealed class ConnectCheck(NamespaceContext @namespace)
         try
         {
             if (await AuthorizeAsync(socket, call) is { } refusal) return refusal;
+            socket.Recovery?.TakeSession();
+            if (socket.Recovered && !@namespace.Server.Options.Recovery!.RunOnConnecting) return null;
             foreach (var handler in @namespace.Handlers.Connecting)
             {
                 call = new(socket, handler.Name);

@@ -67,6 +67,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     {
         try
         {
+            socket.Recovery?.TakeSession();
             Enter(client, socket);
         }
         catch (Exception e)
@@ -97,6 +98,8 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
                 if (refusal.Explanation is { } explanation) client.Session.OnRefused(refusal.Reason, explanation);
             }
 
+            socket.Recovery?.OnNotAdmitted(isRefused: !socket.HasLeft);
+
             client.Reject(socket, refusal.Message, refusal.Data, Encoding.ASCII.GetBytes(refusal.Reason));
         }
         catch (Exception e)
@@ -110,10 +113,8 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
 
     private void Enter(Client client, Socket socket)
     {
-        // Before the connect packet is sent: from then on the client gets every broadcast.
-        Context.Adapter.Add(socket);
         // False: it left while the program decided, and its rooms were left too.
-        if (!client.Admit(socket))
+        if (!TryAdmit(client, socket))
         {
             socket.EndConnecting();
             return;
@@ -128,6 +129,14 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
 
         if (beginning is null) socket.OpenLane();
         else _ = OpenLaneBehindAsync(Task.WhenAll(beginning), socket);
+    }
+
+    private bool TryAdmit(Client client, Socket socket)
+    {
+        if (socket.Recovery is { } recovery) return recovery.Enter(client);
+        // Before the connect packet is sent: from then on the client gets every broadcast.
+        Context.Adapter.Add(socket);
+        return client.Admit(socket);
     }
 
     // Null: the handler has begun. Otherwise the task completes when it has begun, which is after its session was loaded, or when it has ended without.

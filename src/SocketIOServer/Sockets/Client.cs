@@ -3,6 +3,7 @@ using SocketIOServer.EngineIO;
 using SocketIOServer.Events;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Sockets;
 
@@ -31,6 +32,9 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
     private bool _isClosed;
 
     public EngineSession Session => session;
+
+    /// <summary>Whether the client can get its sessions back, if the server keeps them.</summary>
+    public bool CanRecover => !dialect.JoinsRootOnOpen;
 
     public void OnOpened()
     {
@@ -117,14 +121,17 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
     public bool Admit(Socket socket)
     {
         if (!socket.TryConnect()) return false;
-        lock (_gate)
-        {
-            _deadline?.Dispose();
-            _deadline = null;
-            _cancelledJoins = 0;
-        }
+        OnAdmitted();
+        socket.SendConnected(Connected(socket));
+        return true;
+    }
 
-        socket.SendConnected(dialect.Connected(parser, socket.Utf8Namespace, socket.Id));
+    /// <summary>The same for a namespace with a log, whose gate the caller holds.</summary>
+    public bool Admit(Socket socket, EventLog log, List<OutgoingMessage> missed, QueuedSends sends)
+    {
+        if (!socket.TryConnect()) return false;
+        OnAdmitted();
+        socket.SendConnected(Connected(socket), log, missed, sends);
         return true;
     }
 
@@ -135,6 +142,18 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         if (socket.Leave(LeaveReason.ServerNamespaceDisconnect) == MemberState.Connecting) Reject(socket.Utf8Namespace, message, data, code);
         if (Volatile.Read(ref _sockets).Length == 0 && _deadline is null) ExpectConnect();
     }
+
+    private void OnAdmitted()
+    {
+        lock (_gate)
+        {
+            _deadline?.Dispose();
+            _deadline = null;
+            _cancelledJoins = 0;
+        }
+    }
+
+    private OutgoingMessage Connected(Socket socket) => dialect.Connected(parser, socket.Utf8Namespace, socket.Id, socket.History?.RecoveryId);
 
     private ValueTask DispatchAsync(in SocketPacket packet)
     {
@@ -196,7 +215,9 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         }
 
         var id = dialect.SocketId(request.Namespace, session.Id, SessionIds.CreateRandom);
-        var socket = new Socket(this, @namespace, id, new(session.Request, request.Query, request.Auth));
+        var auth = request.Auth;
+        var recovery = CanRecover && @namespace.Context.Recovery is not null ? RecoveryRequest.Take(auth, out auth) : null;
+        var socket = new Socket(this, @namespace, id, new(session.Request, request.Query, auth), recovery);
         bool isAllowed, isFull;
         CloseReason? broken;
         Task? going = null;

@@ -1,6 +1,7 @@
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
 using SocketIOServer.Events;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Sockets;
 
@@ -16,14 +17,22 @@ internal sealed class Socket : EventSocket, ISocket
     private string? _leaveReason;
     private volatile bool _isLaneOpen;
 
-    public Socket(Client client, INamespace @namespace, string id, Handshake handshake)
+    /// <param name="client">Its client.</param>
+    /// <param name="namespace">Its namespace.</param>
+    /// <param name="id">Its id, unless the client gets its session back.</param>
+    /// <param name="handshake">What the client sent.</param>
+    /// <param name="recoveryRequest">The session that the client wants back; null if it begins a new one.</param>
+    public Socket(Client client, INamespace @namespace, string id, Handshake handshake, RecoveryRequest? recoveryRequest)
         : base(id, client.Session, client, @namespace.Context, handshake)
     {
         _client = client;
         _namespace = @namespace;
         Lane = new(this, Context.Server.Options.MaxQueuedEvents, client.Unhandled);
         Work.Begin(SocketWork.Connecting);
+        if (Context.Recovery is { } recovery) Recovery = new(this, recovery, recoveryRequest, client.CanRecover);
     }
+
+    public bool Recovered => Recovery is { HasSession: true };
 
     public string Namespace => Context.Name;
 
@@ -116,6 +125,9 @@ internal sealed class Socket : EventSocket, ISocket
     /// <summary>Its client has just left the namespace, on the same connection, and the hooks of that socket still run.</summary>
     internal bool IsRejoin { get; set; }
 
+    /// <summary>Null: clients cannot get their sessions back.</summary>
+    internal SocketRecovery? Recovery { get; }
+
     internal ReadOnlySpan<byte> Utf8Namespace => Context.Utf8Name;
 
     /// <summary>Why it left; the default before.</summary>
@@ -127,8 +139,7 @@ internal sealed class Socket : EventSocket, ISocket
         Context.CheckAttachments(message.Attachments, name);
         if (Context.Outgoing.Any) NotifyObservers(name, args);
         if (!isCompressed) message.KeepUncompressed();
-        Deliver(message, isVolatile);
-        return default;
+        return SendAsync(message, isVolatile);
     }
 
     internal ValueTask EmitAsync<T1, T2, T3>(
@@ -138,8 +149,7 @@ internal sealed class Socket : EventSocket, ISocket
         Context.CheckAttachments(message.Attachments, name);
         if (Context.Outgoing.Any) NotifyObservers(name, ((ReadOnlySpan<object?>)[first, second, third])[..count]);
         if (!isCompressed) message.KeepUncompressed();
-        Deliver(message, isVolatile);
-        return default;
+        return SendAsync(message, isVolatile);
     }
 
     internal override long? Ask(BroadcastCall call) => Calls.Ask(call);
@@ -155,6 +165,9 @@ internal sealed class Socket : EventSocket, ISocket
         _namespace.OnConnected();
         return true;
     }
+
+    /// <summary>Its client gets a session back, or loses it again.</summary>
+    internal void Become(string id, SocketData? data) => (Id, _data) = (id, data);
 
     /// <summary>OnConnected has begun: from here on events are handled.</summary>
     internal void OpenLane()
@@ -182,7 +195,7 @@ internal sealed class Socket : EventSocket, ISocket
         var before = MoveToLeft();
         var hooks = before == MemberState.Connected ? PrepareHooks(reason) : null;
         Work.Leave();
-        _lastRooms = RemoveFromAdapter();
+        _lastRooms = RemoveFromAdapter(reason);
         _calls?.Acks.Leave(reason);
         Lane.Shut();
         CancelDisconnected();
@@ -211,10 +224,20 @@ internal sealed class Socket : EventSocket, ISocket
         return hooks;
     }
 
-    private IReadOnlyCollection<string> RemoveFromAdapter()
+    private ValueTask SendAsync(OutgoingMessage message, bool isVolatile)
+    {
+        if (Context.Recovery is not { } recovery) Deliver(message, isVolatile);
+        // The socket has left. Its client may have come back, or may come back yet.
+        else if (!DeliverLogged(recovery.Log, message, isVolatile) && recovery.IsKept(this))
+            return Context.Adapter.BroadcastAsync(Context.Encoded(message), History!.Self with { IsVolatile = isVolatile });
+        return default;
+    }
+
+    private IReadOnlyCollection<string> RemoveFromAdapter(LeaveReason reason)
     {
         try
         {
+            if (Context.Recovery is { } recovery && History is not null) return recovery.Leave(this, IsRecoverable(reason));
             return Context.Adapter.Remove(this);
         }
         catch (Exception e)
@@ -224,6 +247,11 @@ internal sealed class Socket : EventSocket, ISocket
             return [Id];
         }
     }
+
+    // The reasons of Node's server: those for which the client did not leave by itself and was not told to leave.
+    private static bool IsRecoverable(LeaveReason reason) =>
+        reason == LeaveReason.TransportClose || reason == LeaveReason.TransportError || reason == LeaveReason.PingTimeout
+        || reason == LeaveReason.ForcedClose || reason == LeaveReason.ServerShuttingDown;
 
     private void NotifyObservers(string name, ReadOnlySpan<object?> args) =>
         Context.Outgoing.Notify(new(name, args.ToArray(), Namespace, this, [], []), Context, this);

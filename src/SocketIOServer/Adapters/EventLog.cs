@@ -1,0 +1,86 @@
+namespace SocketIOServer.Adapters;
+
+/// <summary>
+/// The latest events of one namespace, in their order, for clients that come back after they lost their connection. Each event has a position, and the client is
+/// sent the position as the last argument of the event (Node's "connection state recovery"). To take a position, to keep the event and to queue it for the sockets is
+/// one step under the gate. Otherwise a client could have an event without having the one before it.
+/// </summary>
+internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBudget budget, PacketParser parser, byte[] utf8Name, TimeProvider time)
+{
+    private const int FirstSize = 16;
+
+    private readonly byte[] _epoch = LogOffset.CreateEpoch();
+    private LoggedEvent[] _ring = [];
+    private int _head;
+    private int _count;
+    private long _bytes;
+
+    /// <summary>Guards the log, and everything that must happen at one position of it. Nothing is sent and no code of the program runs under it.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>The position of the last event.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The position of the last event that is no longer kept. All later ones are.</summary>
+    public long TrimmedTo => Position - _count;
+
+    /// <summary>The event at a position after <see cref="TrimmedTo"/>.</summary>
+    public LoggedEvent this[long position] => _ring[(_head + (int)(position - TrimmedTo - 1)) & (_ring.Length - 1)];
+
+    /// <summary>Encodes an event with a place for its offset. Needs no lock.</summary>
+    public (OutgoingMessage Event, int OffsetAt) Prepare(OutgoingMessage @event)
+    {
+        var (prepared, at) = parser.WithText(@event, utf8Name, LogOffset.Placeholder);
+        if (at < 0) throw new InvalidOperationException("Recovery needs a parser that writes the texts of a packet as they are, in UTF-8.");
+        if (!@event.IsCompressible) prepared.KeepUncompressed();
+        return (prepared, at);
+    }
+
+    /// <summary>Gives a prepared event the next position and keeps it. The caller holds the gate.</summary>
+    public void Append(in (OutgoingMessage Event, int OffsetAt) prepared, in Target target)
+    {
+        Position++;
+        Stamp(prepared);
+        if (_count == _ring.Length) Grow();
+        if (_count == 0) budget.OnFilled(this);
+        _ring[(_head + _count++) & (_ring.Length - 1)] = new(prepared.Event, target, time.GetTimestamp());
+        Count(prepared.Event.Size);
+        while (_count > 0 && (_count > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
+    }
+
+    /// <summary>Gives a prepared event the position of the last one: a client that has it has all events until there. The caller holds the gate.</summary>
+    public void Stamp(in (OutgoingMessage Event, int OffsetAt) prepared) =>
+        LogOffset.Write(prepared.Event.Head.Bytes.AsSpan(prepared.OffsetAt, LogOffset.Length), _epoch, Position);
+
+    /// <inheritdoc cref="LogOffset.TryRead"/>
+    public bool TryReadOffset(string text, out long? position) => LogOffset.TryRead(text, _epoch, out position);
+
+    /// <summary>Drops events that are too old. Returns false if none is left. The caller holds the gate.</summary>
+    public bool DropOld()
+    {
+        while (_count > 0 && time.GetElapsedTime(_ring[_head].Time) > maxAge) DropFirst();
+        if (_count == 0) _ring = [];
+        return _count > 0;
+    }
+
+    private void DropFirst()
+    {
+        Count(-_ring[_head].Message.Size);
+        _ring[_head] = default;
+        _head = (_head + 1) & (_ring.Length - 1);
+        _count--;
+    }
+
+    private void Count(long bytes)
+    {
+        _bytes += bytes;
+        budget.Add(bytes);
+    }
+
+    private void Grow()
+    {
+        var larger = new LoggedEvent[Math.Max(FirstSize, _ring.Length * 2)];
+        for (var i = 0; i < _count; i++) larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+        (_ring, _head) = (larger, 0);
+    }
+}

@@ -1,0 +1,81 @@
+namespace SocketIOServer.Adapters;
+
+/// <summary>
+/// What a log must know of one socket to tell later which events its client has missed: what was queued for it last, and which rooms it was in at which position. All
+/// members belong to the gate of the log.
+/// </summary>
+internal sealed class MemberHistory
+{
+    // Of a socket that changes its rooms more often, the oldest changes are forgotten, and it cannot recover what came before them.
+    private const int MaxChanges = 64;
+
+    private List<(long Position, string Room, bool IsJoin)>? _changes;
+
+    /// <param name="id">The id of the socket.</param>
+    /// <param name="recoveryId">The secret of its client.</param>
+    /// <param name="from">The position at which it was let in.</param>
+    public MemberHistory(string id, string recoveryId, long from)
+    {
+        Self = Target.Everyone.To(id);
+        RecoveryId = recoveryId;
+        From = Last = KnownFrom = from;
+    }
+
+    /// <param name="before">The history of the same session on its last connection.</param>
+    /// <param name="from">The position until which its client has everything.</param>
+    /// <param name="last">The position of the last event that its client has missed, or <paramref name="from"/>.</param>
+    public MemberHistory(MemberHistory before, long from, long last)
+    {
+        (Self, RecoveryId, KnownFrom, _changes) = (before.Self, before.RecoveryId, before.KnownFrom, before._changes);
+        (From, Last) = (from, last);
+    }
+
+    /// <summary>The socket alone.</summary>
+    public Target Self { get; }
+
+    public string RecoveryId { get; }
+
+    /// <summary>Events until this position were not for this socket, or its client has them.</summary>
+    public long From { get; }
+
+    /// <summary>The position of the last event that was queued for the socket, or <see cref="From"/>.</summary>
+    public long Last { get; set; }
+
+    /// <summary>Which rooms the socket was in is known for later positions.</summary>
+    public long KnownFrom { get; private set; }
+
+    /// <summary>The rooms of a socket that was taken out of the adapter before it has left. Null before.</summary>
+    public IReadOnlyCollection<string>? LastRooms { get; set; }
+
+    /// <summary>The socket joins or leaves a room.</summary>
+    /// <param name="log">The log at this moment.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="isJoin">False: it leaves.</param>
+    public void Note(EventLog log, string room, bool isJoin)
+    {
+        var changes = _changes ??= [];
+        if (changes.Count > 0 && changes[0].Position <= log.TrimmedTo) changes.RemoveAll(change => change.Position <= log.TrimmedTo);
+        if (changes.Count == MaxChanges)
+        {
+            KnownFrom = changes[0].Position;
+            changes.RemoveAt(0);
+        }
+
+        changes.Add((log.Position, room, isJoin));
+    }
+
+    /// <summary>Whether the socket was in a room when an event was sent.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="position">The position of the event.</param>
+    /// <param name="isAtEnd">Whether it was in the room at the end.</param>
+    public bool WasIn(string room, long position, bool isAtEnd)
+    {
+        foreach (var change in _changes ?? [])
+        {
+            // The first change after the event tells what was before that change.
+            if (change.Position >= position && change.Room == room) return !change.IsJoin;
+        }
+
+        return isAtEnd;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using SocketIOServer.Adapters;
+using SocketIOServer.EngineIO;
+
+namespace SocketIOServer.Recovery;
+
+/// <summary>
+/// The sessions of one namespace that clients can get back. The secret of a session can be used once, by the same user. <see cref="EventLog.Gate"/> guards all state.
+/// </summary>
+internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryStore store, int maxReplayBytes)
+{
+    private const int RandomBytes = 18;
+
+    // In place of a session that a client has taken and that is not connected yet.
+    private static readonly object Taken = new();
+
+    // By the secret of the client: a member that is connected, or the saved session of one that is not.
+    private readonly Dictionary<string, object> _sessions = new(StringComparer.Ordinal);
+
+    public EventLog Log => log;
+
+    /// <summary>Takes the session of a client that comes back. The secret is used up, whatever the result is.</summary>
+    /// <param name="request">What the client asks for.</param>
+    /// <param name="userId">Its user.</param>
+    /// <param name="failure">Why there is no session.</param>
+    public SavedSession? TryTake(RecoveryRequest request, string? userId, out string? failure)
+    {
+        Member? replaced = null;
+        SavedSession? session;
+        lock (log.Gate)
+        {
+            if (!_sessions.TryGetValue(request.Id, out var found) || found == Taken)
+            {
+                failure = RecoveryFailure.Unknown;
+                return null;
+            }
+
+            if (found is Member member)
+            {
+                // The server has not noticed yet that the old connection is gone. A stranger with the secret cannot end the connection.
+                var snapshot = member.Describe();
+                failure = snapshot.UserId == userId ? null : RecoveryFailure.OtherUser;
+                session = failure is null ? Save(member, snapshot) : null;
+                replaced = failure is null ? member : null;
+            }
+            else
+            {
+                session = (SavedSession)found;
+                store.Remove(session);
+                failure = session.UserId != userId ? RecoveryFailure.OtherUser : store.IsExpired(session) ? RecoveryFailure.Expired : null;
+            }
+
+            failure ??= Measure(session!, request, out _, out _, out _);
+            if (failure is null) _sessions[request.Id] = Taken;
+            else _sessions.Remove(request.Id);
+        }
+
+        replaced?.Session.Close(CloseReason.TransportClose);
+        return failure is null ? session : null;
+    }
+
+    /// <summary>The client has gone again before it got its session: it may ask once more.</summary>
+    public void PutBack(SavedSession session)
+    {
+        lock (log.Gate)
+        {
+            _sessions[session.RecoveryId] = session;
+            store.Add(session);
+        }
+    }
+
+    /// <summary>
+    /// A socket is being let in. The caller holds the gate until the connect packet and the missed events are queued. Returns false if events are missing by now.
+    /// </summary>
+    /// <param name="member">The socket, which the adapter does not have yet.</param>
+    /// <param name="session">Its session; null for a new one.</param>
+    /// <param name="request">What the client asked for.</param>
+    /// <param name="missed">The events that the client has missed.</param>
+    public bool TryBegin(Member member, SavedSession? session, RecoveryRequest? request, out List<OutgoingMessage> missed)
+    {
+        missed = [];
+        if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position);
+        else if (Measure(session, request!, out var start, out var last, out missed) is null) member.History = new(session.History, start, last);
+        else return false;
+        _sessions[member.History.RecoveryId] = member;
+        return true;
+    }
+
+    /// <summary>The session that a client has taken is not used after all.</summary>
+    public void Discard(SavedSession session)
+    {
+        lock (log.Gate) _sessions.Remove(session.RecoveryId);
+    }
+
+    /// <summary>The socket has left while it was let in. The caller holds the gate.</summary>
+    public void CancelBegin(Member member, SavedSession? session)
+    {
+        if (member.History is { } history) _sessions.Remove(history.RecoveryId);
+        member.History = null;
+        if (session is not null) PutBack(session);
+    }
+
+    /// <summary>A socket leaves: it is removed from the adapter and, if its client may come back, saved.</summary>
+    /// <returns>The rooms that it was in.</returns>
+    public IReadOnlyCollection<string> Leave(Member member, bool isRecoverable)
+    {
+        IReadOnlyCollection<string>? rooms;
+        lock (log.Gate)
+        {
+            if (member.History is not { } history) return adapter.Remove(member);
+            // Its client was faster and has its session already.
+            rooms = history.LastRooms;
+            if (rooms is not null) return rooms;
+            _sessions.Remove(history.RecoveryId);
+            if (isRecoverable)
+            {
+                var session = Save(member, member.Describe());
+                _sessions[session.RecoveryId] = session;
+                store.Add(session);
+                rooms = session.Rooms;
+            }
+            else
+            {
+                history.LastRooms = rooms = adapter.Remove(member);
+            }
+        }
+
+        store.DropExcess();
+        return rooms;
+    }
+
+    /// <summary>Whether an event for a socket that has left can still reach its client.</summary>
+    public bool IsKept(Member member)
+    {
+        lock (log.Gate) return member.History is { } history && _sessions.ContainsKey(history.RecoveryId);
+    }
+
+    /// <summary>A session was away for too long.</summary>
+    public void Forget(SavedSession session)
+    {
+        lock (log.Gate)
+        {
+            if (_sessions.TryGetValue(session.RecoveryId, out var found) && found == session) _sessions.Remove(session.RecoveryId);
+        }
+    }
+
+    private SavedSession Save(Member member, SocketSnapshot snapshot)
+    {
+        member.History!.LastRooms = adapter.Remove(member);
+        return new(this, member.History, snapshot, log.Position, store.Now);
+    }
+
+    // Null, or why the session cannot be recovered: either the client gets all events that it has missed, or none.
+    private string? Measure(SavedSession session, RecoveryRequest request, out long start, out long last, out List<OutgoingMessage> missed)
+    {
+        missed = [];
+        var failure = session.FindStart(log, request, out start);
+        last = start;
+        if (failure is not null) return failure;
+        long bytes = 0;
+        for (var position = start + 1; position <= log.Position; position++)
+        {
+            var logged = log[position];
+            if (!session.IsFor(logged.Target, position)) continue;
+            bytes += logged.Message.Size;
+            if (bytes > maxReplayBytes) return RecoveryFailure.TooLarge;
+            missed.Add(logged.Message);
+            last = position;
+        }
+
+        return null;
+    }
+}

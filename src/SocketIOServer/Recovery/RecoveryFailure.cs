@@ -1,0 +1,21 @@
+namespace SocketIOServer.Recovery;
+
+/// <summary>Why a client does not get its session back, for metrics and the log.</summary>
+internal static class RecoveryFailure
+{
+    /// <summary>No such session: it was used, or another server had it.</summary>
+    public const string Unknown = "unknown";
+
+    public const string Expired = "expired";
+
+    /// <summary>The session belongs to another user.</summary>
+    public const string OtherUser = "other_user";
+
+    public const string InvalidOffset = "invalid_offset";
+
+    /// <summary>An event that the client has missed is no longer kept.</summary>
+    public const string Trimmed = "trimmed";
+
+    /// <summary>The missed events are more than MaxQueuedBytes.</summary>
+    public const string TooLarge = "too_large";
+}

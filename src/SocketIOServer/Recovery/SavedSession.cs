@@ -1,0 +1,79 @@
+using SocketIOServer.Adapters;
+
+namespace SocketIOServer.Recovery;
+
+/// <summary>A socket whose client has lost its connection and may come back.</summary>
+internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory history, SocketSnapshot socket, long leftAt, long time)
+{
+    // The memory of a session beside the names of its rooms.
+    private const int Overhead = 700;
+    private const int OverheadOfRoom = 100;
+
+    private readonly HashSet<string> _rooms = [.. socket.Rooms];
+
+    /// <summary>Where it is kept. It also keeps a namespace alive that no socket is in.</summary>
+    public NamespaceRecovery Recovery => recovery;
+
+    public MemberHistory History => history;
+
+    public string RecoveryId => history.RecoveryId;
+
+    public string SocketId => socket.Id;
+
+    public string? UserId => socket.UserId;
+
+    public IReadOnlyCollection<string> Rooms => _rooms;
+
+    public SocketData? Data => socket.Data as SocketData;
+
+    /// <summary>When the socket left: a timestamp of the server's clock.</summary>
+    public long Time => time;
+
+    public long Bytes { get; } = Overhead + socket.Rooms.Sum(static room => OverheadOfRoom + 2L * room.Length);
+
+    /// <summary>Finds the position behind which events are missed.</summary>
+    /// <param name="log">The log, whose gate the caller holds.</param>
+    /// <param name="request">What the client has.</param>
+    /// <param name="start">The position.</param>
+    /// <returns>Null, or why it cannot be known.</returns>
+    public string? FindStart(EventLog log, RecoveryRequest request, out long start)
+    {
+        start = history.From;
+        if (request.HasInvalidOffset) return RecoveryFailure.InvalidOffset;
+        if (request.Offset is { } text)
+        {
+            if (!log.TryReadOffset(text, out var offset)) return RecoveryFailure.InvalidOffset;
+            if (offset > log.Position) return RecoveryFailure.InvalidOffset;
+            // A client keeps the offset of an earlier session until it receives an event. It has received none in this session.
+            if (offset is null && history.Last > history.From) return RecoveryFailure.InvalidOffset;
+            start = Math.Max(start, offset ?? start);
+        }
+
+        // It has everything that was sent to it, so events before it left do not matter, even if they are no longer kept.
+        if (start >= history.Last) start = Math.Max(start, leftAt);
+        return start < log.TrimmedTo || start < leftAt && start < history.KnownFrom ? RecoveryFailure.Trimmed : null;
+    }
+
+    /// <summary>Whether an event was for the socket: while it was connected by the rooms of that moment, and later by those that it was in at the end.</summary>
+    public bool IsFor(in Target target, long position)
+    {
+        foreach (var room in target.Except)
+        {
+            if (WasIn(room, position)) return false;
+        }
+
+        if (target.Rooms.Length == 0) return true;
+        foreach (var room in target.Rooms)
+        {
+            if (WasIn(room, position)) return true;
+        }
+
+        return false;
+    }
+
+    private bool WasIn(string room, long position)
+    {
+        var isAtEnd = _rooms.Contains(room);
+        return position > leftAt ? isAtEnd : history.WasIn(room, position, isAtEnd);
+    }
+}

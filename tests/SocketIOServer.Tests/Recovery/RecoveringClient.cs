@@ -1,0 +1,70 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SocketIOServer.Tests.Recovery;
+
+/// <summary>A client that keeps what a client 4.x keeps for its recovery: the secret, and the last text at the end of an event.</summary>
+internal sealed class RecoveringClient(TestHost host, string name = "/") : IAsyncDisposable
+{
+    private SocketClient? _client;
+
+    public SocketClient Client => _client!;
+
+    public string Sid { get; private set; } = "";
+
+    public string? Pid { get; set; }
+
+    public string? Offset { get; set; }
+
+    /// <summary>Whether the server has said so: the secret is the one that the client had.</summary>
+    public bool Recovered { get; private set; }
+
+    private string Prefix => name == "/" ? "" : name + ",";
+
+    public async Task<RecoveringClient> ConnectAsync(string auth = "{}", string? packet = null)
+    {
+        _client = await SocketClient.ConnectAsync(host);
+        await _client.SendAsync(packet ?? $"40{Prefix}{Auth(auth)}");
+        var answer = await _client.ReadAsync();
+        Assert.StartsWith($"40{Prefix}{{\"sid\":", answer, StringComparison.Ordinal);
+        var connected = JsonNode.Parse(answer[(2 + Prefix.Length)..])!;
+        Sid = (string)connected["sid"]!;
+        var pid = (string?)connected["pid"];
+        Recovered = pid is not null && pid == Pid;
+        Pid = pid;
+        return this;
+    }
+
+    /// <summary>The next event without its offset, which must be there.</summary>
+    public async Task<string> ReadAsync()
+    {
+        var text = await Client.ReadAsync();
+        Assert.StartsWith("4", text, StringComparison.Ordinal);
+        var args = JsonNode.Parse(text[text.IndexOf('[', StringComparison.Ordinal)..])!.AsArray();
+        Assert.Equal(JsonValueKind.String, args[^1]!.GetValueKind());
+        Offset = (string)args[^1]!;
+        args.RemoveAt(args.Count - 1);
+        return args.ToJsonString();
+    }
+
+    public async Task<string[]> ReadAsync(int count)
+    {
+        var texts = new string[count];
+        for (var i = 0; i < count; i++) texts[i] = await ReadAsync();
+        return texts;
+    }
+
+    /// <summary>The connection breaks. The server learns of it, but at its own time.</summary>
+    public void Cut() => Client.Raw.Abort();
+
+    public ValueTask DisposeAsync() => _client?.DisposeAsync() ?? default;
+
+    private string Auth(string auth)
+    {
+        var sent = JsonNode.Parse(auth)!.AsObject();
+        if (Pid is not null) sent["pid"] = Pid;
+        if (Offset is not null) sent["offset"] = Offset;
+        return sent.Count == 0 ? "" : sent.ToJsonString();
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using SocketIOServer.Adapters;
+
+namespace SocketIOServer.Tests.Recovery;
+
+/// <summary>What is kept for clients that may come back is bounded, and ends.</summary>
+public sealed class RecoveryStoreTests
+{
+    [Fact]
+    public async Task After_the_window_nothing_is_kept()
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var store = StoreOf(stage);
+        for (var i = 0; i < 5; i++)
+        {
+            var (client, _) = await stage.JoinAsync("room");
+            await stage.Io.EmitAsync("e", i);
+            await stage.CutAsync(client);
+        }
+
+        Assert.Equal(5, store.SessionCount);
+        Assert.True(store.Bytes > 0);
+        for (var i = 0; i < 20; i++) stage.Host.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((0, 0L), (store.SessionCount, store.Bytes));
+        Assert.Equal(0, stage.Host.Time.ArmedTimers);
+    }
+
+    [Fact]
+    public async Task A_client_that_connects_and_cuts_in_a_loop_fills_no_memory_and_the_latest_come_back()
+    {
+        await using var stage = await RecoveryStage.StartAsync(recovery => recovery.MaxTotalBytes = 10_000);
+        RecoveringClient client = null!;
+        for (var i = 0; i < 60; i++)
+        {
+            (client, _) = await stage.JoinAsync();
+            await stage.CutAsync(client);
+        }
+
+        Assert.InRange(StoreOf(stage).SessionCount, 1, 14);
+        Assert.InRange(StoreOf(stage).Bytes, 1, 10_000);
+        Assert.True((await stage.ReturnAsync(client)).Recovered);
+    }
+
+    [Fact]
+    public async Task Events_are_kept_by_bytes_too()
+    {
+        await using var stage = await RecoveryStage.StartAsync(recovery => recovery.MaxBytes = 5_000);
+        for (var i = 0; i < 100; i++) await stage.Io.EmitAsync("e", new string('x', 1_000));
+
+        Assert.InRange(StoreOf(stage).Bytes, 1_000, 5_000);
+    }
+
+    [Fact]
+    public async Task A_socket_that_changes_its_rooms_all_the_time_is_recovered_if_nothing_was_lost_on_the_way()
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var (client, socket) = await stage.JoinAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            await socket.JoinAsync($"room {i}");
+            await socket.LeaveAsync($"room {i}");
+            await stage.Io.EmitAsync("e", i);
+            await client.ReadAsync();
+        }
+
+        await stage.CutAsync(client);
+        await stage.Io.EmitAsync("missed");
+        Assert.True((await stage.ReturnAsync(client)).Recovered);
+        Assert.Equal("""["missed"]""", await client.ReadAsync());
+    }
+
+    [Theory]
+    [InlineData(0, 1, 1, 1)]
+    [InlineData(90_000, 1, 1, 1)]
+    [InlineData(60, 0, 1, 1)]
+    [InlineData(60, 1, 0, 1)]
+    [InlineData(60, 1, 1, 0)]
+    public void Options_that_cannot_be_are_refused_at_the_start(int seconds, int messages, long bytes, long total)
+    {
+        var options = new SocketServerOptions { Recovery = new() { Window = TimeSpan.FromSeconds(seconds), MaxMessages = messages, MaxBytes = bytes, MaxTotalBytes = total } };
+
+        Assert.Throws<ArgumentOutOfRangeException>(options.ValidateAll);
+    }
+
+    [Fact]
+    public async Task It_does_not_start_with_an_adapter_that_keeps_no_events() =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(
+            options: options => options.Recovery = new(),
+            build: builder => builder.Services.AddSocketIO().UseAdapter(_ => new OtherAdapter())));
+
+    private sealed class OtherAdapter : Adapter
+    {
+        public override void Add(Member member) => throw new NotSupportedException();
+
+        public override IReadOnlyCollection<string> Remove(Member member) => throw new NotSupportedException();
+
+        public override void Join(Member member, ReadOnlySpan<string> rooms) => throw new NotSupportedException();
+
+        public override void Leave(Member member, ReadOnlySpan<string> rooms) => throw new NotSupportedException();
+
+        public override IReadOnlyCollection<string> RoomsOf(Member member) => throw new NotSupportedException();
+
+        public override Member? Find(string socketId) => throw new NotSupportedException();
+
+        public override ValueTask BroadcastAsync(EncodedEvent @event, Target target) => throw new NotSupportedException();
+
+        public override ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel) => throw new NotSupportedException();
+
+        public override ValueTask<IReadOnlyList<SocketSnapshot>> FetchAsync(Target target, CancellationToken cancel) => throw new NotSupportedException();
+
+        public override ValueTask<int> CountAsync(Target target, CancellationToken cancel) => throw new NotSupportedException();
+
+        public override ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel) => throw new NotSupportedException();
+
+        public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms) => throw new NotSupportedException();
+
+        public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms) => throw new NotSupportedException();
+
+        public override ValueTask DisconnectAsync(Target target, bool close) => throw new NotSupportedException();
+    }
+
+    private static SocketIOServer.Recovery.RecoveryStore StoreOf(RecoveryStage stage) => stage.Host.Services.GetRequiredService<SocketServer>().Context.RecoveryStore!;
+}
