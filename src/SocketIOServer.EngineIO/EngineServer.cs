@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO.Events;
+using SocketIOServer.EngineIO.Hosting;
 using SocketIOServer.EngineIO.Transports;
+using SocketIOServer.EngineIO.Transports.WebSockets;
 
 namespace SocketIOServer.EngineIO;
 
@@ -15,6 +17,7 @@ internal sealed partial class EngineServer
     private readonly SessionIds _ids;
     private readonly EventNotifier _events;
     private readonly EndedSessions _ended = new();
+    private readonly IEngineForwarder? _forwarder;
 
     /// <param name="options">The settings. The constructor validates them.</param>
     /// <param name="application">The layer above Engine.IO.</param>
@@ -24,9 +27,10 @@ internal sealed partial class EngineServer
     /// <param name="backpressure">Shared by all engine servers that send to the same clients.</param>
     /// <param name="substitute">A transport that replaces the one of the same name.</param>
     /// <param name="ids">Shared by all engine servers of one Socket.IO server. Null if this is the only one.</param>
+    /// <param name="forwarder">Forwards requests for the sessions of other servers. Null if there are none.</param>
     public EngineServer(
         EngineOptions options, IEngineApplication application, TimeProvider time, ILogger logger, EngineMetrics metrics, BroadcastBackpressure backpressure, ITransport? substitute = null,
-        SessionIds? ids = null)
+        SessionIds? ids = null, IEngineForwarder? forwarder = null)
     {
         options.Validate();
         Options = options;
@@ -39,6 +43,7 @@ internal sealed partial class EngineServer
         SendLoopScheduler = substitute is null ? EngineIO.SendLoopScheduler.Shared : PipeScheduler.Inline;
         PendingReads = substitute is null ? new(time, TimeProvider.System) : null;
         _ids = ids ?? new(options.GenerateId, Logger);
+        _forwarder = forwarder;
         _events = new(options.Events, Sessions, Logger);
         _validator = new(options, Sessions, _ended);
         _transports = [.. options.Transports.Distinct().Select(kind => kind switch
@@ -82,15 +87,28 @@ internal sealed partial class EngineServer
         {
             var query = EngineQuery.Parse(context.Request.QueryString);
             var transport = FindTransport(query.Transport);
+            var forwarded = _forwarder?.Read(context);
+            if (forwarded is { IsForged: true }) return RefuseAsync(context, Rejection.BadRequest.Because(RefusalDetails.ForgedForward));
+            // A forwarded request is never forwarded again, so no loop is possible.
+            var isElsewhere = forwarded is null && transport is not null && _forwarder is not null && IsElsewhere(query);
             EngineSession? session = null;
             var rejection = transport is null
                 ? Rejection.UnknownTransport.Because(RefusalDetails.Transport(query, Options))
-                : query.Sid is null
-                    ? _validator.CheckHandshake(context, transport)
-                    : _validator.CheckSession(context, query, transport, out session);
+                : isElsewhere
+                    ? null
+                    : query.Sid is null
+                        ? _validator.CheckHandshake(context, transport)
+                        : _validator.CheckSession(context, query, transport, forwarded, out session);
             rejection ??= _validator.CheckJsonp(query);
             if (rejection is not null) return RefuseAsync(context, rejection);
-            if (!Options.CheckOrigin) return ServeAsync(context, query, transport!, session, OriginVerdict.Trusted);
+            if (isElsewhere) return ForwardAsync(context, query);
+            if (!Options.CheckOrigin || forwarded is { Condition: ForwardCondition.None }) return ServeAsync(context, query, transport!, session, OriginVerdict.Trusted);
+            if (forwarded is { Condition: ForwardCondition.Anonymous })
+            {
+                if (session is not { Request.IsAnonymous: true }) return RefuseAsync(context, Rejection.Forbidden.Because(OriginDetails.NoCredentials(context)));
+                return ServeAsync(context, query, transport!, session, OriginVerdict.Trusted);
+            }
+
             var judged = OriginCheck.JudgeAsync(context, query.Jsonp is not null, session?.Request);
             return judged.IsCompletedSuccessfully ? ServeAsync(context, query, transport!, session, judged.Result) : ServeJudgedAsync(context, query, transport!, session, judged);
         }
@@ -211,6 +229,38 @@ internal sealed partial class EngineServer
         // A POST can contain the pong that is overdue, and can have waited for a process that was late.
         if (session.IsOverdue && (session.HasCaughtUp || !HttpMethods.IsPost(context.Request.Method))) return ServeOverdueAsync(context, query, transport, session);
         return ServeAsync(context, query, transport, session, isFirst);
+    }
+
+    private bool IsElsewhere(in EngineQuery query) => query.Sid is { } sid && _forwarder!.HasOwner(sid) && !Sessions.TryFind(sid, out _);
+
+    // The session is on another server. Everything that depends on the session is checked there, and the rest here.
+    private async Task ForwardAsync(HttpContext context, EngineQuery query)
+    {
+        try
+        {
+            var isWebSocket = WebSocketHandshake.IsRequest(context);
+            var condition = ForwardCondition.None;
+            if (Options.CheckOrigin)
+            {
+                var verdict = await OriginCheck.JudgeAsync(context, query.Jsonp is not null, first: null);
+                // Chromium does not say with a WebSocket whether its page is the server's own, so the first request of the session decides.
+                if (verdict.Rejection is { Status: StatusCodes.Status403Forbidden } && isWebSocket) condition = ForwardCondition.Unjudged;
+                else if (verdict.Rejection is { } refused)
+                {
+                    await RefuseAsync(context, refused);
+                    return;
+                }
+                else if (verdict.IsWithoutCredentials && AmbientCredentials.NameTheUserOf(context)) condition = ForwardCondition.Anonymous;
+            }
+
+            var request = new ForwardedRequest(HandshakeRequest.PersonOf(context, Options), condition);
+            if (await _forwarder!.ForwardAsync(context, query.Sid!, request, isWebSocket) is { } rejection) await RefuseAsync(context, rejection);
+        }
+        catch (Exception e)
+        {
+            // The application's UserId, or its CORS policy provider.
+            await FailAsync(context, e);
+        }
     }
 
     private Task ServeAsync(HttpContext context, EngineQuery query, ITransport transport, EngineSession session, bool isFirst)

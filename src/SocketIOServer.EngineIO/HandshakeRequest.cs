@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using SocketIOServer.EngineIO.Hosting;
 
 namespace SocketIOServer.EngineIO;
 
@@ -74,7 +75,11 @@ internal sealed class HandshakeRequest
     /// Returns true if a later request comes from the same user. The socket id of an old client is its session id, so an application that shows socket ids also
     /// shows session ids. Signing in during a session is allowed; changing to another user is not.
     /// </summary>
-    public bool IsSamePerson(HttpContext context, EngineOptions options) => _person is null || _person == PersonOf(UserOf(context), options);
+    /// <param name="context">The later request.</param>
+    /// <param name="options">Contains the application's function for user ids, which can throw.</param>
+    /// <param name="forwarded">What the server that got the request says about it. Null if it is this one.</param>
+    public bool IsSamePerson(HttpContext context, EngineOptions options, ForwardedRequest? forwarded) =>
+        _person is null || _person == (forwarded is null ? PersonOf(context, options) : forwarded.Person);
 
     /// <summary>Whether the session has no user. The credentials of its later requests do not matter then.</summary>
     public bool IsAnonymous => _person is null;
@@ -92,7 +97,8 @@ internal sealed class HandshakeRequest
     // HttpContext.User would create an anonymous user for every connection.
     public static ClaimsPrincipal? UserOf(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User;
 
-    private static string? PersonOf(ClaimsPrincipal? user, EngineOptions options) => user is null ? null : options.UserId(user) ?? NameOf(user);
+    /// <summary>Returns the id of the request's user, or the name of a user without an id. Null if there is no user. Throws the exceptions of UserId.</summary>
+    public static string? PersonOf(HttpContext context, EngineOptions options) => UserOf(context) is { } user ? options.UserId(user) ?? NameOf(user) : null;
 
     // A user without an id is identified by name.
     private static string? NameOf(ClaimsPrincipal user) => user.Identity is { IsAuthenticated: true } identity ? identity.Name : null;

@@ -27,7 +27,13 @@ internal static class RefusalDetails
     private static readonly Explanation Unknown = new(
         "unknown session",
         "This server has no session with this sid: it ended some time ago, the server was restarted, or the first request of the session reached another server. "
-        + "With several servers, the proxy must send all requests of a session to the same server (docs/proxies.md, \"Several servers\").");
+        + "With several servers, either the servers forward requests to each other, or the proxy sends all requests of a session to the same server "
+        + "(docs/proxies.md, \"Several servers\").");
+
+    public static readonly Explanation ForgedForward = new(
+        "forged forward",
+        "The request has the header X-SocketIO-Forward, and its signature is not valid, or it is older than 60 seconds. Clients do not send this header. If another server of the "
+        + "cluster has sent it, the two servers have different values of ClusterOptions.Secret, or their clocks differ, or a proxy between them changes the path or the query.");
 
     public static Explanation Transport(in EngineQuery query, EngineOptions options) => new(
         "transport",

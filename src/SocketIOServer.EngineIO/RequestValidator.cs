@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SocketIOServer.EngineIO.Hosting;
 using SocketIOServer.EngineIO.Transports;
 using SocketIOServer.EngineIO.Transports.WebSockets;
 using SocketIOServer.Protocol.EngineIO;
@@ -31,12 +32,17 @@ internal sealed class RequestValidator(EngineOptions options, SessionTable sessi
         sessions.Count >= options.MaxSessions ? Rejection.Unavailable.Because(RefusalDetails.Full(options)) : null;
 
     /// <summary>Checks a request with a session id. If the request may pass, the session is not null.</summary>
-    public Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, out EngineSession? session)
+    /// <param name="context">The request.</param>
+    /// <param name="query">Its query.</param>
+    /// <param name="transport">The transport that it names.</param>
+    /// <param name="forwarded">What another server says about the request. Null if it comes from a client.</param>
+    /// <param name="session">The session, or null if there is none.</param>
+    public Rejection? CheckSession(HttpContext context, in EngineQuery query, ITransport transport, ForwardedRequest? forwarded, out EngineSession? session)
     {
         if (!sessions.TryFind(query.Sid!, out session) || !session.IsFindable) return NoSession(query.Sid!, session);
         // The handshake fixes the protocol. Real clients never change it, and two protocols would read the bytes of one session differently.
         if (SelectProtocol(query) != session.Protocol) return Rejection.BadRequest.Because(RefusalDetails.OtherProtocol);
-        if (!session.Request.IsSamePerson(context, options)) return Rejection.Forbidden.Because(RefusalDetails.OtherUser);
+        if (!session.Request.IsSamePerson(context, options, forwarded)) return Rejection.Forbidden.Because(RefusalDetails.OtherUser);
         if (options.BindToRemoteAddress && !Equals(session.Request.Address, context.Connection.RemoteIpAddress))
             return Rejection.Forbidden.Because(RefusalDetails.OtherAddress);
         if (WebSocketHandshake.IsRequest(context))

@@ -10,7 +10,12 @@ namespace SocketIOServer.EngineIO;
 /// Chooses the ids of sessions: random ones, or those of <see cref="EngineOptions.GenerateId"/>. No two open sessions on any path of a server have the same id,
 /// because a duplicate would give one client access to the session of another. All members can be used from any thread.
 /// </summary>
-internal sealed partial class SessionIds(Func<HttpContext, string>? generate, ILogger logger)
+/// <param name="generate">The application's generator. Null: the ids are random.</param>
+/// <param name="logger">Gets a line if the generator returns an id that cannot be used.</param>
+/// <param name="takeNode">
+/// Returns what each random id begins with, so that other servers can tell whose session it is. It is called for each new session. Null if there are no others.
+/// </param>
+internal sealed partial class SessionIds(Func<HttpContext, string>? generate, ILogger logger, Func<string>? takeNode = null)
 {
     // 120 bits: a session id is a secret that lets its holder act as the client.
     private const int RandomBytes = 15;
@@ -33,7 +38,8 @@ internal sealed partial class SessionIds(Func<HttpContext, string>? generate, IL
     /// <summary>Returns an id that no open session has. <see cref="Release"/> must follow. Throws the exceptions of the application's generator.</summary>
     public string Take(HttpContext context)
     {
-        if (generate is null) return CreateRandom();
+        var node = takeNode?.Invoke();
+        if (generate is null) return node + CreateRandom();
         for (var i = 0; i < MaxAttempts; i++)
         {
             var id = generate(context);
@@ -44,7 +50,7 @@ internal sealed partial class SessionIds(Func<HttpContext, string>? generate, IL
         // Logged at Error once, because clients could otherwise fill the log.
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0) LogUnusable(logger);
         else LogUnusableAgain(logger);
-        var random = CreateRandom();
+        var random = node + CreateRandom();
         _inUse[random] = 0;
         return random;
     }

@@ -20,6 +20,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
 
     private readonly ConcurrentDictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
     private readonly Lazy<HttpSession> _session;
+    private readonly RequestForwarder? _forwarder;
     private ImmutableArray<EngineServer> _engines = [];
     private int _isAbandoned;
 
@@ -27,6 +28,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     {
         _session = new(() => new(services));
         Context = new(options, services, () => _engines, CountSockets, () => Session);
+        if (options.Cluster is { } node) _forwarder = new(node, options, services.GetRequiredService<ForwardHeaders>(), Context.Logger);
         Dynamic = new(Context);
         TooManyNamespaces = Context.Encoder.Value($"Too many namespaces on one connection: MaxNamespaces is {options.MaxNamespaces}.");
         Root = Declare("/");
@@ -62,7 +64,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     /// <param name="substitute">A transport that replaces the one of the same name.</param>
     public EngineServer CreateEngine(ITransport? substitute = null)
     {
-        var engine = new EngineServer(Options, this, Context.Time, Context.Logger, Context.Metrics.Engine, Context.Backpressure, substitute, Context.SessionIds);
+        var engine = new EngineServer(Options, this, Context.Time, Context.Logger, Context.Metrics.Engine, Context.Backpressure, substitute, Context.SessionIds, _forwarder);
         ImmutableInterlocked.Update(ref _engines, static (engines, added) => engines.Add(added), engine);
         return engine;
     }
@@ -78,6 +80,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     public void Stop()
     {
         foreach (var engine in _engines) engine.Stop();
+        _forwarder?.Stop();
     }
 
     /// <summary>
@@ -132,6 +135,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     {
         Abandon();
         Stop();
+        _forwarder?.Dispose();
         Context.Dispose();
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace SocketIOServer.Cluster;
@@ -12,6 +13,11 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 
     private static readonly TimeSpan OverloadedFor = TimeSpan.FromSeconds(3);
 
+    private readonly Lock _gate = new();
+    private readonly long[] _forwarded = new long[Enum.GetValues<ForwardKind>().Length];
+    private string _id;
+    private string? _address;
+    private bool _isIdTaken;
     private readonly Heartbeats _heartbeats;
     private int _hasNoChannel;
     private long _refused = long.MinValue;
@@ -28,14 +34,26 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         options.Validate();
         (Bus, Wire, Options, Time, Logger, Log) = (FencedBus.Around(bus, time, logger), wire, options, time, logger, log);
         Form = log is null ? wire.Form : $"{wire.Form} {log.Layout}";
-        Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+        _id = options.NodeId ?? DrawId();
+        _address = options.Address?.GetLeftPart(UriPartial.Authority);
+        Key = options.Secret is { } secret ? Encoding.UTF8.GetBytes(secret) : null;
+        Since = time.GetUtcNow().ToUnixTimeMilliseconds();
         Sender = wire.NewId();
         Members = new(this) { HasInUse = name => InUse.ContainsKey(name), OnBeat = OnBeat };
         _heartbeats = new(this);
     }
 
-    /// <summary>24 random bits as 4 characters of base64url.</summary>
-    public string Id { get; }
+    /// <summary>24 random bits as 4 characters of base64url, unless the program has chosen it. It changes if another server has the same.</summary>
+    public string Id => Volatile.Read(ref _id);
+
+    /// <summary>When the server started, in milliseconds of Unix time.</summary>
+    public long Since { get; }
+
+    /// <summary>The secret of the cluster. Null: no requests are forwarded.</summary>
+    public byte[]? Key { get; }
+
+    /// <summary>Where this server takes requests that others forward to it.</summary>
+    public string? Address => Volatile.Read(ref _address);
 
     /// <summary>Its id in messages. Node's servers take it for one that belongs to a namespace alone.</summary>
     public string Sender { get; }
@@ -116,6 +134,40 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         if (State == BusState.Alive) Interlocked.Exchange(ref _refused, Time.GetTimestamp());
     }
 
+    /// <summary>The id, for a session that begins with it. From then on it stays the same.</summary>
+    public string TakeId()
+    {
+        lock (_gate)
+        {
+            _isIdTaken = true;
+            return _id;
+        }
+    }
+
+    /// <summary>Draws another id, because another server has this one. Returns false if the program has chosen it, or if sessions have it.</summary>
+    public bool TryRedraw(string id)
+    {
+        lock (_gate)
+        {
+            if (_id != id) return true;
+            if (_isIdTaken || Options.NodeId is not null) return false;
+            _id = DrawId();
+            return true;
+        }
+    }
+
+    /// <summary>Tells the others where this server takes forwarded requests.</summary>
+    public void Announce(string address)
+    {
+        Volatile.Write(ref _address, address);
+        Members.Announce();
+    }
+
+    /// <summary>How many requests were forwarded to other servers.</summary>
+    public long Forwarded(ForwardKind kind) => Interlocked.Read(ref _forwarded[(int)kind]);
+
+    public void OnForwarded(ForwardKind kind) => Interlocked.Increment(ref _forwarded[(int)kind]);
+
     public void OnPoisoned() => Interlocked.Increment(ref _poisoned);
 
     public void OnChanged() => Interlocked.Increment(ref _changes);
@@ -172,6 +224,8 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     {
         foreach (var (_, adapter) in InUse) adapter.OnBeat();
     }
+
+    private static string DrawId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
 
     // A container that is disposed of without await. The bus ends by itself.
     public void Dispose() => _ = DisposeAsync().AsTask();

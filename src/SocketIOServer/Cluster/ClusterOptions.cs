@@ -1,10 +1,41 @@
+using System.Buffers.Text;
+
 namespace SocketIOServer.Cluster;
 
 /// <summary>The settings of a server in a cluster, whichever bus it has.</summary>
 public sealed class ClusterOptions
 {
+    internal const int NodeIdLength = 4;
+    private const int MinSecretLength = 16;
+
     /// <summary>A name for logs and for <c>ISocketServer.Cluster.Nodes</c>. Default: the host's name and the process id, such as "web-1#4711".</summary>
     public string NodeName { get; set; } = $"{Environment.MachineName}#{Environment.ProcessId}";
+
+    /// <summary>
+    /// The id of the server, with which the ids of its sessions begin. Set it if a load balancer should send each request directly to the server that has the
+    /// session; then it must be different on each server, and stay the same over restarts. Exactly 4 letters, digits, "-" and "_". Default null: random.
+    /// </summary>
+    public string? NodeId { get; set; }
+
+    /// <summary>
+    /// Where the other servers reach this one, such as <c>http://10.0.0.7:8080</c>: a scheme, a host and a port. They forward the requests of clients to it
+    /// whose sessions it has. Default null: the address to which the server is bound, if it is one of http and if it is clear which one others can use. An
+    /// address of the loopback interface is never taken by itself.
+    /// </summary>
+    public Uri? Address { get; set; }
+
+    /// <summary>
+    /// The key with which the servers sign the requests that they forward to each other, the same on all servers: at least 16 characters, random ones. Whoever
+    /// knows it can send requests as any user. Default null: requests are not forwarded, so the load balancer must send all requests of a session to the
+    /// same server.
+    /// </summary>
+    public string? Secret { get; set; }
+
+    /// <summary>
+    /// How many requests this server forwards at the same time. A waiting poll and a WebSocket count for as long as they last. Further ones get 503. Default
+    /// 10,000.
+    /// </summary>
+    public int MaxForwarded { get; set; } = 10_000;
 
     /// <summary>
     /// How long the other servers' answers to <c>FetchSocketsAsync</c>, <c>CountAsync</c>, <c>RoomsAsync</c> and calls of the cluster are waited for. The
@@ -41,5 +72,11 @@ public sealed class ClusterOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BeatInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(DeadAfter, BeatInterval);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxMessageBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxForwarded);
+        if (NodeId is not null && (NodeId.Length != NodeIdLength || !Base64Url.IsValid(NodeId)))
+            throw new ArgumentException("NodeId must be 4 characters: letters, digits, \"-\" and \"_\".");
+        if (Address is not null && (!Address.IsAbsoluteUri || Address.Scheme is not ("http" or "https") || Address.PathAndQuery != "/" || Address.UserInfo.Length > 0))
+            throw new ArgumentException("Address must be a scheme, a host and a port, such as http://10.0.0.7:8080.");
+        if (Secret is { Length: < MinSecretLength }) throw new ArgumentException("Secret must have at least 16 characters.");
     }
 }

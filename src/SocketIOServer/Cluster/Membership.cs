@@ -25,6 +25,7 @@ internal sealed partial class Membership : IDisposable
     private readonly ConcurrentDictionary<string, bool> _misfits = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _otherBridges = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
+    private readonly NodeDirectory _owners;
 
     // A server that does not look for longer cannot tell who was silent meanwhile.
     private readonly TimeSpan _longestPause;
@@ -40,7 +41,7 @@ internal sealed partial class Membership : IDisposable
 
     public Membership(ClusterNode node)
     {
-        _node = node;
+        (_node, _owners) = (node, new(node));
         var (beat, dead) = (node.Options.BeatInterval, node.Options.DeadAfter);
         _longestPause = dead - beat > 2 * beat ? dead - beat : 2 * beat;
     }
@@ -72,6 +73,9 @@ internal sealed partial class Membership : IDisposable
 
     /// <summary>A server with other bridges is there: its clients and those on the other side of the bridge do not reach each other.</summary>
     public bool HasOtherBridges => !_otherBridges.IsEmpty;
+
+    /// <summary>The server that has a session, if it is there and takes forwarded requests.</summary>
+    public RemoteNode? FindOwner(string sessionId) => _owners.Find(sessionId);
 
     public RemoteNode? Find(string sender) => _others.GetValueOrDefault(sender);
 
@@ -144,6 +148,12 @@ internal sealed partial class Membership : IDisposable
         {
             // The time is over, or the bus has failed to count. What comes later is known then.
         }
+    }
+
+    /// <summary>Tells the others what has changed about this server.</summary>
+    public void Announce()
+    {
+        if (_node.Bus.State == BusState.Alive) Tell("beat");
     }
 
     /// <summary>Something came from a server: that it is there need not be told.</summary>
@@ -284,11 +294,12 @@ internal sealed partial class Membership : IDisposable
         if (message.Bridges != _node.Bridges && _otherBridges.TryAdd(message.Sender, true)) LogOtherBridges(_node.Logger, message.Name, message.Bridges, _node.Bridges);
         _dead.TryRemove(message.Sender, out _);
         var now = _node.Time.GetTimestamp();
+        var member = new ClusterMember(message.Node, message.Name);
         if (_others.TryGetValue(message.Sender, out var known))
         {
             known.OnHeard(now);
         }
-        else if (_others.TryAdd(message.Sender, new(new(message.Node, message.Name), message.Sender, now)))
+        else if (_others.TryAdd(message.Sender, known = new(member, message.Sender, now)))
         {
             TaskCompletionSource joined;
             lock (_gate)
@@ -301,6 +312,10 @@ internal sealed partial class Membership : IDisposable
             joined.TrySetResult();
             LogJoined(_node.Logger, message.Name, message.Node);
         }
+
+        // A server that has drawn another id.
+        if (known.Member != member) known.Member = member;
+        if (message.Kind is "hello" or "beat" && _owners.Note(known, message, _others)) Tell("hello");
     }
 
     private void Remove(RemoteNode other, bool saidBye)
@@ -308,6 +323,8 @@ internal sealed partial class Membership : IDisposable
         if (!_others.TryRemove(other.Sender, out _)) return;
         lock (_gate) _count--;
         _otherBridges.TryRemove(other.Sender, out _);
+        _owners.Update(_others);
+        other.OnGone();
         if (!saidBye)
         {
             if (_dead.Count >= MaxDead) _dead.Clear();
@@ -319,8 +336,13 @@ internal sealed partial class Membership : IDisposable
         Gone?.Invoke(other, saidBye);
     }
 
-    private void Tell(string kind, string? name = null, string? requestId = null) => _node.Bus.Publish(
-        _node.Wire.NodesChannel, new NodeMessage(kind, _node.Sender, _node.Id, _node.Options.NodeName, _node.Form, name, requestId, _node.Bridges).Write());
+    private void Tell(string kind, string? name = null, string? requestId = null)
+    {
+        var (id, address) = (_node.Id, _node.Address);
+        var message = new NodeMessage(kind, _node.Sender, id, _node.Options.NodeName, _node.Form, name, requestId, _node.Bridges) { Since = _node.Since };
+        if (kind is "hello" or "beat" && address is not null && _node.Key is { } key) message = message with { Address = address, Seal = NodeSeal.Of(key, _node.Sender, id, address) };
+        _node.Bus.Publish(_node.Wire.NodesChannel, message.Write());
+    }
 
     [LoggerMessage(46, LogLevel.Information, "The server {Name} ({Id}) is in the cluster.")]
     private static partial void LogJoined(ILogger logger, string name, string id);

@@ -3,13 +3,20 @@ using System.Text.Json;
 namespace SocketIOServer.Cluster;
 
 /// <summary>
-/// What our servers tell each other of themselves: <c>{"t":"hello","node":"AbCd","name":"web-1","uid":"…","wire":"json-Static","v":1}</c>. t is "hello" of
-/// one that comes and wants to know the others, "beat" of one that is there, "bye" of one that goes; "ask" and "none" belong to a question, see
-/// <see cref="Membership"/>.
+/// What our servers tell each other of themselves: <c>{"t":"hello","node":"AbCd","name":"web-1","uid":"…","wire":"json-Static","since":1795877266000,
+/// "at":"http://10.0.0.7:8080","seal":"…","v":1}</c>. t is "hello" of one that comes and wants to know the others, "beat" of one that is there, "bye" of one
+/// that goes; "ask" and "none" belong to a question, see <see cref="Membership"/>. "since" is when it started, "at" where it takes forwarded requests, "seal"
+/// the proof of that: <see cref="NodeSeal"/>.
 /// </summary>
 internal sealed record NodeMessage(string Kind, string Sender, string Node, string Name, string Wire, string? Namespace = null, string? RequestId = null, string Bridges = "")
 {
     private const int MaxBytes = 64 * 1024;
+
+    public long Since { get; init; }
+
+    public string? Address { get; init; }
+
+    public string? Seal { get; init; }
 
     public static bool TryRead(ReadOnlySpan<byte> bytes, out NodeMessage? message)
     {
@@ -21,7 +28,12 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
             var json = JsonElement.ParseValue(ref reader);
             if (json.ValueKind != JsonValueKind.Object || reader.BytesConsumed != bytes.Length) return false;
             if (TextOf("t") is not { Length: > 0 } kind || TextOf("uid") is not { Length: > 0 } sender) return false;
-            message = new(kind, sender, TextOf("node") ?? "", TextOf("name") ?? "", TextOf("wire") ?? "", TextOf("nsp"), TextOf("id"), TextOf("bridges") ?? "");
+            message = new(kind, sender, TextOf("node") ?? "", TextOf("name") ?? "", TextOf("wire") ?? "", TextOf("nsp"), TextOf("id"), TextOf("bridges") ?? "")
+            {
+                Since = json.TryGetProperty("since", out var since) && since.TryGetInt64(out var milliseconds) ? milliseconds : 0,
+                Address = TextOf("at"),
+                Seal = TextOf("seal"),
+            };
             return true;
 
             string? TextOf(string key) => json.TryGetProperty(key, out var value) ? value.GetString() : null;
@@ -43,6 +55,9 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
             writer.WriteString("name"u8, Name);
             writer.WriteString("uid"u8, Sender);
             writer.WriteString("wire"u8, Wire);
+            writer.WriteNumber("since"u8, Since);
+            if (Address is not null) writer.WriteString("at"u8, Address);
+            if (Seal is not null) writer.WriteString("seal"u8, Seal);
             writer.WriteNumber("v"u8, 1);
             if (Namespace is not null) writer.WriteString("nsp"u8, Namespace);
             if (RequestId is not null) writer.WriteString("id"u8, RequestId);

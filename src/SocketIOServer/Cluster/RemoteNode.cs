@@ -3,14 +3,28 @@ namespace SocketIOServer.Cluster;
 /// <summary>Another server of ours.</summary>
 internal sealed class RemoteNode(ClusterMember member, string sender, long now)
 {
+    private readonly CancellationTokenSource _gone = new();
     private long _heard = now;
 
-    public ClusterMember Member => member;
+    /// <summary>Its id and its name. The id changes if two servers had the same.</summary>
+    public ClusterMember Member { get; set; } = member;
 
     public string Sender => sender;
+
+    /// <summary>Where it takes requests that are forwarded to it: a scheme, a host and a port. Null if it takes none.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>When it started, in milliseconds of Unix time by its own clock.</summary>
+    public long Since { get; set; }
+
+    /// <summary>Cancelled when it is no longer there.</summary>
+    public CancellationToken Gone => _gone.Token;
 
     /// <summary>When something came from it last.</summary>
     public long Heard => Interlocked.Read(ref _heard);
 
     public void OnHeard(long now) => Interlocked.Exchange(ref _heard, now);
+
+    // On the pool, because forwarded requests end then, and with them middleware of the program.
+    public void OnGone() => _ = _gone.CancelAsync();
 }

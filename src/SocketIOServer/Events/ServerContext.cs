@@ -32,7 +32,7 @@ internal sealed class ServerContext : IDisposable
         _sessions = new(createSessions);
         Logger = FencedLogger.Around(services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
         Running = new(Logger);
-        SessionIds = new(options.GenerateId, Logger);
+        SessionIds = new(options.GenerateId, Logger, options.Cluster is { } own ? own.TakeId : null);
         Time = FencedTime.Around(services.GetRequiredService<TimeProvider>(), Logger);
         Parser = FencedParser.Around(Options.Parser, Logger);
         AttachmentWarnings = new(Parser, Logger, Time);

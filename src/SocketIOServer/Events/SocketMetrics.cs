@@ -57,6 +57,8 @@ internal sealed class SocketMetrics
         meter.CreateObservableUpDownCounter("socketio.server.cluster.gaps", () => node.Gaps, "{message}", "Messages of other servers that did not arrive.");
         meter.CreateObservableCounter("socketio.server.cluster.log_gaps", () => node.LogGaps, "{gap}", "Times that entries were removed from the log before this server read them.");
         meter.CreateObservableCounter("socketio.server.cluster.unordered", () => node.Unordered, "{message}", "Events that were delivered before their place in the log was known.");
+        meter.CreateObservableCounter(
+            "socketio.server.cluster.forwarded", () => Forwarded(node), "{request}", "Requests of clients that were forwarded to the server that has the session.");
         meter.CreateObservableUpDownCounter("socketio.server.cluster.nodes", () => node.Members.Count + 1, "{node}", "Servers of the cluster, this one included.");
 
         IEnumerable<Measurement<long>> OfEach(Func<BusStatistics, long> count) =>
@@ -114,6 +116,13 @@ internal sealed class SocketMetrics
             Engine.OnListenerFailed(e);
         }
     }
+
+    private static Measurement<long>[] Forwarded(ClusterNode node) =>
+    [
+        new(node.Forwarded(ForwardKind.Poll), new KeyValuePair<string, object?>(Tracing.Kind, "poll")),
+        new(node.Forwarded(ForwardKind.Post), new KeyValuePair<string, object?>(Tracing.Kind, "post")),
+        new(node.Forwarded(ForwardKind.WebSocket), new KeyValuePair<string, object?>(Tracing.Kind, "websocket")),
+    ];
 
     private static IEnumerable<Measurement<int>> CountSockets(IEnumerable<KeyValuePair<string, int>> counts) =>
         counts.GroupBy(static count => count.Key, static (name, group) => new Measurement<int>(

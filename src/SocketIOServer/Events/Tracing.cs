@@ -10,6 +10,7 @@ internal static class Tracing
     public const string Namespace = "socketio.namespace";
     public const string Transport = "socketio.transport";
     public const string Reason = "socketio.reason";
+    public const string Kind = "socketio.kind";
     public const string Error = "error.type";
 
     private const string SocketId = "socketio.socket.id";

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +25,8 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<EndpointDataSource>() is { } routes) servers.CheckPaths(routes);
+        // Another kind of web server might not tell.
+        servers.Announce(services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         return Task.CompletedTask;
     }
 

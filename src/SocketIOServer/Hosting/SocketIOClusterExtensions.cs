@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SocketIOServer;
 using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -51,6 +53,8 @@ public static class SocketIOClusterExtensions
             var options = services.GetRequiredService<IOptionsMonitor<ClusterOptions>>().Get(name);
             return new ClusterNode(bus(services), wire?.Invoke(services) ?? new JsonWire(), options, time, logger, log?.Invoke(services));
         });
+        builder.Services.TryAddSingleton<ForwardHeaders>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ForwardFilter>());
         builder.Services.AddOptions<SocketServerOptions>(name).Configure<IServiceProvider>((options, services) =>
         {
             var node = services.GetRequiredKeyedService<ClusterNode>(name);

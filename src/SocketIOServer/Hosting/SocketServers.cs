@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Routing;
+using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Hosting;
 
@@ -9,6 +10,9 @@ internal sealed class SocketServers
     private readonly List<(ICollection<EndpointDataSource> Routes, string Path, SocketServer Server)> _paths = [];
     private ImmutableArray<SocketServer> _all = [];
     private volatile bool _isStarted;
+
+    /// <summary>The servers that are in a cluster, as nodes of it.</summary>
+    public IEnumerable<ClusterNode> Clusters => _all.Select(static server => server.Options.Cluster).OfType<ClusterNode>();
 
     public void Add(SocketServer server)
     {
@@ -59,6 +63,15 @@ internal sealed class SocketServers
                 throw new InvalidOperationException(
                     $"Two Socket.IO servers are mapped to \"{path}\"{(host.Length == 0 ? "" : $" for the host \"{host}\"")}. Give one of them another path, or each a host of its own with RequireHost.");
             }
+        }
+    }
+
+    /// <summary>Tells the other servers of the clusters where they reach this process, which is known when the web server has started.</summary>
+    public void Announce(IEnumerable<string> addresses)
+    {
+        foreach (var server in _all)
+        {
+            if (server.Options.Cluster is { } node) NodeAddress.Announce(node, addresses, server.Context.Logger);
         }
     }
 

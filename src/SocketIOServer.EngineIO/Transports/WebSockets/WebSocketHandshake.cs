@@ -41,28 +41,37 @@ internal static class WebSocketHandshake
         if (isCompressed) headers.SecWebSocketExtensions = extension;
         // A browser ends the connection if the server selects none of the protocols that the page offers. They have no meaning here.
         if (Subprotocol.First(context.Request.Headers.SecWebSocketProtocol) is { } protocol) headers.SecWebSocketProtocol = protocol;
+        if (!IsConnect(context)) headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
+        var (input, output) = await OpenAsync(context);
+        return new(input, output, context.Features.Get<IConnectionSchedulerFeature>()?.Scheduler ?? PipeScheduler.Inline, context.TryAbort, options, isCompressed);
+    }
+
+    /// <summary>Returns true for a WebSocket over HTTP/2 (RFC 8441). It has neither a key nor an answer to the key.</summary>
+    public static bool IsConnect(HttpContext context) => context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
+    /// <summary>Returns a random key, for a request that has none.</summary>
+    public static string CreateKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes));
+
+    /// <summary>Sends the response to the opening handshake, whose headers are set, and returns both directions of the connection. Throws if it has ended.</summary>
+    public static async Task<(PipeReader Input, PipeWriter Output)> OpenAsync(HttpContext context)
+    {
         if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
         {
             context.Response.StatusCode = StatusCodes.Status200OK;
-            return Over(await connect.AcceptAsync(), context, options, isCompressed);
+            return Over(await connect.AcceptAsync());
         }
 
+        var headers = context.Response.Headers;
         headers.Connection = "Upgrade";
         headers.Upgrade = WebSocket;
-        headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
         var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
         // Uses the connection's own pipe if the server provides it, as Kestrel does. Frames are then read in place, and an idle connection has no buffer. After
         // the 101 response, HTTP no longer uses the pipe.
-        return context.Features.Get<IConnectionTransportFeature>()?.Transport is { } transport
-            ? Over(transport.Input, transport.Output, context, options, isCompressed)
-            : Over(stream, context, options, isCompressed);
+        return context.Features.Get<IConnectionTransportFeature>()?.Transport is { } transport ? (transport.Input, transport.Output) : Over(stream);
     }
 
-    private static WebSocketLink Over(Stream stream, HttpContext context, EngineOptions options, bool isCompressed) =>
-        Over(PipeReader.Create(stream, new(useZeroByteReads: true)), PipeWriter.Create(stream), context, options, isCompressed);
-
-    private static WebSocketLink Over(PipeReader input, PipeWriter output, HttpContext context, EngineOptions options, bool isCompressed) =>
-        new(input, output, context.Features.Get<IConnectionSchedulerFeature>()?.Scheduler ?? PipeScheduler.Inline, context.TryAbort, options, isCompressed);
+    private static (PipeReader Input, PipeWriter Output) Over(Stream stream) =>
+        (PipeReader.Create(stream, new(useZeroByteReads: true)), PipeWriter.Create(stream));
 
     [SuppressMessage("Security", "CA5350", Justification = "RFC 6455, section 1.3, asks for SHA-1; nothing secret depends on it.")]
     private static string Accept(string key) =>
