@@ -2,7 +2,8 @@ using Chat;
 using Demo;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Services.AddSocketIO(options => options.AllowJsonp = true);   // off by default; the pages offer it to clients up to 3.1.3
+var server = builder.Services.AddSocketIO(options => options.AllowJsonp = true);   // off by default; the pages offer it to clients up to 3.1.3
+ClusterSettings.Read(builder.Configuration).Connect(server, "demo");   // ./demo --cluster; without settings it does nothing
 builder.Services.AddSingleton<Job>();
 builder.Services.AddSingleton<RandomFeed>();
 builder.Services.AddHostedService(services => services.GetRequiredService<RandomFeed>());
@@ -18,9 +19,11 @@ var io = app.MapSocketIO();
 RoomsPage.Map(io);
 ClassicPage.Map(io.Of("/test"));
 EchoPage.Map(io.Of("/test"));
-RandomFeed.Map(io.Of("/test_conn"));
+RandomFeed.Map(io);
 Replies.Map(io.Of("/testnamespace"));
 Jobs.Map(io.Of("/testnamespace"));
+NodeName.Map(io, io.Of("/test"), io.Of("/test_conn"), io.Of("/testnamespace"));
+NodeName.Map(app);
 app.MapChat();
 
 return app.RunDemo();

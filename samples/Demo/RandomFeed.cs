@@ -12,18 +12,25 @@ internal sealed class RandomFeed(ISocketServer server, TimeProvider time) : Back
 
     private Numbers _latest = Draw();
 
-    public static void Map(SocketNamespaceBuilder feed) => feed
-        .OnConnected((ISocket socket, RandomFeed numbers) =>
-            socket.EmitAsync("server_response", Volatile.Read(ref numbers._latest)));
+    public static void Map(SocketEndpointBuilder io)
+    {
+        io.Of("/test_conn").OnConnected((ISocket socket, RandomFeed feed) =>
+            socket.EmitAsync("server_response", Volatile.Read(ref feed._latest)));
+        io.OnCluster("drawn", (Numbers numbers, RandomFeed feed) =>
+            Volatile.Write(ref feed._latest, numbers));
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            // One server of a cluster draws for all of them.
+            if (server.Cluster.Nodes.Min(node => node.Id) != server.Cluster.NodeId) continue;
             var numbers = Draw();
             Volatile.Write(ref _latest, numbers);
             await server.Of("/test_conn").EmitAsync("server_response", numbers);
+            await server.Cluster.EmitAsync("drawn", numbers);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class RandomFeedTests
     private static async Task<int[]> DrawAsync(SocketIOTestClient client) => (await client.NextAsync<Draw>("server_response")).Data;
 
     private static Task<SocketIOTestHost> StartAsync() => SocketIOTestHost.StartAsync(
-        io => RandomFeed.Map(io.Of("/test_conn")),
+        RandomFeed.Map,
         services: services => services.AddSingleton<RandomFeed>().AddHostedService(all => all.GetRequiredService<RandomFeed>()));
 
     private sealed record Draw(int[] Data);

@@ -9,7 +9,7 @@ namespace Chat.Messages;
 
 /// <summary>The chat without names, for guests too. Who is signed in is nobody here: the name comes from a key that the page makes up.</summary>
 [Namespace("/anonymous")]
-internal sealed class AnonymousController(IChatStore store) : SocketController<IAnonymousClient>
+internal sealed class AnonymousController(IChatStore store, ClusterSettings cluster, [FromKeyedServices(ChatApp.Server)] ISocketServer server) : SocketController<IAnonymousClient>
 {
     private const string Name = "name";
 
@@ -25,6 +25,10 @@ internal sealed class AnonymousController(IChatStore store) : SocketController<I
     /// <summary>What others see of this page.</summary>
     [On("name")]
     public string MyName() => Socket.Data.Get<string>(Name)!;
+
+    /// <summary>The node that serves this page. Null: there is one alone. Every page is in this namespace, so it asks here.</summary>
+    [On("node")]
+    public string? Node() => cluster.Redis is null ? null : server.Cluster.Nodes[0].Name;
 
     [On("message")]
     public async Task<Message> Post(Draft draft) =>

@@ -9,11 +9,13 @@ import { showWelcome } from './welcome.js';
 import { chooseLanguage, currentLanguage, setLanguage, t } from './words.js';
 
 let state = '';
+let node = null;
 
 byId('language').value = currentLanguage();
 byId('language').addEventListener('change', event => chooseLanguage(event.target.value));
 document.addEventListener('language', () => {
   showState(state);
+  showNode(node);
   byId('sign-out').title = t('signOutHint');
 });
 setLanguage(currentLanguage());
@@ -40,6 +42,8 @@ function startChat(user) {
   const view = new View(lobby);
   const address = new Address(lobby, { open: show, close: closeTalk });
   const list = new List(lobby, talk => address.open(talk));
+  lobby.addEventListener('node', ({ detail }) => showNode(detail));
+  lobby.anonymous.socket.on('disconnect', () => showNode(null));
   lobby.addEventListener('closed', ({ detail }) => {
     if (view.talk !== detail.talk) return;
     view.leave(detail.text);
@@ -85,4 +89,11 @@ function showState(name) {
   state = name;
   byId('state').textContent = name === '' ? '' : t(name);
   byId('state').dataset.state = name;
+}
+
+// Of a cluster alone.
+function showNode(name) {
+  node = name;
+  byId('node').hidden = node === null;
+  byId('node').textContent = node === null ? '' : t('servedBy', node);
 }

@@ -1,4 +1,4 @@
-// All conversations of this page, and what the server tells of them.  "list": which there are;  "closed" ({ talk, text }): one is no more
+// All conversations of this page, and what the server tells of them.  "list": which there are;  "closed" ({ talk, text }): one is no more;  "node" (name or null): which one serves the page
 import { ask, connect, follow, newId, unlessCut } from './sockets.js';
 import { Outbox } from './outbox.js';
 import { Talk } from './talk.js';
@@ -59,7 +59,11 @@ export class Lobby extends EventTarget {
     sessionStorage.setItem('key', key);
     const socket = connect('/anonymous', { key });
     this.anonymous = this.#add(new Talk({ kind: 'anonymous', socket, me: { alias: null } }));
-    follow(socket, async () => this.anonymous.set({ me: { alias: await ask(socket, 'name') } }), {
+    const load = async () => {
+      this.anonymous.set({ me: { alias: await ask(socket, 'name') } });
+      this.#tell('node', await ask(socket, 'node'));
+    };
+    follow(socket, load, {
       message: message => this.anonymous.receiveNew(message),
     });
     return socket;

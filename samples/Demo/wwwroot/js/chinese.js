@@ -13,6 +13,7 @@ export const chinese = {
   'Echo': '回显',
   'Rooms': '房间',
   'Classic': '经典',
+  'Served by': '服务节点',
   'Connection': '连接',
   'Client and transport': '客户端与传输方式',
   'Client': '客户端',

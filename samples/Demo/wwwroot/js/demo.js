@@ -1,7 +1,7 @@
 // Connects a page: brings the chosen client's bundle, opens the namespace, keeps the panel and the log up to date.
 import { readChoice, transports } from './choice.js';
 import { byId, element } from './dom.js';
-import { buildHead } from './head.js';
+import { buildHead, showNode } from './head.js';
 import { translatePage } from './language.js';
 import { log } from './log.js';
 import { buildPanel, currentState, show, showState } from './panel.js';
@@ -59,9 +59,11 @@ function watch(socket) {
     show('id', socket.id);
     log('connected', 'note');
     watchTransport(socket.io.engine);
+    socket.emit('which_node', showNode);
   });
   // Where one side wanted it ("io client disconnect", "io server disconnect") it stays so; else the client tries again by itself.
   socket.on('disconnect', reason => {
+    showNode(null);
     showState(reason.startsWith('io ') ? 'disconnected' : 'reconnecting');
     log(`disconnected: ${reason}`, 'note');
   });

@@ -1,7 +1,7 @@
 // The index: beside each program the C# that runs it, as the server itself tells it.
 import { highlight } from './csharp.js';
 import { element } from './dom.js';
-import { buildHead } from './head.js';
+import { buildHead, showNode } from './head.js';
 import { t, translatePage } from './language.js';
 import { isDesk } from './screen.js';
 
@@ -20,3 +20,5 @@ for (const program of document.querySelectorAll('[data-source]')) {
     .then(text => code.replaceChildren(...highlight(text.trimEnd())))
     .catch(error => { code.textContent = t('Not to be had: {0}', error.message); });
 }
+
+fetch('node').then(response => response.json()).then(({ node }) => showNode(node)).catch(() => {});

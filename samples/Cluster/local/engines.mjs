@@ -1,0 +1,73 @@
+// Redis, PostgreSQL and HAProxy on loopback, each in a folder that goes with them.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Child, diesWithParent } from './child.mjs';
+
+/** In memory alone. The password comes by its standard input, where no other user can read it. */
+export async function startRedis(port, password) {
+  const redis = new Child('redis-server', ['redis-server', '-'], {
+    input: `bind 127.0.0.1\nport ${port}\nsave ""\nappendonly no\nrequirepass ${password}\n`,
+  });
+  await redis.line(/Ready to accept connections/);
+  return redis;
+}
+
+/** PostgreSQL refuses to run as root; the package has brought a user for it. */
+export async function startPostgres(programs, folder, port, password) {
+  const asUser = process.getuid() === 0 ? ['setpriv', ...diesWithParent, '--reuid=postgres', '--regid=postgres', '--clear-groups', '--'] : [];
+  const [data, secret] = [join(folder, 'postgres'), join(folder, 'password')];
+  mkdirSync(data, { mode: 0o700 });
+  writeFileSync(secret, password, { mode: 0o600 });
+  if (asUser.length > 0) {
+    const [uid, gid] = ['-u', '-g'].map(which => Number(execFileSync('id', [which, 'postgres'])));
+    for (const path of [data, secret]) chownSync(path, uid, gid);
+    chmodSync(folder, 0o711);
+  }
+  await run('initdb', [...asUser, join(programs, 'initdb'), '--pgdata', data, '--username=chat', '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C', '--no-sync'], folder);
+  const postgres = new Child('postgres', [...asUser, join(programs, 'postgres'), '-D', data, '-p', `${port}`,
+    '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='], { cwd: folder });
+  await postgres.line(/database system is ready to accept connections/);
+  return postgres;
+}
+
+/** Round robin for new browsers; a cookie keeps each of them at its node. */
+export async function startHaproxy(folder, { hostname, port }, nodes) {
+  const file = join(folder, 'haproxy.cfg');
+  writeFileSync(file, `
+defaults
+    mode http
+    timeout connect 2s
+    timeout client  60s
+    timeout server  60s
+    timeout tunnel  60s
+    option redispatch
+    retries 3
+
+frontend demo
+    bind ${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port}
+    default_backend nodes
+
+backend nodes
+    balance roundrobin
+    cookie SERVER insert indirect nocache
+    option forwardfor
+    option httpchk GET /node
+    default-server check inter 500 fall 2 rise 1 on-marked-down shutdown-sessions
+${nodes.map(node => `    server ${node.name} 127.0.0.1:${node.port} cookie ${node.name}`).join('\n')}
+`);
+  const haproxy = new Child('haproxy', ['haproxy', '-db', '-f', file], { env: { PATH: `${process.env.PATH}:/usr/sbin` } });
+  // It says nothing when it is ready.
+  for (;;) {
+    const answer = await fetch(`http://${hostname}:${port}/node`).catch(() => null);
+    await answer?.body?.cancel();
+    if (answer?.ok) return haproxy;
+    if (haproxy.ended) await haproxy.line(/$^/);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+async function run(name, command, cwd) {
+  const child = new Child(name, command, { cwd });
+  if (await child.end !== 'code 0') await child.line(/$^/);
+}
