@@ -1,9 +1,10 @@
-// A server of Node in a cluster with servers of ours: node server.mjs <port of Redis> <classic | static | dynamic | dynamic-private>.
+// A server of Node in a cluster with servers of ours: node server.mjs <port of Redis> <classic | static | dynamic | dynamic-private | streams-1 | streams-4>.
 // It says its own port, then does what each line of its input says, {"id":1,"call":[["to","a"],["emit","news",1]]}, and says what came of it.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
 import { Emitter } from '@socket.io/redis-emitter';
+import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter';
 import { createClient } from 'redis';
 import { Server } from 'socket.io';
 
@@ -14,9 +15,12 @@ const subscriber = createClient({ url });
 await Promise.all([publisher.connect(), subscriber.connect()]);
 
 const http = createServer();
-const io = new Server(http, {
-  adapter: mode === 'classic' ? createAdapter(publisher, subscriber) : createShardedAdapter(publisher, subscriber, { subscriptionMode: mode }),
-});
+const adapter = () => {
+  if (mode === 'classic') return createAdapter(publisher, subscriber);
+  if (mode.startsWith('streams-')) return createStreamsAdapter(publisher, { streamCount: Number(mode.slice('streams-'.length)) });
+  return createShardedAdapter(publisher, subscriber, { subscriptionMode: mode });
+};
+const io = new Server(http, { adapter: adapter() });
 const emitter = new Emitter(publisher);
 const told = [];
 io.on('tell', (...args) => told.push(args));

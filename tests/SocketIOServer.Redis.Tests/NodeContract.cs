@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Cluster;
@@ -19,10 +20,15 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
 
     private bool IsClassic => fixture.Mode == "classic";
 
+    private bool IsStreams => fixture.Mode.StartsWith("streams-", StringComparison.Ordinal);
+
+    private int StreamCount => int.Parse(fixture.Mode["streams-".Length..], CultureInfo.InvariantCulture);
+
     public async ValueTask InitializeAsync()
     {
-        for (var i = 0; i < NodeJs; i++) _hosts[i] = await TestHost.StartAsync(Map, build: builder => builder.Services.AddSingleton(TimeProvider.System).AddSocketIO().AddRedis(Configure));
-        await fixture.Redis.SubscribedAsync(IsClassic ? "NUMSUB" : "SHARDNUMSUB", IsClassic ? "socket.io-response#/#" : "socket.io#/#", NodeJs + 1);
+        for (var i = 0; i < NodeJs; i++) _hosts[i] = await TestHost.StartAsync(Map, build: builder => Add(builder.Services.AddSingleton(TimeProvider.System).AddSocketIO()));
+        await fixture.Redis.SubscribedAsync(IsClassic || IsStreams ? "NUMSUB" : "SHARDNUMSUB", IsClassic ? "socket.io-response#/#" : "socket.io#/#", NodeJs + 1);
+        if (IsStreams) await WhenNodeReadsAsync();
         for (var i = 0; i < NodeJs; i++) _clients[i] = await Client.JoinAsync(_hosts[i]);
         _clients[NodeJs] = await Client.JoinAsync(await SocketClient.ConnectAsync(fixture.Node.Address));
         await SettleAsync();
@@ -183,6 +189,12 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
         .OnCluster("tell", (int value) => Interlocked.Add(ref _told, value))
         .OnCluster("sum", (int a, int b) => a + b);
 
+    private void Add(ISocketServerBuilder io)
+    {
+        if (IsStreams) io.AddRedisStreams(o => (o.Configuration, o.StreamCount) = (fixture.Redis.Configuration, StreamCount));
+        else io.AddRedis(Configure);
+    }
+
     private void Configure(RedisOptions options)
     {
         options.Configuration = fixture.Redis.Configuration;
@@ -213,9 +225,35 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
     {
         foreach (var host in _hosts) await host.Io.CountAsync().WaitAsync(TestHost.Patience);
         await fixture.Node.RunAsync(["fetchSockets"]);
+        if (IsStreams) await ReadAllAsync();
         if (fixture.Mode == "dynamic-private") rooms = [.. rooms, .. _clients.Select(client => (client.Id, 1))];
         if (!fixture.Mode.StartsWith("dynamic", StringComparison.Ordinal)) return;
         foreach (var (room, servers) in rooms) await fixture.Redis.SubscribedAsync("SHARDNUMSUB", $"socket.io#/#{room}#", servers);
+    }
+
+    // A stream and the channels have no order between them.
+    private async Task ReadAllAsync()
+    {
+        StreamLog[] logs = [.. _hosts.Select(host => (StreamLog)host.Services.GetRequiredService<SocketServer>().Options.Cluster!.Log!)];
+        await logs.ReadAllAsync(fixture.Redis, new StreamNames("socket.io", StreamCount).All);
+        // What Node has read shows in the rooms of its client.
+        if (_clients[NodeJs] is null) return;
+        await _hosts[0].Io.To(_clients[NodeJs].Id).JoinAsync("settled");
+        await WhenNodeAsync(rooms => rooms.Contains("settled"));
+        await _hosts[0].Io.To(_clients[NodeJs].Id).LeaveAsync("settled");
+        await WhenNodeAsync(rooms => !rooms.Contains("settled"));
+        await logs.ReadAllAsync(fixture.Redis, new StreamNames("socket.io", StreamCount).All);
+    }
+
+    private async Task WhenNodeAsync(Func<string[], bool> isTrue)
+    {
+        while (!isTrue((await fixture.Node.RunAsync(["local"], ["fetchSockets"]))[0].GetProperty("rooms").Deserialize<string[]>()!)) await Task.Delay(2);
+    }
+
+    // Node begins with what comes after its first XREAD.
+    private async Task WhenNodeReadsAsync()
+    {
+        while (((string?)await fixture.Redis.ExecuteAsync("CLIENT", "LIST"))!.Split("cmd=xread").Length - 1 < NodeJs + StreamCount) await Task.Delay(2);
     }
 
     private protected async Task AssertGotAsync(string text, params int[] clients)

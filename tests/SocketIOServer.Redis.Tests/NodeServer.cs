@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace SocketIOServer.Redis.Tests;
 
-/// <summary>A server of socket.io on Node.js with @socket.io/redis-adapter, which does what it is told: tests/Cluster/server.mjs.</summary>
+/// <summary>A server of socket.io on Node.js with @socket.io/redis-adapter or @socket.io/redis-streams-adapter, which does what it is told: tests/Cluster/server.mjs.</summary>
 internal sealed class NodeServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -21,7 +21,7 @@ internal sealed class NodeServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <param name="redis">The port of Redis.</param>
-    /// <param name="mode">classic, static, dynamic or dynamic-private.</param>
+    /// <param name="mode">classic, static, dynamic, dynamic-private, streams-1 or streams-4.</param>
     public static async Task<NodeServer> StartAsync(int redis, string mode)
     {
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true };
