@@ -99,7 +99,7 @@ public abstract class ClusterWire
         if (bytes.IsEmpty || bytes.Length > limits.Bytes) return false;
         if (unpacked is null) return Utf8.IsValid(bytes);
         var transcoder = new JsonTranscoder(new(bytes), new(limits.Attachments, limits.Bytes, limits.Depth + JsonMessageReader.Envelope), unpacked);
-        if (!transcoder.TryWrite()) return false;
+        if (!transcoder.TryWrite() || !transcoder.IsAtEnd) return false;
         json = unpacked.Written;
         attachments = transcoder.Attachments ?? [];
         return true;

@@ -25,6 +25,9 @@ internal ref struct JsonTranscoder(MessagePackReader reader, PacketLimits limits
     /// <summary>The reason why the value could not be written.</summary>
     public PacketFault Fault { get; private set; }
 
+    /// <summary>Nothing is left behind what was written.</summary>
+    public readonly bool IsAtEnd => _reader.IsAtEnd;
+
     /// <summary>The attachments in the order of their placeholders. Each is an array of its own.</summary>
     public readonly IReadOnlyList<ReadOnlyMemory<byte>>? Attachments => _attachments;
 
