@@ -21,6 +21,29 @@ internal static class Captured
         """"{"type":6,"data":{"opts":{"rooms":[],"except":[],"flags":{}},"close":true},"uid":"c72a8119b8363857","nsp":"/"}"""",
     ];
 
+    /// <summary>Where events go with each subscriptionMode: the mode, the channel and the text.</summary>
+    public static (RoomChannels Rooms, string Channel, string Text)[] ByMode { get; } =
+    [
+        (RoomChannels.Static, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["all"]},"opts":{"rooms":[],"except":[],"flags":{}}},"uid":"2395e1917e999113","nsp":"/"}"""),
+        (RoomChannels.Static, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["r"]},"opts":{"rooms":["room1"],"except":[],"flags":{}}},"uid":"2395e1917e999113","nsp":"/"}"""),
+        (RoomChannels.Static, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["me"]},"opts":{"rooms":["5Ex8HMZkjxtRtyYZAAAA"],"except":[],"flags":{}}},"uid":"2395e1917e999113","nsp":"/"}"""),
+        (RoomChannels.Static, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["x"]},"opts":{"rooms":["12345678901234567890"],"except":[],"flags":{}}},"uid":"2395e1917e999113","nsp":"/"}"""),
+        (RoomChannels.Static, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["two"]},"opts":{"rooms":["room1","room2"],"except":[],"flags":{}}},"uid":"2395e1917e999113","nsp":"/"}"""),
+        (RoomChannels.Static, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["n"]},"opts":{"rooms":["nobody"],"except":[],"flags":{}}},"uid":"2395e1917e999113","nsp":"/"}"""),
+        (RoomChannels.Dynamic, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["all"]},"opts":{"rooms":[],"except":[],"flags":{}}},"uid":"7bee718102caf8d6","nsp":"/"}"""),
+        (RoomChannels.Dynamic, "socket.io#/#room1#", """{"type":3,"data":{"packet":{"type":2,"data":["r"]},"opts":{"rooms":["room1"],"except":[],"flags":{}}},"uid":"7bee718102caf8d6","nsp":"/"}"""),
+        (RoomChannels.Dynamic, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["me"]},"opts":{"rooms":["-iBHVdeEEHO4yeEXAAAB"],"except":[],"flags":{}}},"uid":"7bee718102caf8d6","nsp":"/"}"""),
+        (RoomChannels.Dynamic, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["x"]},"opts":{"rooms":["12345678901234567890"],"except":[],"flags":{}}},"uid":"7bee718102caf8d6","nsp":"/"}"""),
+        (RoomChannels.Dynamic, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["two"]},"opts":{"rooms":["room1","room2"],"except":[],"flags":{}}},"uid":"7bee718102caf8d6","nsp":"/"}"""),
+        (RoomChannels.Dynamic, "socket.io#/#nobody#", """{"type":3,"data":{"packet":{"type":2,"data":["n"]},"opts":{"rooms":["nobody"],"except":[],"flags":{}}},"uid":"7bee718102caf8d6","nsp":"/"}"""),
+        (RoomChannels.DynamicPrivate, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["all"]},"opts":{"rooms":[],"except":[],"flags":{}}},"uid":"0c8b7aa4461f0d26","nsp":"/"}"""),
+        (RoomChannels.DynamicPrivate, "socket.io#/#room1#", """{"type":3,"data":{"packet":{"type":2,"data":["r"]},"opts":{"rooms":["room1"],"except":[],"flags":{}}},"uid":"0c8b7aa4461f0d26","nsp":"/"}"""),
+        (RoomChannels.DynamicPrivate, "socket.io#/#pWpJjVQaMJpPbdlqAAAC#", """{"type":3,"data":{"packet":{"type":2,"data":["me"]},"opts":{"rooms":["pWpJjVQaMJpPbdlqAAAC"],"except":[],"flags":{}}},"uid":"0c8b7aa4461f0d26","nsp":"/"}"""),
+        (RoomChannels.DynamicPrivate, "socket.io#/#12345678901234567890#", """{"type":3,"data":{"packet":{"type":2,"data":["x"]},"opts":{"rooms":["12345678901234567890"],"except":[],"flags":{}}},"uid":"0c8b7aa4461f0d26","nsp":"/"}"""),
+        (RoomChannels.DynamicPrivate, "socket.io#/#", """{"type":3,"data":{"packet":{"type":2,"data":["two"]},"opts":{"rooms":["room1","room2"],"except":[],"flags":{}}},"uid":"0c8b7aa4461f0d26","nsp":"/"}"""),
+        (RoomChannels.DynamicPrivate, "socket.io#/#nobody#", """{"type":3,"data":{"packet":{"type":2,"data":["n"]},"opts":{"rooms":["nobody"],"except":[],"flags":{}}},"uid":"0c8b7aa4461f0d26","nsp":"/"}"""),
+    ];
+
     /// <summary><c>io.to(["room1","room2"]).except("x").volatile.compress(false).emit("hi", Buffer.from([1, 2]))</c>: MessagePack.</summary>
     public const string MessagePack =
         "84a47479706503a46461746182a67061636b657482a47479706502a46461746192a26869c4020102a46f70747383a5726f6f6d7392a5726f6f6d31a5726f6f6d32a6657863657074"

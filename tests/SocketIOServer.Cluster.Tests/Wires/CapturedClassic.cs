@@ -33,6 +33,18 @@ internal static class CapturedClassic
         (Response, "83a47479706509a9726571756573744964a633496f746741a67061636b6574a561636b2d37"),
     ];
 
+    /// <summary>The other messages of the emitter: to all, to one room without another, to two rooms, to another namespace, and changes.</summary>
+    public static (string Channel, byte[] Bytes)[] EmitterMore { get; } =
+    [
+        ("socket.io#/#", Convert.FromHexString("93a7656d697474657283a47479706502a46461746192a2686901a36e7370a12f83a5726f6f6d7390a5666c61677380a665786365707490")),
+        ("socket.io#/#room1#", Convert.FromHexString("93a7656d697474657283a47479706502a46461746192a26869c40101a36e7370a12f83a5726f6f6d7391a5726f6f6d31a5666c61677382a8766f6c6174696c65c3a8636f6d7072657373c2a665786365707491a27232")),
+        ("socket.io#/#", Convert.FromHexString("93a7656d697474657283a47479706502a46461746191a374776fa36e7370a12f83a5726f6f6d7392a161a162a5666c61677380a665786365707490")),
+        ("socket.io#/chat#", Convert.FromHexString("93a7656d697474657283a47479706502a46461746191a26869a36e7370a52f6368617483a5726f6f6d7390a5666c61677380a665786365707490")),
+        ("socket.io-request#/#", """{"type":3,"opts":{"rooms":["room1"],"except":[]},"rooms":["z"]}"""u8.ToArray()),
+        ("socket.io-request#/#", """{"type":4,"opts":{"rooms":["room1"],"except":[]},"close":true}"""u8.ToArray()),
+        ("socket.io-request#/chat#", """{"uid":"emitter","type":6,"data":["x",1]}"""u8.ToArray()),
+    ];
+
     /// <summary>What the emitter writes otherwise than we do: flags before except, and no uid.</summary>
     public static (string Channel, byte[] Bytes)[] Emitter { get; } =
     [

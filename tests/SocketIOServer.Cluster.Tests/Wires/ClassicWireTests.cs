@@ -20,6 +20,8 @@ public sealed class ClassicWireTests
 
     public static TheoryData<string, string> Packed => [.. CapturedClassic.MessagePack.Select(line => (line.Channel, line.Hex))];
 
+    public static TheoryData<string, byte[]> EmittedMore => [.. CapturedClassic.EmitterMore.Select(line => (line.Channel, line.Bytes))];
+
     public static TheoryData<string, byte[]> Emitted => [.. CapturedClassic.Emitter.Select(line => (line.Channel, line.Bytes))];
 
     [Theory]
@@ -39,6 +41,22 @@ public sealed class ClassicWireTests
 
         Assert.Equal(hex, Convert.ToHexStringLower(Wire.Write("/", message, Encoder)));
         if (message.Type == ClusterMessageType.Broadcast) Assert.Equal(channel, Wire.ChannelOf("/", message));
+    }
+
+    [Theory]
+    [MemberData(nameof(EmittedMore))]
+    public void Every_message_of_the_emitter_is_read_and_belongs_on_its_channel(string channel, byte[] bytes)
+    {
+        var name = channel.Split('#')[1];
+
+        Assert.True(TryRead(channel, bytes, out var message));
+
+        Assert.Equal("emitter", message.Sender);
+        Assert.Equal(channel, Wire.ChannelOf(name, message));
+        // Ours differs in the order of keys, and in a uid where the emitter has none.
+        Assert.True(TryRead(channel, Wire.Write(name, message, Encoder), out var again));
+        Assert.Equal((message.Type, message.Target.Rooms.Length, message.Target.Except.Length, message.Close), (again.Type, again.Target.Rooms.Length, again.Target.Except.Length, again.Close));
+        Assert.Equal(message.Json.ToArray(), again.Json.ToArray());
     }
 
     [Theory]
@@ -189,6 +207,7 @@ public sealed class ClassicWireTests
         [
             .. CapturedClassic.Json.Select(line => (line.Channel, Encoding.UTF8.GetBytes(line.Text))),
             .. CapturedClassic.MessagePack.Select(line => (line.Channel, Convert.FromHexString(line.Hex))),
+            .. CapturedClassic.EmitterMore,
         ];
         foreach (var (channel, bytes) in all)
         {
@@ -198,7 +217,7 @@ public sealed class ClassicWireTests
         Assert.False(TryRead(Events, [0xdd, 0xff, 0xff, 0xff, 0xff], out _));
         Assert.False(TryRead(Events, [.. Enumerable.Repeat((byte)0x91, 10_000)], out _));
         var random = new Random(18);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 200_000; i++)
         {
             var (channel, source) = all[random.Next(all.Length)];
             var bytes = (byte[])source.Clone();

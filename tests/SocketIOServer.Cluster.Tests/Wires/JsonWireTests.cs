@@ -15,6 +15,8 @@ public sealed class JsonWireTests
 
     public static TheoryData<string> Lines => [.. Captured.Json];
 
+    public static TheoryData<RoomChannels, string, string> ByMode => [.. Captured.ByMode];
+
     [Theory]
     [MemberData(nameof(Lines))]
     public void A_captured_message_is_read_and_written_as_it_was(string line)
@@ -22,6 +24,17 @@ public sealed class JsonWireTests
         Assert.True(TryRead(line, out var message));
 
         Assert.Equal(line, Encoding.UTF8.GetString(new JsonWire().Write("/", message, Encoder)));
+    }
+
+    [Theory]
+    [MemberData(nameof(ByMode))]
+    public void A_captured_message_of_each_mode_goes_where_Node_sends_it(RoomChannels rooms, string channel, string line)
+    {
+        var wire = new JsonWire(rooms: rooms);
+        Assert.True(wire.TryRead(channel, Encoding.UTF8.GetBytes(line), Limits, Encoder, out var message));
+
+        Assert.Equal(channel, wire.ChannelOf("/", message));
+        Assert.Equal(line, Encoding.UTF8.GetString(wire.Write("/", message, Encoder)));
     }
 
     [Fact]
@@ -142,19 +155,21 @@ public sealed class JsonWireTests
         // MessagePack that announces more than is there: an array of 4 billion, 10,000 arrays in each other.
         Assert.False(TryRead([0xdd, 0xff, 0xff, 0xff, 0xff], out _));
         Assert.False(TryRead([.. Enumerable.Repeat((byte)0x91, 10_000)], out _));
+        // More behind the message, which notepack.io refuses, too.
+        Assert.False(TryRead([.. Convert.FromHexString(Captured.MessagePack), 0xc0], out _));
     }
 
     [Fact]
     public void No_prefix_and_no_mutation_throws()
     {
-        byte[][] all = [.. Captured.Json.Select(Encoding.UTF8.GetBytes), Convert.FromHexString(Captured.MessagePack)];
+        byte[][] all = [.. Captured.Json.Concat(Captured.ByMode.Select(line => line.Text)).Select(Encoding.UTF8.GetBytes), Convert.FromHexString(Captured.MessagePack)];
         foreach (var bytes in all)
         {
             for (var length = 0; length < bytes.Length; length++) Assert.False(TryRead(bytes[..length], out _));
         }
 
         var random = new Random(18);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 200_000; i++)
         {
             var bytes = (byte[])all[random.Next(all.Length)].Clone();
             for (var changes = random.Next(1, 5); changes > 0; changes--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
