@@ -11,12 +11,31 @@ import { within } from '../Interop/lib/waiting.mjs';
 
 const page = readFileSync(new URL('../../docs/proxies.md', import.meta.url), 'utf8');
 
-/** The first code block below a heading that is written in that language. */
-function blockOf(heading, language = '\\w*') {
-  const block = new RegExp(`^## ${heading}\\n(?:(?!^## )[^])*?^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'm').exec(page);
+/** The first code block below a heading that is written in that language; or the one after so many others. */
+function blockOf(heading, language = '\\w*', index = 0) {
+  const section = new RegExp(`^## ${heading}\\n(?:(?!^## )[^])*`, 'm').exec(page)?.[0] ?? '';
+  const block = [...section.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))][index];
   if (!block) throw new Error(`docs/proxies.md has no block below "${heading}"`);
   return block[1];
 }
+
+// The page leaves out what every nginx.conf has; the test has no certificate, and a port of its own.
+function nginxConf(site, port, folder) {
+  const own = replace(site, 'listen 443 ssl;', `listen 127.0.0.1:${port};`).replace(/^ *ssl_.*$/gm, '');
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(of => `${of}_temp_path ${folder}/${of};`).join('\n');
+  return `pid ${folder}/pid;\nerror_log stderr error;\nevents {}\nhttp {\naccess_log off;\n${temp}\n${own}\n}\n`;
+}
+
+const nginx = (file, folder) => ['nginx', ['-p', folder, '-c', file, '-e', 'stderr', '-g', 'daemon off;']];
+
+// The same for HAProxy, in front of as many servers as there are.
+function haproxyInTurns(port, ports, more = '') {
+  let site = replace(blockOf('Several servers', 'haproxy'), /^ *bind :443 .*$/m.exec(blockOf('Several servers', 'haproxy'))[0], `    bind 127.0.0.1:${port}`);
+  site = replace(site, '    server one 127.0.0.1:5000\n', `${more}    server one 127.0.0.1:${ports[0]}\n`);
+  return replace(site, '    server two 127.0.0.1:5001\n', ports.slice(1).map((other, i) => `    server ${['two', 'three'][i]} 127.0.0.1:${other}\n`).join(''));
+}
+
+const haproxy = file => ['haproxy', ['-db', '-q', '-f', file]];
 
 function replace(text, from, to) {
   if (!text.includes(from)) throw new Error(`docs/proxies.md no longer says "${from}"`);
@@ -34,15 +53,9 @@ function viteWith(option) {
 
 const kinds = {
   nginx: {
-    // The page leaves out what every nginx.conf has; the test has no certificate, and a port of its own.
-    configure: (port, [one, two], folder) => {
-      let site = replace(blockOf('nginx'), 'listen 443 ssl;', `listen 127.0.0.1:${port};`);
-      site = replace(site, 'server 127.0.0.1:5000;', [...new Set([one, two])].map(p => `server 127.0.0.1:${p};`).join(' '));
-      site = site.replace(/^ *ssl_.*$/gm, '');
-      const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(of => `${of}_temp_path ${folder}/${of};`).join('\n');
-      return `pid ${folder}/pid;\nerror_log stderr error;\nevents {}\nhttp {\naccess_log off;\n${temp}\n${site}\n}\n`;
-    },
-    command: (file, folder) => ['nginx', ['-p', folder, '-c', file, '-e', 'stderr', '-g', 'daemon off;']],
+    configure: (port, [one, two], folder) =>
+      nginxConf(replace(blockOf('nginx'), 'server 127.0.0.1:5000;', [...new Set([one, two])].map(p => `server 127.0.0.1:${p};`).join(' ')), port, folder),
+    command: nginx,
   },
   haproxy: {
     // The test has no certificate, and a port of its own.
@@ -51,7 +64,7 @@ const kinds = {
       site = replace(site, 'server two 127.0.0.1:5001', `server two 127.0.0.1:${two}`);
       return replace(site, /^ *bind :443 .*$/m.exec(site)?.[0] ?? 'bind :443', `    bind 127.0.0.1:${port}`);
     },
-    command: file => ['haproxy', ['-db', '-q', '-f', file]],
+    command: haproxy,
   },
   apache: {
     configure: (port, [one, two], folder) => {
@@ -89,12 +102,25 @@ const kinds = {
   },
 };
 
+// Those of several servers that forward requests, or whose ids the proxy reads.
+const ofSessions = {
+  'haproxy in turns': { configure: (port, ports) => haproxyInTurns(port, ports), command: haproxy },
+  'haproxy by session': { configure: (port, ports) => haproxyInTurns(port, ports, blockOf('Several servers', 'haproxy', 1)), command: haproxy },
+  'nginx by session': {
+    configure: (port, [one, two], folder) =>
+      nginxConf(blockOf('Several servers', 'nginx').replaceAll('127.0.0.1:5000', `127.0.0.1:${one}`).replaceAll('127.0.0.1:5001', `127.0.0.1:${two}`), port, folder),
+    command: nginx,
+  },
+};
+
 function answers(port) {
   return new Promise(resolve => {
     const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
     socket.once('error', () => resolve(false));
   });
 }
+
+const kindOf = name => kinds[name] ?? ofSessions[name];
 
 /** Those in front of several servers. */
 export const proxies = Object.keys(kinds).filter(kind => !kind.startsWith('vite'));
@@ -117,9 +143,9 @@ export class Proxy {
     proxy.#folder = mkdtempSync(join(tmpdir(), `${kind.split(' ')[0]}-`));
     // nginx keeps large bodies there, and its workers are not root.
     chmodSync(proxy.#folder, 0o755);
-    const file = join(proxy.#folder, kinds[kind].file ?? 'site.conf');
-    writeFileSync(file, kinds[kind].configure(port, ports, proxy.#folder));
-    const [program, args, environment] = kinds[kind].command(file, proxy.#folder, port);
+    const file = join(proxy.#folder, kindOf(kind).file ?? 'site.conf');
+    writeFileSync(file, kindOf(kind).configure(port, ports, proxy.#folder));
+    const [program, args, environment] = kindOf(kind).command(file, proxy.#folder, port);
     proxy.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...environment } });
     children.add(proxy.#child);
     let said = '';

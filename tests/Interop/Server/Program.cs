@@ -15,8 +15,8 @@ builder.Services.ConfigureAll<SocketServerOptions>(o =>
     o.PingInterval = TimeSpan.FromSeconds(1);
     o.PingTimeout = TimeSpan.FromSeconds(15);
 });
-builder.Services.AddSocketIO();
-builder.Services.AddSocketIO("msgpack", o => o.Parser = PacketParser.MessagePack);
+Cluster.Join(builder.Services.AddSocketIO(), builder.Configuration);
+Cluster.Join(builder.Services.AddSocketIO("msgpack", o => o.Parser = PacketParser.MessagePack), builder.Configuration);
 
 var app = builder.Build();
 app.UseCors();

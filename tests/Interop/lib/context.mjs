@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { abilitiesOf, closeManager, openManager } from './clients.mjs';
 import { next, within } from './waiting.mjs';
 
+// Behind a load balancer: the addresses of the servers themselves.
+const nodes = process.env.INTEROP_NODES?.split(' ') ?? [];
+
 /** A case for those clients and transports only to which it applies; the others do not have it. */
 export const only = (appliesTo, run) => Object.assign(t => run(t), { appliesTo });
 
@@ -12,6 +15,9 @@ export class Context {
   constructor(version, transport, url) {
     Object.assign(this, { version, transport, url, client: abilitiesOf(version), run: randomUUID() });
   }
+
+  /** Whether each request can reach another server. */
+  get isSpread() { return nodes.length > 0; }
 
   /** A new Engine.IO connection. The run in its query is how the server counts the handshakes of this case. */
   manager(options = {}) {
@@ -28,9 +34,18 @@ export class Context {
     return socket;
   }
 
-  /** Asks the server beside the connection under test. */
+  /** Asks the server beside the connection under test. Of several servers, each knows what has happened at itself. */
   async ask(path, query) {
-    const response = await within(`answer of ${path}`, fetch(`${this.url}${path}?${new URLSearchParams(query)}`));
+    if (nodes.length === 0) return this.#ask(this.url, path, query);
+    const answers = nodes.map(node => this.#ask(node, path, query));
+    // A socket leaves one of the servers, and the others never answer.
+    if (path === '/reason') return Promise.any(answers);
+    const all = await Promise.all(answers);
+    return path === '/handshakes' ? all.reduce((sum, count) => sum + count) : all[0];
+  }
+
+  async #ask(url, path, query) {
+    const response = await within(`answer of ${path}`, fetch(`${url}${path}?${new URLSearchParams(query)}`));
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response.json();
   }

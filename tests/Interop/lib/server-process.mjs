@@ -14,7 +14,7 @@ export class ServerProcess {
   #awaited = [];
 
   /** The server of the matrix. Port 0 lets the system choose; the port it chose is in `url` afterwards. */
-  static start(port = 0) { return ServerProcess.#run(process.env.INTEROP_SERVER ?? built('Server'), [], port); }
+  static start(port = 0, ...args) { return ServerProcess.#run(process.env.INTEROP_SERVER ?? built('Server'), args, port); }
 
   /** One of the small programs. */
   static startProgram(name, ...args) { return ServerProcess.#run(built('Programs'), [name, ...args], 0); }
