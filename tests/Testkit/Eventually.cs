@@ -17,4 +17,15 @@ public static class Eventually
             await Task.Delay(2);
         }
     }
+
+    /// <summary>The same for what has to be asked.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> isTrue, string what)
+    {
+        var end = Environment.TickCount64 + (long)TestHost.Patience.TotalMilliseconds;
+        while (!await isTrue())
+        {
+            if (Environment.TickCount64 >= end) throw new TimeoutException(what);
+            await Task.Delay(2);
+        }
+    }
 }

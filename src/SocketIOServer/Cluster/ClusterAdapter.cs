@@ -257,7 +257,8 @@ internal sealed partial class ClusterAdapter : Adapter
 
     private static ClusterMessage Fetch(Target target) => new() { Type = ClusterMessageType.Fetch, Target = target };
 
-    private bool Publish(in ClusterMessage message) => _node.Log is { } log && _node.Wire.IsLogged(message)
+    /// <summary>Sends a message to the other servers, whether or not anybody is there. False: neither the bus nor the log has taken it.</summary>
+    public bool Publish(in ClusterMessage message) => _node.Log is { } log && _node.Wire.IsLogged(message)
         ? Append(log, EntryOf(message, null))
         : Send(message with { Number = Interlocked.Increment(ref _number) });
 
@@ -357,5 +358,6 @@ internal sealed partial class ClusterAdapter : Adapter
     /// <summary>The log is not alive: nobody waits for it.</summary>
     public void OnLogLost() => _delivery?.OnLost();
 
-    private void OnMessage(string channel, ReadOnlySpan<byte> bytes) => _receiver.OnMessage(channel, bytes);
+    /// <summary>Takes a message of a channel that it has subscribed to, or that an emitter has.</summary>
+    public void OnMessage(string channel, ReadOnlySpan<byte> bytes) => _receiver.OnMessage(channel, bytes);
 }

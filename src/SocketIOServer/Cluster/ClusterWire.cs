@@ -43,6 +43,12 @@ public abstract class ClusterWire
     /// <summary>What answers to a server's questions come on. It may be one of <see cref="ChannelsOf"/>.</summary>
     internal abstract BusChannel AnswerChannel(string @namespace, string sender);
 
+    /// <summary>
+    /// The channel of answers that are for no server by name, one of <see cref="ChannelsOf"/>; null: there is none. Whoever asks without having the namespace
+    /// in use listens to it.
+    /// </summary>
+    internal virtual BusChannel? SharedAnswerChannel(string @namespace) => null;
+
     /// <summary>The channel to listen to while a room has a member here; null: the room has none of its own.</summary>
     internal abstract BusChannel? RoomChannel(string @namespace, string room, bool isSocketId);
 

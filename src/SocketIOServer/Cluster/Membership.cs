@@ -68,6 +68,9 @@ internal sealed partial class Membership : IDisposable
     /// <summary>Called with each beat.</summary>
     public Action OnBeat { get; set; } = static () => { };
 
+    /// <summary>True: this is no server. It asks who is there, and the others neither list it nor wait for it. Set before the start.</summary>
+    public bool IsObserver { get; set; }
+
     /// <summary>A server with another wire is there: the two do not understand each other.</summary>
     public bool HasMisfit => !_misfits.IsEmpty;
 
@@ -231,6 +234,11 @@ internal sealed partial class Membership : IDisposable
                 if (_others.TryGetValue(message.Sender, out var leaving)) Remove(leaving, saidBye: true);
                 _misfits.TryRemove(message.Sender, out _);
                 return;
+            case "who":
+                // An emitter asks, which is no server and is not noted.
+                Tell("beat");
+                if (message is { Namespace: { } unused, RequestId: { } question } && !HasInUse(unused)) Tell("none", unused, question);
+                return;
             case "ask" when message is { Namespace: { } name, RequestId: { } id } && !HasInUse(name):
                 Tell("none", name, id);
                 break;
@@ -338,6 +346,12 @@ internal sealed partial class Membership : IDisposable
 
     private void Tell(string kind, string? name = null, string? requestId = null)
     {
+        if (IsObserver)
+        {
+            if (kind is not ("hello" or "ask")) return;
+            kind = "who";
+        }
+
         var (id, address) = (_node.Id, _node.Address);
         var message = new NodeMessage(kind, _node.Sender, id, _node.Options.NodeName, _node.Form, name, requestId, _node.Bridges) { Since = _node.Since };
         if (kind is "hello" or "beat" && address is not null && _node.Key is { } key) message = message with { Address = address, Seal = NodeSeal.Of(key, _node.Sender, id, address) };

@@ -5,7 +5,7 @@ namespace SocketIOServer.Cluster;
 /// <summary>
 /// What our servers tell each other of themselves: <c>{"t":"hello","node":"AbCd","name":"web-1","uid":"…","wire":"json-Static","since":1795877266000,
 /// "at":"http://10.0.0.7:8080","seal":"…","v":1}</c>. t is "hello" of one that comes and wants to know the others, "beat" of one that is there, "bye" of one
-/// that goes; "ask" and "none" belong to a question, see <see cref="Membership"/>. "since" is when it started, "at" where it takes forwarded requests, "seal"
+/// that goes, "who" of an emitter, which is no server; "ask" and "none" belong to a question, see <see cref="Membership"/>. "since" is when it started, "at" where it takes forwarded requests, "seal"
 /// the proof of that: <see cref="NodeSeal"/>.
 /// </summary>
 internal sealed record NodeMessage(string Kind, string Sender, string Node, string Name, string Wire, string? Namespace = null, string? RequestId = null, string Bridges = "")

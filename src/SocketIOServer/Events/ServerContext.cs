@@ -47,6 +47,10 @@ internal sealed class ServerContext : IDisposable
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
     }
 
+    /// <summary>What an emitter needs of it: there is no engine and no client.</summary>
+    public static ServerContext WithoutClients(SocketServerOptions options, IServiceProvider services) =>
+        new(options, services, static () => [], static () => [], static () => throw new NotSupportedException("An emitter has no sessions."));
+
     public SocketServerOptions Options { get; }
 
     public PacketLimits Limits { get; }
