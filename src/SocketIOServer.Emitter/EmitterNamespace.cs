@@ -7,7 +7,7 @@ namespace SocketIOServer.Emitter;
 /// <summary>Everyone in a namespace, as an emitter reaches them.</summary>
 internal sealed class EmitterNamespace : BroadcastOperator, ISocketNamespace
 {
-    public EmitterNamespace(ServerContext server, string name) => Context = new(server, name, name == "/" ? name : "(emitter)", new([]), this);
+    public EmitterNamespace(ServerContext server, string name) => Context = new(server, name, name, new([]), this);
 
     public string Name => Context.Name;
 

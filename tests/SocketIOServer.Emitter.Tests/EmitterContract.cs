@@ -22,6 +22,9 @@ public abstract class EmitterContract : IAsyncLifetime
     /// <summary>The form of the messages.</summary>
     protected abstract ClusterWire CreateWire();
 
+    /// <summary>The log of one more server; null: it has none.</summary>
+    protected virtual IClusterLog? CreateLog() => null;
+
     /// <summary>The same for the emitter.</summary>
     protected abstract void AddBus(ISocketServerBuilder emitter);
 
@@ -34,7 +37,8 @@ public abstract class EmitterContract : IAsyncLifetime
                 Connect(),
                 CreateWire,
                 io => io.OnCluster("tell", (int by) => Interlocked.Add(ref _told, by)).OnCluster("sum", (int a, int b) => a + b),
-                cluster: o => o.NodeName = name));
+                cluster: o => o.NodeName = name,
+                log: CreateLog()));
         }
 
         foreach (var server in _servers) _clients.Add(await server.JoinAsync());

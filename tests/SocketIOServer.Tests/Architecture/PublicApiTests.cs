@@ -15,6 +15,7 @@ public sealed class PublicApiTests
         typeof(EngineProtocol).Assembly.GetName().Name!,
         typeof(EngineServer).Assembly.GetName().Name!,
         typeof(ISocket).Assembly.GetName().Name!,
+        typeof(Emitter.ISocketEmitter).Assembly.GetName().Name!,
         typeof(Nats.NatsBus).Assembly.GetName().Name!,
         typeof(Redis.RedisBus).Assembly.GetName().Name!,
         typeof(Epoll.EpollOptions).Assembly.GetName().Name!,
