@@ -11,12 +11,22 @@ public sealed class PoisonedBusTests(RedisFixture fixture) : IClassFixture<Redis
     private const string Room = "room1";
 
     // More than MaxMessageBytes.
-    private static readonly byte[] _large = [(byte)'"', .. Enumerable.Repeat((byte)'x', 11 << 20), (byte)'"'];
+    private static readonly byte[] Large = [(byte)'"', .. Enumerable.Repeat((byte)'x', 11 << 20), (byte)'"'];
 
     private readonly string _prefix = $"test-{Guid.NewGuid():N}";
     private ConnectionMultiplexer _redis = null!;
     private TestHost? _host;
     private Client? _client;
+    private bool _isSharded;
+
+    private long Refused
+    {
+        get
+        {
+            var options = _host!.Services.GetRequiredService<SocketServer>().Options;
+            return options.Cluster!.Poisoned + options.Bridges.Sum(bridge => bridge.Poisoned);
+        }
+    }
 
     public async ValueTask InitializeAsync() => _redis = await ConnectionMultiplexer.ConnectAsync(fixture.Redis.Configuration);
 
@@ -89,23 +99,12 @@ public sealed class PoisonedBusTests(RedisFixture fixture) : IClassFixture<Redis
         return (server.Options.Cluster.Sender, _host);
     }
 
-    private bool _isSharded;
-
-    private long Refused
-    {
-        get
-        {
-            var options = _host!.Services.GetRequiredService<SocketServer>().Options;
-            return options.Cluster!.Poisoned + options.Bridges.Sum(bridge => bridge.Poisoned);
-        }
-    }
-
     // One after another, so that the name of what was not refused is known. All at once would be more than Redis keeps for a subscriber.
     private async Task PoisonAsync(params (string Channel, (string Name, byte[] Bytes)[] Own)[] channels)
     {
         foreach (var (channel, own) in channels)
         {
-            foreach (var (name, bytes) in (IEnumerable<(string, byte[])>)[.. Poison.Everywhere, .. own, ("11 MiB", _large)])
+            foreach (var (name, bytes) in (IEnumerable<(string, byte[])>)[.. Poison.Everywhere, .. own, ("11 MiB", Large)])
             {
                 var before = Refused;
                 await PublishAsync(channel, bytes);

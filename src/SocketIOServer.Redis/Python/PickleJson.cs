@@ -12,30 +12,24 @@ namespace SocketIOServer.Redis;
 /// </summary>
 internal sealed class PickleJson
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _writer;
     private readonly List<ReadOnlyMemory<byte>> _attachments = [];
     private int _values = PickleReader.MaxValues;
     private long _bytes;
 
-    private PickleJson(int maxBytes)
-    {
-        _bytes = maxBytes;
-        _writer = new(_buffer, new() { SkipValidation = true });
-    }
+    private PickleJson(Utf8JsonWriter writer, int maxBytes) => (_writer, _bytes) = (writer, maxBytes);
 
     /// <returns>False: it is no plain data, or has more than it may have. Never throws.</returns>
     public static bool TryConvert(ReadOnlySpan<byte> pickle, int maxBytes, out ReadOnlyMemory<byte> json, out IReadOnlyList<ReadOnlyMemory<byte>> attachments)
     {
         (json, attachments) = (default, []);
         if (!PickleReader.TryRead(pickle, out var value) || value is not PickledDict message) return false;
-        var output = new PickleJson(maxBytes);
-        using (output._writer)
-        {
-            if (!output.TryWrite(message)) return false;
-        }
-
-        (json, attachments) = (output._buffer.WrittenMemory, output._attachments);
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, new() { SkipValidation = true });
+        var output = new PickleJson(writer, maxBytes);
+        if (!output.TryWrite(message)) return false;
+        writer.Flush();
+        (json, attachments) = (buffer.WrittenMemory, output._attachments);
         return true;
     }
 

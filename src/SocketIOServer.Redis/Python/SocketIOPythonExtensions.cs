@@ -27,8 +27,17 @@ public static class SocketIOPythonExtensions
     public static ISocketServerBuilder AddPython(this ISocketServerBuilder builder, string configuration)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(configuration);
-        var parsed = ConfigurationOptions.Parse(configuration);
-        return AddPython(builder, options => options.Configuration = parsed);
+        return AddPython(builder, ConfigurationOptions.Parse(configuration));
+    }
+
+    /// <summary>The same as <see cref="AddPython(ISocketServerBuilder, string)"/> with settings that are no text, such as callbacks.</summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="configuration">The servers, credentials and TLS. It is copied when the server connects.</param>
+    /// <returns>The same builder.</returns>
+    public static ISocketServerBuilder AddPython(this ISocketServerBuilder builder, ConfigurationOptions configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return AddPython(builder, options => options.Configuration = configuration);
     }
 
     /// <summary>The same as <see cref="AddPython(ISocketServerBuilder, string)"/> with all settings.</summary>

@@ -35,6 +35,7 @@ internal sealed partial class ClusterAdapter : Adapter
     public ClusterAdapter(AdapterContext context, ClusterNode node)
     {
         (_context, _node) = (context, node);
+        Cluster = $"{node.Bus.Name}:{node.Form}:{node.Wire.Prefix}";
         _hasNoChannel = !node.Wire.CanCarry(context.Namespace);
         if (_hasNoChannel && context.IsDeclared)
             throw new ArgumentException($"The name of the namespace \"{context.Namespace}\" is too long for a channel of the cluster's bus {node.Bus.Name}, or has a character that none can have.");
@@ -60,7 +61,7 @@ internal sealed partial class ClusterAdapter : Adapter
     /// <summary>Channels of rooms that it listens to.</summary>
     public int RoomChannels => _rooms.Count;
 
-    public override string? Cluster => $"{_node.Bus.Name}:{_node.Form}:{_node.Wire.Prefix}";
+    public override string? Cluster { get; }
 
     /// <summary>The namespace is in use on this server.</summary>
     public bool IsInUse

@@ -1,6 +1,5 @@
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
-using SocketIOServer.Cluster;
 using SocketIOServer.Events;
 
 namespace SocketIOServer.Namespaces;

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using SocketIOServer.Cluster;
 using SocketIOServer.Cluster.Tests.Adapters;
 
 namespace SocketIOServer.Redis.Tests.Python;
