@@ -1,27 +1,43 @@
-// A server of Node in a cluster with servers of ours: node server.mjs <port of Redis> <classic | static | dynamic | dynamic-private | streams-1 | streams-4>.
+// A server of Node in a cluster with servers of ours: node server.mjs <redis://… | postgres://…> <classic | static | dynamic | dynamic-private | streams-1 | streams-4 | postgres>.
 // It says its own port, then does what each line of its input says, {"id":1,"call":[["to","a"],["emit","news",1]]}, and says what came of it.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
-import { createAdapter, createShardedAdapter } from '@socket.io/redis-adapter';
-import { Emitter } from '@socket.io/redis-emitter';
-import { createAdapter as createStreamsAdapter } from '@socket.io/redis-streams-adapter';
-import { createClient } from 'redis';
 import { Server } from 'socket.io';
 
-const [port, mode] = process.argv.slice(2);
-const url = `redis://127.0.0.1:${port}`;
-const publisher = createClient({ url });
-const subscriber = createClient({ url });
-await Promise.all([publisher.connect(), subscriber.connect()]);
+const [url, mode] = process.argv.slice(2);
 
-const http = createServer();
-const adapter = () => {
-  if (mode === 'classic') return createAdapter(publisher, subscriber);
-  if (mode.startsWith('streams-')) return createStreamsAdapter(publisher, { streamCount: Number(mode.slice('streams-'.length)) });
-  return createShardedAdapter(publisher, subscriber, { subscriptionMode: mode });
+const connect = {
+  async redis() {
+    const { createAdapter, createShardedAdapter } = await import('@socket.io/redis-adapter');
+    const { Emitter } = await import('@socket.io/redis-emitter');
+    const { createAdapter: createStreamsAdapter } = await import('@socket.io/redis-streams-adapter');
+    const { createClient } = await import('redis');
+    const publisher = createClient({ url });
+    const subscriber = createClient({ url });
+    await Promise.all([publisher.connect(), subscriber.connect()]);
+    const adapter = () => {
+      if (mode === 'classic') return createAdapter(publisher, subscriber);
+      if (mode.startsWith('streams-')) return createStreamsAdapter(publisher, { streamCount: Number(mode.slice('streams-'.length)) });
+      return createShardedAdapter(publisher, subscriber, { subscriptionMode: mode });
+    };
+    return { adapter: adapter(), emitter: new Emitter(publisher) };
+  },
+  async postgres() {
+    const { createAdapter } = await import('@socket.io/postgres-adapter');
+    const { Emitter } = await import('@socket.io/postgres-emitter');
+    const { default: pg } = await import('pg');
+    // One to listen and one to publish: with more of them, messages of Node overtake each other.
+    const pool = new pg.Pool({ connectionString: url, max: 2 });
+    pool.on('error', () => {});
+    await pool.query('SELECT 1');
+    return { adapter: createAdapter(pool, { errorHandler: (error) => failed.push(error.message) }), emitter: new Emitter(pool) };
+  },
 };
-const io = new Server(http, { adapter: adapter() });
-const emitter = new Emitter(publisher);
+
+const failed = [];
+const { adapter, emitter } = await connect[new URL(url).protocol.slice(0, -1)]();
+const http = createServer();
+const io = new Server(http, { adapter });
 const told = [];
 io.on('tell', (...args) => told.push(args));
 io.on('sum', (a, b, answer) => answer(a + b));
@@ -38,7 +54,7 @@ const short = (value) => {
 };
 
 async function run(call) {
-  const others = { emitter, told: () => told.flat() };
+  const others = { emitter, told: () => told.flat(), failed: () => failed.splice(0) };
   let at = call[0][0] in others ? others : io;
   for (const [name, ...args] of call) at = typeof at[name] === 'function' ? await at[name](...args) : at[name];
   return short(at);

@@ -2,7 +2,7 @@ namespace SocketIOServer.Redis.Tests;
 
 /// <summary>With a server of Node that has createAdapter.</summary>
 [Trait("With", "Node")]
-public sealed class NodeClassicTests(NodeClassicTests.Fixture fixture) : NodeContract(fixture), IClassFixture<NodeClassicTests.Fixture>
+public sealed class NodeClassicTests(NodeClassicTests.Fixture fixture) : RedisNodeContract(fixture), IClassFixture<NodeClassicTests.Fixture>
 {
     private readonly Fixture _fixture = fixture;
 

@@ -63,6 +63,9 @@ internal sealed partial class ClusterAdapter : Adapter
 
     public override string? Cluster { get; }
 
+    /// <summary>Servers that are none of ours and are known to be there.</summary>
+    public int ForeignServers => _foreign.Known().Count;
+
     /// <summary>The namespace is in use on this server.</summary>
     public bool IsInUse
     {

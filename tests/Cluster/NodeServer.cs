@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace SocketIOServer.Redis.Tests;
+namespace SocketIOServer.Cluster.Tests.Node;
 
-/// <summary>A server of socket.io on Node.js with @socket.io/redis-adapter or @socket.io/redis-streams-adapter, which does what it is told: tests/Cluster/server.mjs.</summary>
-internal sealed class NodeServer : IAsyncDisposable
+/// <summary>A server of socket.io on Node.js in a cluster with ours, which does what it is told: tests/Cluster/server.mjs.</summary>
+public sealed class NodeServer : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _calls = [];
@@ -20,12 +20,12 @@ internal sealed class NodeServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <param name="redis">The port of Redis.</param>
-    /// <param name="mode">classic, static, dynamic, dynamic-private, streams-1 or streams-4.</param>
-    public static async Task<NodeServer> StartAsync(int redis, string mode)
+    /// <param name="engine">The address of the engine that connects the servers.</param>
+    /// <param name="mode">classic, static, dynamic, dynamic-private, streams-1 or streams-4 for Redis; postgres.</param>
+    public static async Task<NodeServer> StartAsync(string engine, string mode)
     {
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[Path.Combine(Folder(), "server.mjs"), $"{redis}", mode]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[Path.Combine(Folder(), "server.mjs"), engine, mode]) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(TestHost.Patience) ?? throw new InvalidOperationException("node has ended. Its packages are installed by eng/npm-ci tests/Cluster.");
         return new(process, JsonElement.Parse(line).GetProperty("port").GetInt32());
@@ -49,7 +49,7 @@ internal sealed class NodeServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string Folder([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "../Cluster");
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     private async Task ReadAsync()
     {

@@ -1,36 +1,43 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using SocketIOServer.Cluster;
 using SocketIOServer.Cluster.Tests.Adapters;
 
-namespace SocketIOServer.Redis.Tests;
+namespace SocketIOServer.Cluster.Tests.Node;
 
 /// <summary>
 /// Two servers of ours and one of Node are one cluster: 0 and 1 are ours, 2 is Node's, and each has the client of its number. Whatever one of them sends,
 /// every client that it is for gets it once.
 /// </summary>
-public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
+public abstract class NodeContract(NodeServer node) : IAsyncLifetime
 {
-    private const int NodeJs = 2;
+    /// <summary>The number of Node's server, and of its client.</summary>
+    protected const int NodeJs = 2;
 
     private readonly TestHost[] _hosts = new TestHost[NodeJs];
     private readonly Client[] _clients = new Client[NodeJs + 1];
     private int _told;
 
-    private bool IsClassic => fixture.Mode == "classic";
+    private protected NodeServer Node => node;
 
-    private bool IsStreams => fixture.Mode.StartsWith("streams-", StringComparison.Ordinal);
+    private protected IReadOnlyList<TestHost> Hosts => _hosts;
 
-    private int StreamCount => int.Parse(fixture.Mode["streams-".Length..], CultureInfo.InvariantCulture);
+    private protected IReadOnlyList<Client> Clients => _clients;
+
+    /// <summary>Connects a server of ours.</summary>
+    protected abstract void Add(ISocketServerBuilder io);
+
+    /// <summary>Completes when all three servers hear each other.</summary>
+    protected abstract Task WhenConnectedAsync();
+
+    /// <summary>Completes when so many servers listen to the channels of rooms, where rooms have channels.</summary>
+    protected virtual Task WhenListeningAsync((string Room, int Servers)[] rooms) => Task.CompletedTask;
 
     public async ValueTask InitializeAsync()
     {
         for (var i = 0; i < NodeJs; i++) _hosts[i] = await TestHost.StartAsync(Map, build: builder => Add(builder.Services.AddSingleton(TimeProvider.System).AddSocketIO()));
-        await fixture.Redis.SubscribedAsync(IsClassic || IsStreams ? "NUMSUB" : "SHARDNUMSUB", IsClassic ? "socket.io-response#/#" : "socket.io#/#", NodeJs + 1);
-        if (IsStreams) await WhenNodeReadsAsync();
+        await WhenConnectedAsync();
         for (var i = 0; i < NodeJs; i++) _clients[i] = await Client.JoinAsync(_hosts[i]);
-        _clients[NodeJs] = await Client.JoinAsync(await SocketClient.ConnectAsync(fixture.Node.Address));
+        _clients[NodeJs] = await Client.JoinAsync(await SocketClient.ConnectAsync(node.Address));
         await SettleAsync();
     }
 
@@ -102,7 +109,7 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
     {
         await _hosts[0].Io.Volatile.EmitAsync("now", 0);
         await AssertGotAsync("""42["now",0]""", 0, 1, NodeJs);
-        await fixture.Node.RunAsync(["volatile"], ["emit", "now", NodeJs]);
+        await node.RunAsync(["volatile"], ["emit", "now", NodeJs]);
         await AssertGotAsync("""42["now",2]""", 0, 1, NodeJs);
     }
 
@@ -114,14 +121,14 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
         await SettleAsync(("a", 2), ("b", 2));
 
         await _hosts[0].Io.To(_clients[NodeJs].Id).LeaveAsync("a");
-        await fixture.Node.RunAsync(["in", _clients[1].Id], ["socketsLeave", "a"]);
+        await node.RunAsync(["in", _clients[1].Id], ["socketsLeave", "a"]);
         await SettleAsync();
         await EmitAsync(0, ["a"], [], "nobody");
         await EmitAsync(NodeJs, ["a"], [], "nobody");
         await EmitAsync(1, ["b"], [], "both");
         await AssertGotAsync("""42["both"]""", 1, NodeJs);
 
-        await fixture.Node.RunAsync(["in", _clients[1].Id], ["disconnectSockets"]);
+        await node.RunAsync(["in", _clients[1].Id], ["disconnectSockets"]);
         await _hosts[0].Io.To(_clients[NodeJs].Id).DisconnectAsync();
         await AssertGotAsync("41", 1, NodeJs);
     }
@@ -142,7 +149,7 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
             Assert.Equal(["a"], await _hosts[i].Io.RoomsAsync());
         }
 
-        var fetched = (await fixture.Node.RunAsync(["fetchSockets"])).EnumerateArray().ToArray();
+        var fetched = (await node.RunAsync(["fetchSockets"])).EnumerateArray().ToArray();
         Assert.Equal(ids, fetched.Select(socket => socket.GetProperty("id").GetString()!).Order(StringComparer.Ordinal));
         Assert.Equal([_clients[0].Id, "a"], Assert.Single(fetched, socket => socket.GetProperty("id").GetString() == _clients[0].Id).GetProperty("rooms").Deserialize<string[]>()!);
     }
@@ -166,19 +173,19 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
             return [.. reply.Replies.Values];
         }
 
-        async Task<int[]> AskNodeAsync() => (await fixture.Node.RunAsync(["timeout", 10_000], ["emitWithAck", "who", 7])).Deserialize<int[]>()!;
+        async Task<int[]> AskNodeAsync() => (await node.RunAsync(["timeout", 10_000], ["emitWithAck", "who", 7])).Deserialize<int[]>()!;
     }
 
     [Fact]
     public async Task Servers_tell_and_ask_each_other()
     {
-        await fixture.Node.RunAsync(["serverSideEmit", "tell", 5]);
+        await node.RunAsync(["serverSideEmit", "tell", 5]);
         await Eventually.TrueAsync(() => _told == 10, () => $"{_told}");
         var mark = Random.Shared.Next();
         await _hosts[0].Io.Cluster.EmitAsync("tell", mark);
-        while (!(await fixture.Node.RunAsync(["told"])).EnumerateArray().Any(value => value.GetInt32() == mark)) await Task.Delay(5);
+        while (!(await node.RunAsync(["told"])).EnumerateArray().Any(value => value.GetInt32() == mark)) await Task.Delay(5);
 
-        var sums = await fixture.Node.RunAsync(["serverSideEmitWithAck", "sum", 1, 2]);
+        var sums = await node.RunAsync(["serverSideEmitWithAck", "sum", 1, 2]);
         Assert.Equal("[3,3]", sums.GetRawText());
         var reply = await _hosts[0].Io.Cluster.CallArgsAsync<int>("sum", [1, 2]).WaitAsync(TestHost.Patience);
         Assert.Equal([3, 3], reply.Replies.Values);
@@ -189,34 +196,16 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
         .OnCluster("tell", (int value) => Interlocked.Add(ref _told, value))
         .OnCluster("sum", (int a, int b) => a + b);
 
-    private void Add(ISocketServerBuilder io)
+    private protected async Task EmitAsync(int from, string[] rooms, string[] except, string name, params object?[] arguments)
     {
-        if (IsStreams) io.AddRedisStreams(o => (o.Configuration, o.StreamCount) = (fixture.Redis.Configuration, StreamCount));
-        else io.AddRedis(Configure);
-    }
-
-    private void Configure(RedisOptions options)
-    {
-        options.Configuration = fixture.Redis.Configuration;
-        options.Wire = IsClassic ? RedisWire.Classic : RedisWire.Sharded;
-        options.Rooms = fixture.Mode switch
-        {
-            "static" => RoomChannels.Static,
-            "dynamic-private" => RoomChannels.DynamicPrivate,
-            _ => RoomChannels.Dynamic,
-        };
-    }
-
-    private async Task EmitAsync(int from, string[] rooms, string[] except, string name, params object?[] arguments)
-    {
-        if (from == NodeJs) await fixture.Node.RunAsync(["to", rooms], ["except", except], ["emit", name, .. arguments]);
+        if (from == NodeJs) await node.RunAsync(["to", rooms], ["except", except], ["emit", name, .. arguments]);
         else if (rooms.Length > 0) await _hosts[from].Io.To(rooms).Except(except).EmitArgsAsync(name, arguments);
         else await _hosts[from].Io.Except(except).EmitArgsAsync(name, arguments);
     }
 
     private protected async Task JoinAsync(int from, int client, params string[] rooms)
     {
-        if (from == NodeJs) await fixture.Node.RunAsync(["in", _clients[client].Id], ["socketsJoin", rooms]);
+        if (from == NodeJs) await node.RunAsync(["in", _clients[client].Id], ["socketsJoin", rooms]);
         else await _hosts[from].Io.To(_clients[client].Id).JoinAsync(rooms);
     }
 
@@ -224,36 +213,8 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
     private protected async Task SettleAsync(params (string Room, int Servers)[] rooms)
     {
         foreach (var host in _hosts) await host.Io.CountAsync().WaitAsync(TestHost.Patience);
-        await fixture.Node.RunAsync(["fetchSockets"]);
-        if (IsStreams) await ReadAllAsync();
-        if (fixture.Mode == "dynamic-private") rooms = [.. rooms, .. _clients.Select(client => (client.Id, 1))];
-        if (!fixture.Mode.StartsWith("dynamic", StringComparison.Ordinal)) return;
-        foreach (var (room, servers) in rooms) await fixture.Redis.SubscribedAsync("SHARDNUMSUB", $"socket.io#/#{room}#", servers);
-    }
-
-    // A stream and the channels have no order between them.
-    private async Task ReadAllAsync()
-    {
-        StreamLog[] logs = [.. _hosts.Select(host => (StreamLog)host.Services.GetRequiredService<SocketServer>().Options.Cluster!.Log!)];
-        await logs.ReadAllAsync(fixture.Redis, new StreamNames("socket.io", StreamCount).All);
-        // What Node has read shows in the rooms of its client.
-        if (_clients[NodeJs] is null) return;
-        await _hosts[0].Io.To(_clients[NodeJs].Id).JoinAsync("settled");
-        await WhenNodeAsync(rooms => rooms.Contains("settled"));
-        await _hosts[0].Io.To(_clients[NodeJs].Id).LeaveAsync("settled");
-        await WhenNodeAsync(rooms => !rooms.Contains("settled"));
-        await logs.ReadAllAsync(fixture.Redis, new StreamNames("socket.io", StreamCount).All);
-    }
-
-    private async Task WhenNodeAsync(Func<string[], bool> isTrue)
-    {
-        while (!isTrue((await fixture.Node.RunAsync(["local"], ["fetchSockets"]))[0].GetProperty("rooms").Deserialize<string[]>()!)) await Task.Delay(2);
-    }
-
-    // Node begins with what comes after its first XREAD.
-    private async Task WhenNodeReadsAsync()
-    {
-        while (((string?)await fixture.Redis.ExecuteAsync("CLIENT", "LIST"))!.Split("cmd=xread").Length - 1 < NodeJs + StreamCount) await Task.Delay(2);
+        await node.RunAsync(["fetchSockets"]);
+        await WhenListeningAsync(rooms);
     }
 
     private protected async Task AssertGotAsync(string text, params int[] clients)
@@ -262,7 +223,7 @@ public abstract class NodeContract(NodeFixture fixture) : IAsyncLifetime
     }
 
     // What is for nobody would come before what is for everybody.
-    private async Task AssertNothingElseAsync()
+    private protected async Task AssertNothingElseAsync()
     {
         for (var from = 0; from <= NodeJs; from++)
         {
