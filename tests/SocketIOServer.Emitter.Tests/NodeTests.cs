@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Cluster.Tests.Adapters;
+using SocketIOServer.Cluster.Tests.Node;
 using SocketIOServer.Redis;
 using SocketIOServer.Redis.Tests;
 
@@ -16,7 +17,7 @@ public sealed class NodeTests
     public async Task Node_servers_take_part(string mode)
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var node = await NodeServer.StartAsync(redis.Port, mode);
+        await using var node = await NodeServer.StartAsync($"redis://127.0.0.1:{redis.Port}", mode);
         await using var client = await Client.JoinAsync(await SocketClient.ConnectAsync(node.Address));
         await using var io = SocketEmitter.Create(emitter => emitter.AddRedis(o => (o.Configuration, o.Wire, o.Rooms) = (
             redis.Configuration, mode == "classic" ? RedisWire.Classic : RedisWire.Sharded, mode == "dynamic" ? Cluster.RoomChannels.Dynamic : Cluster.RoomChannels.Static)));

@@ -17,6 +17,7 @@ public sealed class PublicApiTests
         typeof(ISocket).Assembly.GetName().Name!,
         typeof(Emitter.ISocketEmitter).Assembly.GetName().Name!,
         typeof(Nats.NatsBus).Assembly.GetName().Name!,
+        typeof(Postgres.PostgresBus).Assembly.GetName().Name!,
         typeof(Redis.RedisBus).Assembly.GetName().Name!,
         typeof(Epoll.EpollOptions).Assembly.GetName().Name!,
         typeof(Testing.SocketIOTestHost).Assembly.GetName().Name!,
