@@ -2,7 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Child, diesWithParent } from './child.mjs';
+
+const configuration = fileURLToPath(new URL('../haproxy.cfg', import.meta.url));
 
 /** In memory alone. The password comes by its standard input, where no other user can read it. */
 export async function startRedis(port, password) {
@@ -32,31 +35,11 @@ export async function startPostgres(programs, folder, port, password) {
 }
 
 /** Round robin for new browsers; a cookie keeps each of them at its node. */
-export async function startHaproxy(folder, { hostname, port }, nodes) {
-  const file = join(folder, 'haproxy.cfg');
-  writeFileSync(file, `
-defaults
-    mode http
-    timeout connect 2s
-    timeout client  60s
-    timeout server  60s
-    timeout tunnel  60s
-    option redispatch
-    retries 3
-
-frontend demo
-    bind ${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port}
-    default_backend nodes
-
-backend nodes
-    balance roundrobin
-    cookie SERVER insert indirect nocache
-    option forwardfor
-    option httpchk GET /node
-    default-server check inter 500 fall 2 rise 1 on-marked-down shutdown-sessions
-${nodes.map(node => `    server ${node.name} 127.0.0.1:${node.port} cookie ${node.name}`).join('\n')}
-`);
-  const haproxy = new Child('haproxy', ['haproxy', '-db', '-f', file], { env: { PATH: `${process.env.PATH}:/usr/sbin` } });
+export async function startHaproxy({ hostname, port }, nodes) {
+  const places = Object.fromEntries(nodes.map(({ port }, i) => [`WEB_${i + 1}`, `127.0.0.1:${port}`]));
+  const haproxy = new Child('haproxy', ['haproxy', '-db', '-f', configuration], {
+    env: { ...places, BIND: `${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port}`, PATH: `${process.env.PATH}:/usr/sbin` },
+  });
   // It says nothing when it is ready.
   for (;;) {
     const answer = await fetch(`http://${hostname}:${port}/node`).catch(() => null);

@@ -51,7 +51,7 @@ async function run() {
   await Promise.all(nodes.map(node => startNode(node, settings)));
   for (const node of nodes) watch(node, settings);
 
-  engines.push(await keep(startHaproxy(folder, front, nodes)));
+  engines.push(await keep(startHaproxy(front, nodes)));
   console.log(`      haproxy at ${url.origin}, process ${engines[2].pid}`);
   console.log(`The demo is at ${url.origin}, on three nodes behind HAProxy. Each page names the node that serves it. Press Ctrl+C to stop all of them.`);
   return Promise.race(engines.map(async engine => new Error(`${engine.name} has ended (${await engine.end}), so the demo ends:\n  ${engine.lines.slice(-5).join('\n  ')}`)));
