@@ -11,6 +11,12 @@ public sealed class ClusterSettings
     /// <summary>The name of this node. Null: the host's name and the process id.</summary>
     public string? Node { get; set; }
 
+    /// <summary>Where the other nodes reach this one, such as "http://10.0.0.7:8080". They forward requests of its clients to it.</summary>
+    public Uri? Address { get; set; }
+
+    /// <summary>The key of forwarded requests, the same on all nodes. Null: the load balancer has to keep each client on one node.</summary>
+    public string? Secret { get; set; }
+
     /// <summary>Reads the section.</summary>
     /// <param name="configuration">The configuration of the program.</param>
     public static ClusterSettings Read(IConfiguration configuration)
@@ -31,6 +37,6 @@ public sealed class ClusterSettings
             options.Configuration = StackExchange.Redis.ConfigurationOptions.Parse(redis);
             options.Prefix = prefix;
         });
-        server.AddCluster(options => options.NodeName = Node ?? options.NodeName);
+        server.AddCluster(options => (options.NodeName, options.Address, options.Secret) = (Node ?? options.NodeName, Address, Secret));
     }
 }

@@ -34,7 +34,7 @@ export async function startPostgres(programs, folder, port, password) {
   return postgres;
 }
 
-/** Round robin for new browsers; a cookie keeps each of them at its node. */
+/** Plain round robin, without sticky sessions. */
 export async function startHaproxy({ hostname, port }, nodes) {
   const places = Object.fromEntries(nodes.map(({ port }, i) => [`WEB_${i + 1}`, `127.0.0.1:${port}`]));
   const haproxy = new Child('haproxy', ['haproxy', '-db', '-f', configuration], {
