@@ -124,6 +124,55 @@ public sealed class StreamLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_Redis_that_became_a_replica_is_written_to_when_it_is_none_any_more()
+    {
+        var (log, inbox) = await StartAsync();
+        Append(log, "a");
+        await ReadAsync(1, inbox);
+        await _redis.ExecuteAsync("REPLICAOF", "127.0.0.1", "1");
+
+        for (var i = 1; i < 10; i++) Append(log, "a");
+        await Eventually.TrueAsync(() => log.State == BusState.Down, "the log did not notice");
+        await _redis.ExecuteAsync("REPLICAOF", "NO", "ONE");
+
+        await AssertAllOnceAsync(10, inbox);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_or_doubled_when_the_connections_are_cut()
+    {
+        var (first, inbox) = await StartAsync();
+        var (second, other) = await StartAsync();
+        var appending = AppendAsync(2000, first, second);
+
+        for (var i = 1; i <= 3; i++)
+        {
+            await ReadAsync(i * 300, inbox);
+            await _redis.ExecuteAsync("CLIENT", "KILL", "TYPE", "normal");
+        }
+
+        await appending;
+
+        await AssertAllOnceAsync(4000, inbox, other);
+        Assert.Equal(4000, (long)await _redis.ExecuteAsync("XLEN", Stream));
+    }
+
+    [Fact]
+    public async Task The_streams_of_a_Redis_Cluster_are_read_each_by_itself()
+    {
+        await using var redis = await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-config-file", Path.Combine(_folder, "nodes.conf"), "--dir", _folder);
+        await redis.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+        await Eventually.TrueAsync(() => ((string)redis.ExecuteAsync("CLUSTER", "INFO").GetAwaiter().GetResult()!).Contains("cluster_state:ok", StringComparison.Ordinal), "the cluster is not up");
+        var (log, inbox) = await StartAsync(o => o.StreamCount = 4, redis);
+
+        string[] names = ["/", "/orders", "/notifications", "/a"];
+        foreach (var name in names) Assert.True(log.Append(new() { Sender = "a", Namespace = name, Type = 3, Data = "data"u8.ToArray(), Number = 1 }));
+
+        await ReadAsync(names.Length, inbox);
+        Assert.Equal(names.Order(StringComparer.Ordinal), inbox.Entries.Select(read => read.Entry.Namespace).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_stream_that_was_lost_is_a_gap()
     {
         var (log, inbox) = await StartAsync();
@@ -232,17 +281,17 @@ public sealed class StreamLogTests : IAsyncLifetime
         }
     }
 
-    private (StreamLog Log, RecordingListener Inbox) Make(Action<RedisStreamsOptions>? configure = null)
+    private (StreamLog Log, RecordingListener Inbox) Make(Action<RedisStreamsOptions>? configure = null, RedisServer? redis = null)
     {
         var options = new RedisStreamsOptions { ProbeInterval = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromSeconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(200) };
         configure?.Invoke(options);
-        _logs.Add(new(_redis.Configuration, options, TimeProvider.System, NullLogger.Instance));
+        _logs.Add(new((redis ?? _redis).Configuration, options, TimeProvider.System, NullLogger.Instance));
         return (_logs[^1], new());
     }
 
-    private async Task<(StreamLog Log, RecordingListener Inbox)> StartAsync(Action<RedisStreamsOptions>? configure = null)
+    private async Task<(StreamLog Log, RecordingListener Inbox)> StartAsync(Action<RedisStreamsOptions>? configure = null, RedisServer? redis = null)
     {
-        var (log, inbox) = Make(configure);
+        var (log, inbox) = Make(configure, redis);
         await log.StartAsync(inbox, CancellationToken.None).WaitAsync(TestHost.Patience);
         await Eventually.TrueAsync(() => log.State == BusState.Alive, () => $"the log is {log.State}");
         return (log, inbox);

@@ -11,7 +11,7 @@ internal sealed class HeldLog : IClusterLog
 
     public string Name => "held";
 
-    public string Layout => "1";
+    public string Layout { get; init; } = "1";
 
     public bool DeliversInOrder { get; init; }
 

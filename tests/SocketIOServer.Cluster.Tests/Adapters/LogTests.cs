@@ -206,14 +206,24 @@ public sealed class LogTests : IAsyncDisposable
         Assert.Contains("/", _log.Namespaces);
     }
 
+    [Fact]
+    public async Task Servers_with_another_number_of_streams_find_each_other_out()
+    {
+        var bus = new InProcessBus();
+        await StartAsync(bus: bus);
+        await using var other = await Server.StartAsync(bus.Connect(), () => new StreamsWire(), log: new HeldLog { Layout = "4" });
+
+        Assert.Contains("another form", (await _server.CheckHealthAsync()).Description, StringComparison.Ordinal);
+    }
+
     private static LogEntry Event(string name, long number) => Entry("""{"packet":{"type":2,"data":["$"]},"opts":{"rooms":[],"except":[],"flags":{}}}""".Replace("$", name, StringComparison.Ordinal), number);
 
     private static LogEntry Entry(string data, long number) => new() { Sender = Other, Namespace = "/", Type = 3, Data = Encoding.UTF8.GetBytes(data), Number = number };
 
-    private async Task StartAsync(bool isOrdered = true)
+    private async Task StartAsync(bool isOrdered = true, InProcessBus? bus = null)
     {
         _log = new() { DeliversInOrder = isOrdered };
-        _server = await Server.StartAsync(new InProcessBus().Connect(), () => new StreamsWire(), log: _log);
+        _server = await Server.StartAsync((bus ?? new()).Connect(), () => new StreamsWire(), log: _log);
         _client = await _server.JoinAsync();
     }
 
