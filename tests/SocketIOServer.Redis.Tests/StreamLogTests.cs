@@ -1,6 +1,9 @@
+using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocketIOServer.Cluster;
+using StackExchange.Redis;
+using Testkit.Faults;
 
 namespace SocketIOServer.Redis.Tests;
 
@@ -111,6 +114,22 @@ public sealed class StreamLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_still_under_way_on_a_connection_that_was_given_up_is_not_written()
+    {
+        await using var proxy = new FaultProxy(new($"http://127.0.0.1:{_redis.Port}"));
+        var (log, inbox) = await StartAsync(configuration: new() { EndPoints = { { IPAddress.Loopback, proxy.Address.Port } } });
+        var given = proxy.Links.ToArray();
+        foreach (var link in given) link.Blackhole();
+
+        for (var i = 0; i < 10; i++) Append(log, "a");
+        await AssertAllOnceAsync(10, inbox);
+        foreach (var link in given) link.Blackhole(false);
+        await Task.WhenAll(given.Select(link => link.Ended)).WaitAsync(TestHost.Patience);
+
+        Assert.Equal(10, (long)await _redis.ExecuteAsync("XLEN", Stream));
+    }
+
+    [Fact]
     public async Task Entries_that_Redis_refuses_are_written_when_it_takes_them()
     {
         var (log, inbox) = await StartAsync();
@@ -163,7 +182,7 @@ public sealed class StreamLogTests : IAsyncLifetime
         await using var redis = await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-config-file", Path.Combine(_folder, "nodes.conf"), "--dir", _folder);
         await redis.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         await Eventually.TrueAsync(() => ((string)redis.ExecuteAsync("CLUSTER", "INFO").GetAwaiter().GetResult()!).Contains("cluster_state:ok", StringComparison.Ordinal), "the cluster is not up");
-        var (log, inbox) = await StartAsync(o => o.StreamCount = 4, redis);
+        var (log, inbox) = await StartAsync(o => o.StreamCount = 4, redis.Configuration);
 
         string[] names = ["/", "/orders", "/notifications", "/a"];
         foreach (var name in names) Assert.True(log.Append(new() { Sender = "a", Namespace = name, Type = 3, Data = "data"u8.ToArray(), Number = 1 }));
@@ -281,17 +300,17 @@ public sealed class StreamLogTests : IAsyncLifetime
         }
     }
 
-    private (StreamLog Log, RecordingListener Inbox) Make(Action<RedisStreamsOptions>? configure = null, RedisServer? redis = null)
+    private (StreamLog Log, RecordingListener Inbox) Make(Action<RedisStreamsOptions>? configure = null, ConfigurationOptions? configuration = null)
     {
         var options = new RedisStreamsOptions { ProbeInterval = TimeSpan.FromMilliseconds(200), ConnectTimeout = TimeSpan.FromSeconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(200) };
         configure?.Invoke(options);
-        _logs.Add(new((redis ?? _redis).Configuration, options, TimeProvider.System, NullLogger.Instance));
+        _logs.Add(new(configuration ?? _redis.Configuration, options, TimeProvider.System, NullLogger.Instance));
         return (_logs[^1], new());
     }
 
-    private async Task<(StreamLog Log, RecordingListener Inbox)> StartAsync(Action<RedisStreamsOptions>? configure = null, RedisServer? redis = null)
+    private async Task<(StreamLog Log, RecordingListener Inbox)> StartAsync(Action<RedisStreamsOptions>? configure = null, ConfigurationOptions? configuration = null)
     {
-        var (log, inbox) = Make(configure, redis);
+        var (log, inbox) = Make(configure, configuration);
         await log.StartAsync(inbox, CancellationToken.None).WaitAsync(TestHost.Patience);
         await Eventually.TrueAsync(() => log.State == BusState.Alive, () => $"the log is {log.State}");
         return (log, inbox);
