@@ -38,8 +38,8 @@ internal sealed class ForwardedBody : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        // The body exists once. A request that was sent in part must not be repeated.
-        if (_isRead) throw new InvalidOperationException("The body was read before.");
+        // The handler repeats a request if the connection ends before an answer. The body exists once, and its packets must not be handled twice.
+        if (_isRead) throw new IOException("The body was read before.");
         _isRead = true;
         var reader = _context.Request.BodyReader;
         for (var left = _maxBytes + 1L; left > 0;)
