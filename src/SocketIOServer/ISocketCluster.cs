@@ -18,7 +18,10 @@ namespace SocketIOServer;
 /// </example>
 public interface ISocketCluster : IEmitter
 {
-    /// <summary>The id of this server: four characters, drawn when it starts.</summary>
+    /// <summary>
+    /// The id of this server: four characters, <see cref="ClusterOptions.NodeId"/> or random ones. The ids of its sessions begin with it. A random id can change
+    /// until the first client connects, if another server has the same.
+    /// </summary>
     string NodeId { get; }
 
     /// <summary>The servers that are there, this one first. Servers of other kinds, such as Node's, do not tell that they are there.</summary>
