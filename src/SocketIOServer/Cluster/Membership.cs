@@ -12,6 +12,9 @@ internal sealed partial class Membership : IDisposable
     // Of those that went without a word, so many are remembered: the engine may still count them.
     private const int MaxDead = 1000;
 
+    // Whoever can publish on the bus can invent servers. More than so many are refused.
+    private const int MaxOthers = 1000;
+
     // With more servers than these, their answers to one that comes are spread over a time, so that it does not get all of them at once.
     private const int MaxAtOnce = 8;
     private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(200);
@@ -232,7 +235,6 @@ internal sealed partial class Membership : IDisposable
         {
             case "bye":
                 if (_others.TryGetValue(message.Sender, out var leaving)) Remove(leaving, saidBye: true);
-                _misfits.TryRemove(message.Sender, out _);
                 return;
             case "who":
                 // An emitter asks, which is no server and is not noted.
@@ -298,6 +300,12 @@ internal sealed partial class Membership : IDisposable
 
     private void Note(NodeMessage message)
     {
+        if (Count >= MaxOthers && !_others.ContainsKey(message.Sender))
+        {
+            _node.OnPoisoned();
+            return;
+        }
+
         if (message.Wire != _node.Form && _misfits.TryAdd(message.Sender, true)) LogMisfit(_node.Logger, message.Name, message.Wire, _node.Form);
         if (message.Bridges != _node.Bridges && _otherBridges.TryAdd(message.Sender, true)) LogOtherBridges(_node.Logger, message.Name, message.Bridges, _node.Bridges);
         _dead.TryRemove(message.Sender, out _);
@@ -330,6 +338,7 @@ internal sealed partial class Membership : IDisposable
     {
         if (!_others.TryRemove(other.Sender, out _)) return;
         lock (_gate) _count--;
+        _misfits.TryRemove(other.Sender, out _);
         _otherBridges.TryRemove(other.Sender, out _);
         _owners.Update(_others);
         other.OnGone();

@@ -149,6 +149,38 @@ public sealed class MembershipTests : IAsyncDisposable
         await starting.Soon();
     }
 
+    [Fact]
+    public async Task A_server_that_does_not_fit_is_forgotten_when_it_goes_without_a_word()
+    {
+        var first = await StartAsync("first");
+        var bus = await SpeakAsync("fits");
+        bus.Publish("socket.io-nodes#", """{"t":"hello","node":"AbCd","name":"classic","uid":"classic","wire":"classic","bridges":"python","v":1}"""u8.ToArray());
+
+        Assert.True(first.Members.HasMisfit);
+        Assert.True(first.Members.HasOtherBridges);
+        Advance(6000);
+
+        Assert.False(first.Members.HasMisfit);
+        Assert.False(first.Members.HasOtherBridges);
+    }
+
+    [Fact]
+    public async Task Invented_servers_do_not_fill_the_memory()
+    {
+        var first = await StartAsync("first");
+        var bus = await SpeakAsync("other");
+
+        for (var i = 0; i < 1100; i++) Say(bus, "beat", $"invented {i}");
+        Say(bus, "beat", "other");
+
+        Assert.Equal(1000, first.Members.Count);
+        Assert.Equal(101, first.Poisoned);
+        Advance(6000);
+        Assert.Empty(Others(first));
+        Say(bus, "beat", "new");
+        Assert.Equal(["new"], Others(first));
+    }
+
     private static IEnumerable<string> Others(ClusterNode node) => node.Members.Others.Select(static other => other.Member.Name);
 
     private async Task<ClusterNode> StartAsync(string name)

@@ -19,17 +19,20 @@ public abstract class PythonContract(PythonFixture fixture) : IAsyncLifetime
 
     private protected Client[] Clients { get; } = new Client[Python + 1];
 
+    /// <summary>A channel that each of ours listens to when it is connected.</summary>
+    private protected virtual string OurChannel => "socket.io-response#/#";
+
     public async ValueTask InitializeAsync()
     {
         if (fixture.Missing is { } missing) Assert.Skip(missing);
         for (var i = 0; i < Python; i++)
         {
-            Hosts[i] = await TestHost.StartAsync(build: builder => builder.Services.AddSingleton(TimeProvider.System).AddSocketIO().AddRedis(fixture.Redis.Configuration).AddPython(Configure));
+            Hosts[i] = await TestHost.StartAsync(build: builder => Connect(builder.Services.AddSingleton(TimeProvider.System).AddSocketIO()).AddPython(Configure));
         }
 
         // It subscribes when its first client comes.
         Clients[Python] = await Client.JoinAsync(await SocketClient.ConnectAsync(fixture.Python.Address));
-        await fixture.Redis.SubscribedAsync("NUMSUB", "socket.io-response#/#", Python);
+        await fixture.Redis.SubscribedAsync("NUMSUB", OurChannel, Python);
         await fixture.Redis.SubscribedAsync("NUMSUB", fixture.Channel, Python + 1);
         for (var i = 0; i < Python; i++) Clients[i] = await Client.JoinAsync(Hosts[i]);
         await SettleAsync();
@@ -151,6 +154,9 @@ public abstract class PythonContract(PythonFixture fixture) : IAsyncLifetime
 
         await AssertGotAsync("41", 1, Python);
     }
+
+    /// <summary>Connects the servers of ours with each other.</summary>
+    private protected virtual ISocketServerBuilder Connect(ISocketServerBuilder builder) => builder.AddRedis(fixture.Redis.Configuration);
 
     private void Configure(PythonOptions options)
     {
