@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer.Redis.Tests.Python;
 
-/// <summary>With Flask-SocketIO, beside streams of Redis as the bus of ours.</summary>
+/// <summary>With Flask-SocketIO, beside streams of Redis whose order is that of every client of ours.</summary>
 [Trait("With", "Python")]
 public sealed class FlaskStreamsTests(FlaskStreamsTests.Fixture fixture) : PythonContract(fixture), IClassFixture<FlaskStreamsTests.Fixture>
 {
@@ -10,7 +10,8 @@ public sealed class FlaskStreamsTests(FlaskStreamsTests.Fixture fixture) : Pytho
 
     private protected override string OurChannel => "socket.io#/#";
 
-    private protected override ISocketServerBuilder Connect(ISocketServerBuilder builder) => builder.AddRedisStreams(_fixture.Redis.Configuration);
+    private protected override ISocketServerBuilder Connect(ISocketServerBuilder builder) =>
+        builder.AddRedisStreams(o => (o.Configuration, o.DeliversInOrder) = (_fixture.Redis.Configuration, true));
 
     public sealed class Fixture() : PythonFixture("flask", needsJson: false);
 }
