@@ -16,9 +16,7 @@ internal sealed class EmitterAdapter(AdapterContext context, EmitterConnection c
 {
     private const string Sender = "emitter";
 
-    private readonly Lock _gate = new();
     private readonly ClusterAdapter _questions = new(context, connection.Node);
-    private IBusSubscription? _sharedAnswers;
 
     /// <summary>What asks the servers.</summary>
     public ClusterAdapter Questions => _questions;
@@ -63,11 +61,7 @@ internal sealed class EmitterAdapter(AdapterContext context, EmitterConnection c
     }
 
     /// <summary>Completes when the servers can be asked.</summary>
-    public async Task WhenReadyAsync(CancellationToken cancel)
-    {
-        await connection.WhenReadyToAskAsync(cancel);
-        if (SharedAnswers() is { } answers) await answers.Ready.WaitAsync(cancel);
-    }
+    public Task WhenReadyAsync(CancellationToken cancel) => connection.WhenReadyToAskAsync(cancel);
 
     public override async ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel)
     {
@@ -103,13 +97,6 @@ internal sealed class EmitterAdapter(AdapterContext context, EmitterConnection c
     private static void CheckRooms(ImmutableArray<string> rooms)
     {
         foreach (var room in rooms) ArgumentNullException.ThrowIfNull(room, nameof(rooms));
-    }
-
-    // Node's servers with createAdapter answer on a channel that belongs to no server. Subscribed to by the first question, until the bus ends.
-    private IBusSubscription? SharedAnswers()
-    {
-        if (connection.Node.Wire.SharedAnswerChannel(context.Namespace) is not { } channel) return null;
-        lock (_gate) return _sharedAnswers ??= connection.Node.Bus.Subscribe(channel, _questions.OnMessage);
     }
 
     private ValueTask SendAsync(in ClusterMessage message)

@@ -7,8 +7,9 @@ namespace SocketIOServer;
 /// reaches nobody. All members may be used from any thread.
 /// </summary>
 /// <remarks>
-/// What is emitted here reaches the handlers that the other servers have declared with <c>OnCluster</c>, and not this server's own. It is
-/// <c>serverSideEmit</c> of Node: in a cluster with Node's servers, events travel in both directions.
+/// What is emitted here reaches the handlers that the other servers have declared with <c>OnCluster</c> for the same namespace, and not this server's own. It is
+/// <c>serverSideEmit</c> of Node: in a cluster with Node's servers, events travel in both directions. A namespace that clients name (<c>OfAny</c>) hears such events while
+/// one of its sockets is on the server.
 /// </remarks>
 /// <example>
 /// <code>

@@ -1,3 +1,5 @@
+using SocketIOServer.Broadcasts;
+
 namespace SocketIOServer;
 
 /// <summary>Everyone in a namespace. Handlers take it as a parameter for their own namespace; <see cref="ISocketServer.Of"/> returns any.</summary>
@@ -5,6 +7,11 @@ public interface ISocketNamespace : IBroadcast
 {
     /// <summary>The name, "/" for the default namespace.</summary>
     string Name { get; }
+
+    /// <summary>
+    /// The servers that share their rooms with this one, and events for their handlers in this namespace. Without a cluster it is this server alone.
+    /// </summary>
+    ISocketCluster Cluster => LoneServer.Instance;
 
     /// <summary>Finds a socket of this process by its id. A socket in another process is not found; <c>To(id)</c> reaches it too.</summary>
     /// <param name="id">The id.</param>

@@ -1,5 +1,3 @@
-using SocketIOServer.Broadcasts;
-
 namespace SocketIOServer;
 
 /// <summary>
@@ -16,7 +14,4 @@ public interface ISocketServer : ISocketNamespace
     /// <param name="name">The name, with or without its leading slash.</param>
     /// <exception cref="ArgumentException">The namespace was not declared, and no OfAny admits the name.</exception>
     ISocketNamespace Of(string name);
-
-    /// <summary>The servers that share their rooms with this one. Without a cluster it is this server alone.</summary>
-    ISocketCluster Cluster => LoneServer.Instance;
 }

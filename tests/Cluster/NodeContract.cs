@@ -16,6 +16,7 @@ public abstract class NodeContract(NodeServer node) : IAsyncLifetime
     private readonly TestHost[] _hosts = new TestHost[NodeJs];
     private readonly Client[] _clients = new Client[NodeJs + 1];
     private int _told;
+    private int _toldInChat;
 
     private protected NodeServer Node => node;
 
@@ -192,9 +193,28 @@ public abstract class NodeContract(NodeServer node) : IAsyncLifetime
         Assert.Empty(reply.MissingNodes);
     }
 
+    [Fact]
+    public async Task Servers_tell_and_ask_each_other_in_a_namespace()
+    {
+        await node.RunAsync(["of", "/chat"], ["serverSideEmit", "tell", 5]);
+        await Eventually.TrueAsync(() => _toldInChat == 10, () => $"{_toldInChat}");
+        var mark = Random.Shared.Next();
+        await _hosts[0].Io.Of("/chat").Cluster.EmitAsync("tell", mark);
+        while (!(await node.RunAsync(["toldInChat"])).EnumerateArray().Any(value => value.GetInt32() == mark)) await Task.Delay(5);
+
+        var sums = await node.RunAsync(["of", "/chat"], ["serverSideEmitWithAck", "sum", 1, 2]);
+        Assert.Equal("[300,300]", sums.GetRawText());
+        var reply = await _hosts[0].Io.Of("/chat").Cluster.CallArgsAsync<int>("sum", [1, 2]).WaitAsync(TestHost.Patience);
+        Assert.Equal([300, 300], reply.Replies.Values);
+        Assert.Empty(reply.MissingNodes);
+        Assert.Equal(0, _told);
+    }
+
     private void Map(SocketEndpointBuilder io) => io
         .OnCluster("tell", (int value) => Interlocked.Add(ref _told, value))
-        .OnCluster("sum", (int a, int b) => a + b);
+        .OnCluster("sum", (int a, int b) => a + b)
+        .OfAny(static name => name.StartsWith("/any", StringComparison.Ordinal)).On("unused", () => { })
+        .Of("/chat").OnCluster("tell", (int value) => Interlocked.Add(ref _toldInChat, value)).OnCluster("sum", (int a, int b) => 100 * (a + b));
 
     private protected async Task EmitAsync(int from, string[] rooms, string[] except, string name, params object?[] arguments)
     {

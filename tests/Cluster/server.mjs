@@ -41,6 +41,11 @@ const io = new Server(http, { adapter });
 const told = [];
 io.on('tell', (...args) => told.push(args));
 io.on('sum', (a, b, answer) => answer(a + b));
+const toldInChat = [];
+const chat = io.of('/chat');
+chat.on('tell', (...args) => toldInChat.push(...args));
+chat.on('sum', (a, b, answer) => answer(100 * (a + b)));
+io.of(/^\/any/);
 
 const say = (line) => process.stdout.write(JSON.stringify(line) + '\n');
 
@@ -54,7 +59,7 @@ const short = (value) => {
 };
 
 async function run(call) {
-  const others = { emitter, told: () => told.flat(), failed: () => failed.splice(0) };
+  const others = { emitter, told: () => told.flat(), toldInChat: () => toldInChat, failed: () => failed.splice(0) };
   let at = call[0][0] in others ? others : io;
   for (const [name, ...args] of call) at = typeof at[name] === 'function' ? await at[name](...args) : at[name];
   return short(at);

@@ -16,6 +16,40 @@ public abstract class RedisNodeContract(NodeFixture fixture) : NodeContract(fixt
 
     private int StreamCount => int.Parse(fixture.Mode["streams-".Length..], CultureInfo.InvariantCulture);
 
+    [Fact]
+    public async Task A_client_of_Socket_IO_2_is_reached_by_the_id_that_it_has_in_a_namespace()
+    {
+        await using var old = await SocketClient.ConnectAsync(Hosts[0], eio: 3);
+        Assert.Equal("40", await old.ReadAsync());
+        await old.SendAsync("40/chat");
+        Assert.Equal("40/chat,", await old.ReadAsync());
+        var id = Assert.Single(await Hosts[0].Io.Of("/chat").Local.FetchSocketsAsync()).Id;
+        Assert.StartsWith("/chat#", id, StringComparison.Ordinal);
+        // Publishers know the id of a socket by its length of 20, and take this one for a room.
+        if (fixture.Mode.StartsWith("dynamic", StringComparison.Ordinal)) await fixture.Redis.SubscribedAsync("SHARDNUMSUB", $"socket.io#/chat#{id}#", 1);
+
+        await Node.RunAsync(["of", "/chat"], ["to", id], ["emit", "you", NodeJs]);
+        Assert.Equal("""42/chat,["you",2]""", await old.ReadAsync());
+        await Hosts[1].Io.Of("/chat").To(id).EmitAsync("you", 1);
+        Assert.Equal("""42/chat,["you",1]""", await old.ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_namespace_that_nobody_here_is_in_is_asked_about_too()
+    {
+        var there = await SocketClient.ConnectAsync(Node.Address);
+        await using var client = await Client.JoinAsync(there, "/any-1");
+        await Node.RunAsync(["of", "/any-1"], ["in", client.Id], ["socketsJoin", "a"]);
+
+        var sockets = await Hosts[0].Io.Of("/any-1").FetchSocketsAsync().WaitAsync(TestHost.Patience);
+        Assert.Equal([client.Id], sockets.Select(static socket => socket.Id));
+        Assert.Empty(sockets.MissingNodes);
+        Assert.Equal(1, await Hosts[1].Io.Of("/any-1").CountAsync().WaitAsync(TestHost.Patience));
+        Assert.Equal(["a"], await Hosts[0].Io.Of("/any-1").RoomsAsync().WaitAsync(TestHost.Patience));
+        await Hosts[0].Io.Of("/any-1").To("a").EmitAsync("news");
+        Assert.Equal("""42/any-1,["news"]""", await client.ReadAsync());
+    }
+
     protected override void Add(ISocketServerBuilder io)
     {
         if (IsStreams) io.AddRedisStreams(o => (o.Configuration, o.StreamCount) = (fixture.Redis.Configuration, StreamCount));

@@ -5,8 +5,8 @@ using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Broadcasts;
 
-/// <summary>The cluster as the program gets it. Events for the servers travel in the default namespace, as those of <c>io.serverSideEmit</c>.</summary>
-internal sealed class SocketCluster(NamespaceContext root, ClusterNode node, ClusterAdapter adapter) : ISocketCluster
+/// <summary>The cluster as the program gets it in a namespace. Events for the servers travel in that namespace, as those of <c>serverSideEmit</c>.</summary>
+internal sealed class SocketCluster(NamespaceContext @namespace, ClusterNode node, ClusterAdapter adapter) : ISocketCluster
 {
     // For the log.
     private const string Name = "(the answer of a server)";
@@ -19,7 +19,7 @@ internal sealed class SocketCluster(NamespaceContext root, ClusterNode node, Clu
 
     public ValueTask EmitArgsAsync(string name, ReadOnlySpan<object?> args)
     {
-        adapter.EmitToServers(root.Encoded(root.Encoder.EventArgs(root.Utf8Name, name, args)));
+        adapter.EmitToServers(@namespace.Encoded(@namespace.Encoder.EventArgs(@namespace.Utf8Name, name, args)));
         return default;
     }
 
@@ -27,7 +27,7 @@ internal sealed class SocketCluster(NamespaceContext root, ClusterNode node, Clu
     {
         try
         {
-            return ReadAsync<T>(adapter.CallServersAsync(root.Encoded(root.Encoder.EventArgs(root.Utf8Name, name, args)), timeout, cancel));
+            return ReadAsync<T>(adapter.CallServersAsync(@namespace.Encoded(@namespace.Encoder.EventArgs(@namespace.Utf8Name, name, args)), timeout, cancel));
         }
         catch (Exception e)
         {
@@ -57,13 +57,13 @@ internal sealed class SocketCluster(NamespaceContext root, ClusterNode node, Clu
         {
             byte[] json = [(byte)'[', .. answer.Json.Span, (byte)']'];
             var packet = new SocketPacket { Type = SocketPacketType.Ack, Json = Surrogates.Repair(json), ArgumentsStart = 1, Attachments = answer.Attachments };
-            value = new JsonArguments(packet, root.Encoder).ReadOrNull<T>();
+            value = new JsonArguments(packet, @namespace.Encoder).ReadOrNull<T>();
             return true;
         }
         catch (Exception e)
         {
             // Another type, or what a converter of the program's throws.
-            if (!JsonArguments.IsFault(e)) UserCode.OnFailed(e, Name, root, null);
+            if (!JsonArguments.IsFault(e)) UserCode.OnFailed(e, Name, @namespace, null);
             return false;
         }
     }

@@ -1,14 +1,14 @@
 namespace SocketIOServer.Cluster;
 
 /// <summary>
-/// Listens to the channel of a server's answers while somebody uses it. One thread at a time subscribes and disposes, under no lock, because the bus may be
+/// Listens to the channels of the answers to a server while somebody uses them. One thread at a time subscribes and disposes, under no lock, because the bus may be
 /// code of the program. If two threads change the use at the same moment, the last change counts.
 /// </summary>
-internal sealed class AnswerListener(IClusterBus bus, BusChannel channel, BusHandler handler)
+internal sealed class AnswerListener(IClusterBus bus, IReadOnlyList<BusChannel> channels, BusHandler handler)
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _ready = NewReady();
-    private IBusSubscription? _subscription;
+    private IBusSubscription[]? _subscriptions;
     private int _uses;
     private bool _isChanging;
 
@@ -41,29 +41,30 @@ internal sealed class AnswerListener(IClusterBus bus, BusChannel channel, BusHan
 
         while (TryMove(out var ended))
         {
-            if (ended is not null) _ = ended.DisposeAsync().AsTask();
-            else Begin(bus.Subscribe(channel, handler));
+            if (ended is null) Begin([.. channels.Select(channel => bus.Subscribe(channel, handler))]);
+            else foreach (var one in ended) _ = one.DisposeAsync().AsTask();
         }
     }
 
-    // False: the subscription is as it should be. With a subscription: it is to be disposed of. Without one: it is to begin.
-    private bool TryMove(out IBusSubscription? ended)
+    // False: the subscriptions are as they should be. With subscriptions: they are to be disposed of. Without: they are to begin.
+    private bool TryMove(out IBusSubscription[]? ended)
     {
         lock (_gate)
         {
             ended = null;
-            if (_uses > 0 == _subscription is not null) return _isChanging = false;
+            if (_uses > 0 == _subscriptions is not null) return _isChanging = false;
             if (_uses > 0) return true;
-            (ended, _subscription, _ready) = (_subscription, null, NewReady());
+            (ended, _subscriptions, _ready) = (_subscriptions, null, NewReady());
             return true;
         }
     }
 
-    private void Begin(IBusSubscription subscription)
+    private void Begin(IBusSubscription[] subscriptions)
     {
         TaskCompletionSource ready;
-        lock (_gate) (_subscription, ready) = (subscription, _ready);
-        if (subscription.Ready.IsCompleted) ready.TrySetResult();
-        else subscription.Ready.ContinueWith(static (_, state) => ((TaskCompletionSource)state!).TrySetResult(), ready, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        lock (_gate) (_subscriptions, ready) = (subscriptions, _ready);
+        var all = Task.WhenAll(subscriptions.Select(static one => one.Ready));
+        if (all.IsCompleted) ready.TrySetResult();
+        else all.ContinueWith(static (_, state) => ((TaskCompletionSource)state!).TrySetResult(), ready, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 }

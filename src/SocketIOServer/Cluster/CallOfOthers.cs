@@ -41,10 +41,17 @@ internal sealed class CallOfOthers(BroadcastCall call, ClusterQuestion question)
         question.OnHeard(message.Sender);
     }
 
-    public void OnAck(in ClusterMessage message)
+    public void OnAck(in ClusterMessage message, int bytes)
     {
         var id = message.SocketId ?? NextOf(message.Sender);
         Ask(id);
+        if (!question.TryKeep(bytes))
+        {
+            // As if it had not come: nobody waits for it any more.
+            call.OnLeft(id);
+            return;
+        }
+
         byte[] json = [(byte)'[', .. message.Json.Span, (byte)']'];
         call.OnAnswered(id, json, message.Attachments);
     }

@@ -24,6 +24,7 @@ internal ref struct ClassicMessageReader
     private Range? _data;
     private Range? _rooms;
     private Range? _close;
+    private Range? _instead;
     private Range? _count;
     private Range? _sockets;
     private Range? _number;
@@ -115,6 +116,7 @@ internal ref struct ClassicMessageReader
         if (IsKey("data"u8)) return TryFindNext(out _data);
         if (IsKey("rooms"u8)) return TryFindNext(out _rooms);
         if (IsKey("close"u8)) return TryFindNext(out _close);
+        if (IsKey("instead"u8)) return TryFindNext(out _instead);
         if (IsKey("clientCount"u8)) return TryFindNext(out _count);
         if (IsKey("sockets"u8)) return TryFindNext(out _sockets);
         if (IsKey("n"u8)) return TryFindNext(out _number);
@@ -167,6 +169,7 @@ internal ref struct ClassicMessageReader
         Write(output, ",\"opts\":"u8, _options);
         Write(output, ",\"rooms\":"u8, _socketIds ?? _rooms);
         Write(output, ",\"close\":"u8, _close);
+        Write(output, ",\"instead\":"u8, _instead);
         Write(output, ",\"clientCount\":"u8, _count);
         Write(output, ",\"sockets\":"u8, _sockets);
         Write(output, ",\"sid\":"u8, _socketId);

@@ -59,6 +59,7 @@ internal static class ClassicMessageWriter
                 break;
             case ClusterMessageType.Fetch or ClusterMessageType.Count:
                 WriteOptions(output, message, hasFlags: false);
+                JsonMessageWriter.WriteInstead(output, message);
                 break;
             case ClusterMessageType.ServerEvent:
                 output.Write(",\"data\":"u8);

@@ -26,13 +26,11 @@ public sealed class ClassicWire(string prefix = "socket.io") : ClusterWire(prefi
 
     internal override string NewId() => RandomNumberGenerator.GetString(IdCharacters, IdLength);
 
+    internal override IReadOnlyList<BusChannel> ChannelsOf(string @namespace) => [new(EventChannel(@namespace), IsPrefix: true), new(CountChannel(@namespace))];
+
     // Node's servers answer on the channel that belongs to no server, unless they have publishOnSpecificResponseChannel.
-    internal override IReadOnlyList<BusChannel> ChannelsOf(string @namespace) =>
-        [new(EventChannel(@namespace), IsPrefix: true), new(CountChannel(@namespace)), SharedAnswers(@namespace)];
-
-    internal override BusChannel? SharedAnswerChannel(string @namespace) => SharedAnswers(@namespace);
-
-    internal override BusChannel AnswerChannel(string @namespace, string sender) => new($"{_responses}{@namespace}#{sender}#");
+    internal override IReadOnlyList<BusChannel> AnswerChannels(string @namespace, string sender) =>
+        [new($"{_responses}{@namespace}#{sender}#"), new($"{_responses}{@namespace}#")];
 
     // One pattern covers all rooms.
     internal override BusChannel? RoomChannel(string @namespace, string room, bool isSocketId) => null;
@@ -64,8 +62,6 @@ public sealed class ClassicWire(string prefix = "socket.io") : ClusterWire(prefi
         using var unpacked = TakeScratch(bytes);
         return TryUnpack(bytes, limits, unpacked, out var json, out var attachments) && ClassicMessageReader.TryRead(kind, json, attachments, limits, encoder, out message);
     }
-
-    private BusChannel SharedAnswers(string @namespace) => new($"{_responses}{@namespace}#");
 
     private string EventChannel(string @namespace) => $"{Prefix}#{@namespace}#";
 }

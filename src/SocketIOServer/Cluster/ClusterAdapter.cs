@@ -42,13 +42,13 @@ internal sealed partial class ClusterAdapter : Adapter
         if (_hasNoChannel && node.IsFirstWithoutChannel()) LogNoChannel(node.Logger, LogText.Of(context.Namespace), node.Bus.Name);
         // Node's servers answer again or have a heartbeat; where they have none, they are remembered for longer.
         _foreign = new(node, node.Wire.HasHeartbeats ? Heartbeats.DeadAfter : 10 * node.Options.DeadAfter);
-        _requests = new(node, context.Namespace, _foreign);
+        _requests = new(node, context, _foreign);
         _alone = new(node, context.Namespace);
         _rooms = new(node, context.Namespace, context.Rooms, OnMessage);
         _local = new(context, _rooms);
         if (node.Log is { DeliversInOrder: true } log) _delivery = new(log, node, _local);
         _receiver = new(this, context, node, _local, _requests, _calls, _alone, _foreign, _delivery);
-        _answers = new(node.Bus, node.Wire.AnswerChannel(context.Namespace, node.Sender), OnMessage);
+        _answers = new(node.Bus, node.Wire.AnswerChannels(context.Namespace, node.Sender), OnMessage);
         _number = _logged = node.NextNumbers();
     }
 
@@ -80,10 +80,10 @@ internal sealed partial class ClusterAdapter : Adapter
         // One thread at a time starts and stops an adapter. The lock is for those who ask whether it is in use.
         if (IsInUse) return;
         // Answers are listened to in any case: a channel that has both is one subscription.
-        var answers = _node.Wire.AnswerChannel(_context.Namespace, _node.Sender);
+        var answers = _node.Wire.AnswerChannels(_context.Namespace, _node.Sender);
         IBusSubscription[] subscriptions = _hasNoChannel
             ? []
-            : [.. _node.Wire.ChannelsOf(_context.Namespace).Where(channel => channel != answers).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
+            : [.. _node.Wire.ChannelsOf(_context.Namespace).Where(channel => !answers.Contains(channel)).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
         lock (_gate) (_isInUse, _subscriptions) = (true, subscriptions);
         _node.InUse[_context.Namespace] = this;
         _node.Log?.Use(_context.Namespace);
@@ -220,14 +220,14 @@ internal sealed partial class ClusterAdapter : Adapter
         var own = await _local.CountAsync(target, cancel);
         if (target.IsLocal) return own;
         // Node's servers do not know the question for a count.
-        var (answers, _) = await AskAsync(hasForeign => hasForeign ? Fetch(target) : Fetch(target) with { Type = ClusterMessageType.Count }, null, cancel);
+        var (answers, _) = await AskAsync(hasForeign => hasForeign ? Fetch(target) with { Instead = ClusterMessageType.Count } : Fetch(target) with { Type = ClusterMessageType.Count }, null, cancel);
         return own + answers.Sum(static answer => answer.Type == ClusterMessageType.CountResponse ? answer.Count : answer.Sockets.Count);
     }
 
     public override async ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel)
     {
         var own = await _local.RoomsAsync(cancel);
-        var (answers, _) = await AskAsync(hasForeign => hasForeign ? Fetch(Target.Everyone) : Fetch(Target.Everyone) with { Type = ClusterMessageType.Rooms }, null, cancel);
+        var (answers, _) = await AskAsync(hasForeign => hasForeign ? Fetch(Target.Everyone) with { Instead = ClusterMessageType.Rooms } : Fetch(Target.Everyone) with { Type = ClusterMessageType.Rooms }, null, cancel);
         var others = answers.SelectMany(static answer => answer.Rooms.Concat(answer.Sockets.SelectMany(static socket => socket.Rooms.Where(room => room != socket.Id))));
         return [.. own.Concat(others).Distinct(StringComparer.Ordinal)];
     }
@@ -363,5 +363,5 @@ internal sealed partial class ClusterAdapter : Adapter
     public void OnLogLost() => _delivery?.OnLost();
 
     /// <summary>Takes a message of a channel that it has subscribed to, or that an emitter has.</summary>
-    public void OnMessage(string channel, ReadOnlySpan<byte> bytes) => _receiver.OnMessage(channel, bytes);
+    private void OnMessage(string channel, ReadOnlySpan<byte> bytes) => _receiver.OnMessage(channel, bytes);
 }

@@ -44,6 +44,12 @@ internal readonly record struct ClusterMessage
 
     public int Count { get; init; }
 
+    /// <summary>
+    /// In a <see cref="ClusterMessageType.Fetch"/>: what our servers answer instead, the count or the rooms of the sockets. Node's servers do not know the key and describe
+    /// the sockets. 0: nothing else.
+    /// </summary>
+    public ClusterMessageType Instead { get; init; }
+
     public IReadOnlyList<SocketSnapshot> Sockets { get => field ?? []; init; }
 
     /// <summary>Counts the messages of a sender in a namespace from 1 on, so that a receiver sees what it has lost; 0: not numbered, such as those of Node's servers.</summary>

@@ -32,6 +32,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     public ClusterNode(IClusterBus bus, ClusterWire wire, ClusterOptions options, TimeProvider time, ILogger logger, IClusterLog? log = null)
     {
         options.Validate();
+        Answers = new(options.MaxAnswerBytes);
         (Bus, Wire, Options, Time, Logger, Log) = (FencedBus.Around(bus, time, logger), wire, options, time, logger, log);
         Form = log is null ? wire.Form : $"{wire.Form} {log.Layout}";
         _id = options.NodeId ?? DrawId();
@@ -57,6 +58,9 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 
     /// <summary>Its id in messages. Node's servers take it for one that belongs to a namespace alone.</summary>
     public string Sender { get; }
+
+    /// <summary>Room for the answers to its questions.</summary>
+    public AnswerBudget Answers { get; }
 
     public Membership Members { get; }
 

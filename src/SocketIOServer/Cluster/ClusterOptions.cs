@@ -53,6 +53,12 @@ public sealed class ClusterOptions
     public int MaxMessageBytes { get; set; } = 10 << 20;
 
     /// <summary>
+    /// How many bytes of other servers' answers are kept at a time, for all questions of this server together. A server whose answer has no room counts as one that did
+    /// not answer, and an ack as one that did not come. Default 64 MiB.
+    /// </summary>
+    public long MaxAnswerBytes { get; set; } = 64 << 20;
+
+    /// <summary>
     /// Publish even while no other server is there. Default false: a server that knows itself alone publishes nothing. Servers of this library are known before they
     /// serve their first client. Servers of Node do not say that they have come, so the first of them may miss what this server emits in its first
     /// <see cref="BeatInterval"/>; set true where that matters.
@@ -78,5 +84,6 @@ public sealed class ClusterOptions
         if (Address is not null && (!Address.IsAbsoluteUri || Address.Scheme is not ("http" or "https") || Address.PathAndQuery != "/" || Address.UserInfo.Length > 0))
             throw new ArgumentException("Address must be a scheme, a host and a port, such as http://10.0.0.7:8080.");
         if (Secret is { Length: < MinSecretLength }) throw new ArgumentException("Secret must have at least 16 characters.");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxAnswerBytes);
     }
 }

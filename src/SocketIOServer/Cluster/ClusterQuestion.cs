@@ -4,7 +4,7 @@ namespace SocketIOServer.Cluster;
 /// A question to the other servers: who has answered, and whether enough have. A server answers once; one that dies is missing and not waited for, one
 /// that says goodbye has nothing to say.
 /// </summary>
-internal sealed class ClusterQuestion(string id)
+internal sealed class ClusterQuestion(string id, AnswerBudget budget)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
@@ -14,6 +14,8 @@ internal sealed class ClusterQuestion(string id)
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _expected = int.MaxValue;
     private int _notInUse;
+    private long _bytes;
+    private bool _isClosed;
     private HashSet<string> _required = [];
 
     public string Id => id;
@@ -40,14 +42,38 @@ internal sealed class ClusterQuestion(string id)
         }
     }
 
-    /// <summary>An answer that is kept.</summary>
-    public void OnAnswer(in ClusterMessage answer)
+    /// <summary>An answer that is kept, if there is room for it.</summary>
+    public void OnAnswer(in ClusterMessage answer, int bytes)
     {
         lock (_gate)
         {
-            if (!_answered.Add(NameOf(answer.Sender))) return;
-            _answers.Add(answer);
+            var name = NameOf(answer.Sender);
+            if (!_answered.Add(name)) return;
+            if (TryKeep(bytes)) _answers.Add(answer);
+            else _failed.Add(name);
             CompleteIfDone();
+        }
+    }
+
+    /// <summary>Room for a part of an answer, which is kept elsewhere until the question is closed. False: there is none.</summary>
+    public bool TryKeep(int bytes)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || !budget.TryTake(bytes)) return false;
+            _bytes += bytes;
+            return true;
+        }
+    }
+
+    /// <summary>Its answers are read, and nothing is kept any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            budget.Return(_bytes);
+            _bytes = 0;
         }
     }
 

@@ -82,13 +82,14 @@ internal sealed partial class ClusterReceiver
         // Whatever ours send has a number, or the name of the node.
         if (_node.Wire.HasHeartbeats && message is { Number: 0, NodeId: null, Sender: not ClusterMessage.Emitter }) _foreign.Note(message.Sender);
         // While a question is open, the channel is listened to even if the namespace is not in use here.
-        if (_adapter.IsInUse || message.Type.IsAnswer) Receive(message);
+        if (message.Type.IsAnswer) OnAnswer(message, bytes.Length);
+        else if (_adapter.IsInUse) Receive(message);
     }
 
     // All of the local adapter's methods complete at once.
     private void Receive(in ClusterMessage message)
     {
-        switch (message.Type)
+        switch (message is { Type: ClusterMessageType.Fetch, Instead: ClusterMessageType.Count or ClusterMessageType.Rooms } ? message.Instead : message.Type)
         {
             case ClusterMessageType.InitialHeartbeat:
                 if (_node.Wire.HasHeartbeats && message.NodeId is null) _adapter.Beat();
@@ -125,9 +126,6 @@ internal sealed partial class ClusterReceiver
             case ClusterMessageType.ServerEvent:
                 Handle(message);
                 break;
-            default:
-                OnAnswer(message);
-                break;
         }
     }
 
@@ -155,14 +153,14 @@ internal sealed partial class ClusterReceiver
         }
     }
 
-    private void OnAnswer(in ClusterMessage message)
+    private void OnAnswer(in ClusterMessage message, int bytes)
     {
         if (message.RequestId is not { } id) return;
         if (message.NodeId is null && message.Sender != ClusterMessage.Anonymous && _node.Members.Find(message.Sender) is null) _foreign.Note(message.Sender);
         switch (message.Type)
         {
             case ClusterMessageType.FetchResponse or ClusterMessageType.ServerEventResponse or ClusterMessageType.CountResponse or ClusterMessageType.RoomsResponse:
-                _requests.Find(id)?.OnAnswer(message);
+                _requests.Find(id)?.OnAnswer(message, bytes);
                 break;
             case ClusterMessageType.Failed:
                 _requests.Find(id)?.OnFailed(message.Sender);
@@ -171,7 +169,7 @@ internal sealed partial class ClusterReceiver
                 call.OnCount(message);
                 break;
             case ClusterMessageType.Ack when _calls.TryGetValue(id, out var call):
-                call.OnAck(message);
+                call.OnAck(message, bytes);
                 break;
             case ClusterMessageType.AckLeft when _calls.TryGetValue(id, out var call):
                 call.OnLeft(message);

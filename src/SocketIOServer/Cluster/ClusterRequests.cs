@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SocketIOServer.Adapters;
 
 namespace SocketIOServer.Cluster;
 
@@ -12,13 +13,15 @@ internal sealed class ClusterRequests
 
     private readonly ClusterNode _node;
     private readonly string _namespace;
+    private readonly bool _isDeclared;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, ClusterQuestion> _open = new(StringComparer.Ordinal);
     private bool _isListening;
 
     private readonly ForeignServers _foreign;
 
-    public ClusterRequests(ClusterNode node, string @namespace, ForeignServers foreign) => (_node, _namespace, _foreign) = (node, @namespace, foreign);
+    public ClusterRequests(ClusterNode node, AdapterContext context, ForeignServers foreign) =>
+        (_node, _namespace, _isDeclared, _foreign) = (node, context.Namespace, context.IsDeclared, foreign);
 
     public int OpenCount => _open.Count;
 
@@ -37,7 +40,7 @@ internal sealed class ClusterRequests
     public ClusterQuestion? Open()
     {
         if (_open.Count >= MaxOpen) return null;
-        var question = new ClusterQuestion(_node.Wire.NewId());
+        var question = new ClusterQuestion(_node.Wire.NewId(), _node.Answers);
         lock (_gate)
         {
             _open[question.Id] = question;
@@ -52,6 +55,7 @@ internal sealed class ClusterRequests
 
     public void Close(ClusterQuestion question)
     {
+        question.Close();
         lock (_gate)
         {
             _open.TryRemove(question.Id, out _);
@@ -77,7 +81,7 @@ internal sealed class ClusterRequests
         var foreign = _foreign.Known();
         // Those that the engine counts and that can answer. A server that is stopped, not killed, is subscribed as before.
         var others = Math.Max(0, count - (isListening ? 1 : 0) - dead);
-        if (!publish(foreign.Count > 0 || others > ours.Length))
+        if (!publish(foreign.Count > 0 || others > (_isDeclared ? ours.Length : 0)))
         {
             // Nobody was asked, so nobody is waited for.
             question.Expect(0, ours);
@@ -86,7 +90,8 @@ internal sealed class ClusterRequests
 
         // Fewer than there should be, or the engine does not count: some do not have the namespace in use, or have lost their connection to the engine.
         // The former say so; the latter are missing.
-        if (others < ours.Length) _node.Members.Ask(_namespace, question.Id);
+        // Where clients name the namespace, those who are counted may be others, such as servers of Node.
+        if (others < ours.Length || !_isDeclared) _node.Members.Ask(_namespace, question.Id);
         question.Expect(others, count < 0 || others >= ours.Length + foreign.Count ? ours.Concat(foreign) : ours);
         try
         {

@@ -40,14 +40,8 @@ public abstract class ClusterWire
     /// <summary>What a server listens to as long as it has the namespace in use.</summary>
     internal abstract IReadOnlyList<BusChannel> ChannelsOf(string @namespace);
 
-    /// <summary>What answers to a server's questions come on. It may be one of <see cref="ChannelsOf"/>.</summary>
-    internal abstract BusChannel AnswerChannel(string @namespace, string sender);
-
-    /// <summary>
-    /// The channel of answers that are for no server by name, one of <see cref="ChannelsOf"/>; null: there is none. Whoever asks without having the namespace
-    /// in use listens to it.
-    /// </summary>
-    internal virtual BusChannel? SharedAnswerChannel(string @namespace) => null;
+    /// <summary>What answers to a server's questions come on. Some may be among <see cref="ChannelsOf"/>.</summary>
+    internal abstract IReadOnlyList<BusChannel> AnswerChannels(string @namespace, string sender);
 
     /// <summary>The channel to listen to while a room has a member here; null: the room has none of its own.</summary>
     internal abstract BusChannel? RoomChannel(string @namespace, string room, bool isSocketId);

@@ -35,6 +35,7 @@ internal ref struct JsonMessageReader
     private ImmutableArray<string> _rooms;
     private bool _close;
     private long _count;
+    private long _instead;
     private Range? _packet;
     private Range? _event;
     private Range? _sockets;
@@ -114,6 +115,7 @@ internal ref struct JsonMessageReader
             else if (IsKey("sid"u8)) isRight = TryReadText(out _socketId);
             // As many as the message has room for: who answers may have more than who asks.
             else if (IsKey("rooms"u8) || IsKey("sids"u8)) isRight = TryReadTexts(out _rooms, int.MaxValue);
+            else if (IsKey("instead"u8)) isRight = TryReadNumber(int.MaxValue, out _instead);
             else if (IsKey("close"u8)) isRight = TryReadFlag(out _close);
             else if (IsKey("clientCount"u8)) isRight = TryReadNumber(MaxCount, out _count);
             else if (IsKey("sockets"u8)) isRight = TryReadValue(out _sockets);
@@ -233,6 +235,7 @@ internal ref struct JsonMessageReader
             Rooms = _rooms,
             Close = _close,
             Count = (int)_count,
+            Instead = (ClusterMessageType)_instead,
             Sockets = sockets,
             Number = _number,
             SocketId = _socketId,

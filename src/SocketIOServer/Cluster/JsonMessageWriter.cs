@@ -64,6 +64,7 @@ internal static class JsonMessageWriter
             case ClusterMessageType.Fetch or ClusterMessageType.Count:
                 WriteTarget(output, message);
                 WriteRequestId(output, message);
+                WriteInstead(output, message);
                 break;
             case ClusterMessageType.ServerEvent:
                 if (message.RequestId is not null)
@@ -118,6 +119,14 @@ internal static class JsonMessageWriter
         if (message.SocketId is not { } id) return;
         output.Write(",\"sid\":"u8);
         JsonText.Write(output, id);
+    }
+
+    /// <summary>Writes what our servers answer instead, behind other members.</summary>
+    public static void WriteInstead(ByteScratch output, in ClusterMessage message)
+    {
+        if (message.Instead == 0) return;
+        output.Write(",\"instead\":"u8);
+        JsonText.Write(output, (int)message.Instead);
     }
 
     private static void WriteRequestId(ByteScratch output, in ClusterMessage message, bool isFirst = false)

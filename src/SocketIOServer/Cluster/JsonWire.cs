@@ -27,7 +27,7 @@ public sealed class JsonWire(string prefix = "socket.io", RoomChannels rooms = R
 
     internal override IReadOnlyList<BusChannel> ChannelsOf(string @namespace) => [new(CountChannel(@namespace))];
 
-    internal override BusChannel AnswerChannel(string @namespace, string sender) => new(RoomChannelName(@namespace, sender));
+    internal override IReadOnlyList<BusChannel> AnswerChannels(string @namespace, string sender) => [new(RoomChannelName(@namespace, sender))];
 
     internal override BusChannel? RoomChannel(string @namespace, string room, bool isSocketId) => rooms switch
     {

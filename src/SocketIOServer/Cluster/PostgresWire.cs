@@ -37,7 +37,7 @@ public sealed class PostgresWire(string prefix = "socket.io") : ClusterWire(pref
 
     internal override IReadOnlyList<BusChannel> ChannelsOf(string @namespace) => [new(CountChannel(@namespace))];
 
-    internal override BusChannel AnswerChannel(string @namespace, string sender) => new(CountChannel(@namespace));
+    internal override IReadOnlyList<BusChannel> AnswerChannels(string @namespace, string sender) => ChannelsOf(@namespace);
 
     internal override BusChannel? RoomChannel(string @namespace, string room, bool isSocketId) => null;
 

@@ -29,14 +29,14 @@ public sealed class StreamsWire(string prefix = "socket.io", bool onlyPlaintext 
 
     internal override IReadOnlyList<BusChannel> ChannelsOf(string @namespace) => [new(CountChannel(@namespace))];
 
-    internal override BusChannel AnswerChannel(string @namespace, string sender) => new($"{Prefix}#{@namespace}#{sender}#");
+    internal override IReadOnlyList<BusChannel> AnswerChannels(string @namespace, string sender) => [new(AnswerChannel(@namespace, sender))];
 
     internal override BusChannel? RoomChannel(string @namespace, string room, bool isSocketId) => null;
 
     internal override string CountChannel(string @namespace) => $"{Prefix}#{@namespace}#";
 
     internal override string ChannelOf(string @namespace, in ClusterMessage message) =>
-        message.Receiver is { } receiver ? AnswerChannel(@namespace, receiver).Name : CountChannel(@namespace);
+        message.Receiver is { } receiver ? AnswerChannel(@namespace, receiver) : CountChannel(@namespace);
 
     internal override byte[] Write(string @namespace, in ClusterMessage message, PacketEncoder encoder)
     {
@@ -91,4 +91,6 @@ public sealed class StreamsWire(string prefix = "socket.io", bool onlyPlaintext 
         using var unpacked = ByteScratch.Take();
         return TryUnpack(packed.AsSpan(0, length), limits, unpacked, out var json, out var attachments) && JsonMessageReader.TryReadData(entry, json, attachments, limits, encoder, out message);
     }
+
+    private string AnswerChannel(string @namespace, string sender) => $"{Prefix}#{@namespace}#{sender}#";
 }

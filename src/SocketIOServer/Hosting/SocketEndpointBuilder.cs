@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
-using SocketIOServer.Events;
-using SocketIOServer.Json;
 
 namespace SocketIOServer;
 
@@ -14,10 +12,9 @@ namespace SocketIOServer;
 public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointConventionBuilder
 {
     private readonly IEndpointConventionBuilder _endpoint;
-    private readonly SocketServer _server;
 
     internal SocketEndpointBuilder(SocketServer server, IEndpointConventionBuilder endpoint)
-        : base(server, server.Root.Context.Handlers) => (_server, _endpoint) = (server, endpoint);
+        : base(server, server.Root.Context.Handlers) => _endpoint = endpoint;
 
     /// <inheritdoc/>
     [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
@@ -75,20 +72,11 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
         return this;
     }
 
-    /// <summary>
-    /// Handles an event that another server of the cluster has sent with <see cref="ISocketCluster"/>, or one of Node's with <c>io.serverSideEmit</c>.
-    /// Parameters are services and the event's arguments, as in other handlers, but there is no client. What the handler returns is the answer. Handlers begin
-    /// in the order of the events and do not wait for each other. An exception is logged, and the sender is told that this server has not answered.
-    /// </summary>
-    /// <param name="name">The event, case-sensitive.</param>
-    /// <param name="handler">A lambda with typed parameters, or a method.</param>
-    /// <exception cref="ArgumentException">The name is reserved by the protocol, the event has a handler already, or the handler cannot work.</exception>
-    /// <example><code>app.MapSocketIO().OnCluster("forget", (string key, IMemoryCache cache) =&gt; cache.Remove(key));</code></example>
+    /// <inheritdoc/>
     [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
-    public SocketEndpointBuilder OnCluster(string name, Delegate handler)
+    public override SocketEndpointBuilder OnCluster(string name, Delegate handler)
     {
-        PacketEncoder.CheckName(name);
-        _server.Root.Context.Handlers.AddCluster(_server.Binder.Bind(name, handler, HandlerKind.Cluster));
+        base.OnCluster(name, handler);
         return this;
     }
 

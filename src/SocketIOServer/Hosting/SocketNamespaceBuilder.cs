@@ -168,6 +168,26 @@ public class SocketNamespaceBuilder
     }
 
     /// <summary>
+    /// Handles an event that another server of the cluster has sent to this namespace with <see cref="ISocketCluster"/>, or one of Node's with
+    /// <c>serverSideEmit</c>. Parameters are services and the event's arguments, as in other handlers, but there is no client. What the handler returns is the answer.
+    /// Handlers begin in the order of the events and do not wait for each other. An exception is logged, and the sender is told that this server has not answered.
+    /// </summary>
+    /// <param name="name">The event, case-sensitive.</param>
+    /// <param name="handler">A lambda with typed parameters, or a method.</param>
+    /// <exception cref="ArgumentException">The name is reserved by the protocol, the event has a handler already, or the handler cannot work.</exception>
+    /// <example><code>
+    /// app.MapSocketIO().OnCluster("forget", (string key, IMemoryCache cache) =&gt; cache.Remove(key))
+    ///     .Of("/chat").OnCluster("load", (ISocketNamespace chat) =&gt; chat.Local.CountAsync());
+    /// </code></example>
+    [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
+    public virtual SocketNamespaceBuilder OnCluster(string name, Delegate handler)
+    {
+        PacketEncoder.CheckName(name);
+        _handlers.AddCluster(Bind(name, handler, HandlerKind.Cluster));
+        return this;
+    }
+
+    /// <summary>
     /// Observes every event that the program emits to clients of this namespace: once for each emit, before it is queued, on the emitting thread, so
     /// it must be quick. Acks are not events. What it throws is logged, and the event is sent. It does not observe what it emits itself.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
+using SocketIOServer.Cluster;
 using SocketIOServer.Events;
 using SocketIOServer.Sockets;
 
@@ -22,6 +23,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     {
         Context = new(server, name, metricName, handlers, this);
         Lifetime = new(Context);
+        Cluster = Context is { ClusterAdapter: { } adapter, Server.Options.Cluster: { } node } ? new SocketCluster(Context, node, adapter) : LoneServer.Instance;
         _check = new(Context);
         _exit = exit;
     }
@@ -29,6 +31,8 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     public string Name => Context.Name;
 
     public override NamespaceContext Context { get; }
+
+    public ISocketCluster Cluster { get; }
 
     /// <summary>Starts and stops the adapter.</summary>
     public AdapterLifetime Lifetime { get; }

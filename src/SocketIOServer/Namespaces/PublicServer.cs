@@ -7,7 +7,7 @@ namespace SocketIOServer.Namespaces;
 /// <summary>The server as the program gets it: the default namespace, and the way to the others.</summary>
 internal sealed class PublicServer(Namespace root, Func<string, ISocketNamespace> find) : BroadcastOperator, ISocketServer
 {
-    public ISocketCluster Cluster { get; } = root.Context is { ClusterAdapter: { } adapter, Server.Options.Cluster: { } node } ? new SocketCluster(root.Context, node, adapter) : LoneServer.Instance;
+    public ISocketCluster Cluster => root.Cluster;
 
     public string Name => root.Name;
 

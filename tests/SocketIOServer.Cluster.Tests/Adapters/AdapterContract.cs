@@ -281,6 +281,19 @@ public abstract partial class AdapterContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_for_the_servers_of_a_namespace_stay_in_it()
+    {
+        var here = await First.Cluster.CallAsync<string>("where");
+        var chat = await First.Of("/chat").Cluster.CallAsync<string>("where");
+        var nobody = await First.Of("/chat").Cluster.CallAsync<int>("sum", 1);
+
+        Assert.Equal(Enumerable.Repeat("here", ServerCount - 1), here.Replies.Values);
+        Assert.Equal(Enumerable.Repeat("/chat", ServerCount - 1), chat.Replies.Values);
+        Assert.Empty(nobody.Replies);
+        Assert.Equal(First.Cluster.NodeId, First.Of("/chat").Cluster.NodeId);
+    }
+
+    [Fact]
     public async Task Servers_tell_and_ask_each_other()
     {
         await First.Cluster.EmitAsync("count", 3);
@@ -335,7 +348,9 @@ public abstract partial class AdapterContract : IAsyncLifetime
                     return a + b;
                 })
                 .OnCluster("echo", (byte[] bytes) => bytes)
-                .OnCluster("fail", int () => throw new InvalidOperationException("the handler's own")),
+                .OnCluster("fail", int () => throw new InvalidOperationException("the handler's own"))
+                .OnCluster("where", () => "here")
+                .Of("/chat").OnCluster("where", (ISocketNamespace chat) => chat.Name),
             cluster: o =>
             {
                 o.NodeName = $"server-{index}";

@@ -92,6 +92,20 @@ public sealed class ClusterAdapterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_namespace_that_clients_name_hears_events_for_the_servers_while_somebody_is_in_it()
+    {
+        var any = _first.Io.Of("/any-1").Cluster;
+        Assert.Empty((await any.CallAsync<string>("which").Soon()).Replies);
+        await using var client = await _second.JoinAsync("/any-1");
+        await using var other = await _second.JoinAsync("/any-2");
+
+        var reply = await any.CallAsync<string>("which").Soon();
+
+        Assert.Equal(["/any-1"], reply.Replies.Values);
+        Assert.Empty(reply.MissingNodes);
+    }
+
+    [Fact]
     public async Task A_server_that_speaks_MessagePack_gets_the_same_event()
     {
         await using var third = await Server.StartAsync(_bus.Connect(), options: o => o.Parser = PacketParser.MessagePack);

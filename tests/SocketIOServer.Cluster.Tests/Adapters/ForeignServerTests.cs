@@ -30,6 +30,8 @@ public sealed class ForeignServerTests : ThreeServers
         Assert.Equal(1, foreign.Data.Get<int>("score"));
         Assert.Equal(4, await First.CountAsync().Soon());
         Assert.Equal(["room1"], await First.RoomsAsync().Soon());
+        // Ours do not describe their sockets for that.
+        Assert.Equal([8, 103, 101], Buses[1].Published.Select(static one => JsonDocument.Parse(one.Text).RootElement).Where(static one => one.TryGetProperty("type", out _)).Select(static one => one.GetProperty("type").GetInt32()));
     }
 
     [Fact]

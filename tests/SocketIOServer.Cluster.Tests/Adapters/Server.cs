@@ -31,7 +31,7 @@ public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
             {
                 io.On("ping", () => { });
                 io.Of("/chat").On("unused", () => { });
-                io.OfAny(name => name.StartsWith("/any", StringComparison.Ordinal)).On("unused", () => { });
+                io.OfAny(name => name.StartsWith("/any", StringComparison.Ordinal)).On("unused", () => { }).OnCluster("which", (ISocketNamespace here) => here.Name);
                 map?.Invoke(io);
             },
             options,

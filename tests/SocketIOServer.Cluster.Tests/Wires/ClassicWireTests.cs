@@ -229,8 +229,8 @@ public sealed class ClassicWireTests
     [Fact]
     public void Channels_are_those_of_Node()
     {
-        Assert.Equal([new("socket.io#/chat#", IsPrefix: true), new("socket.io-request#/chat#"), new("socket.io-response#/chat#")], Wire.ChannelsOf("/chat"));
-        Assert.Equal(new("socket.io-response#/chat#D5r7UP#"), Wire.AnswerChannel("/chat", "D5r7UP"));
+        Assert.Equal([new("socket.io#/chat#", IsPrefix: true), new("socket.io-request#/chat#")], Wire.ChannelsOf("/chat"));
+        Assert.Equal([new("socket.io-response#/chat#D5r7UP#"), new("socket.io-response#/chat#")], Wire.AnswerChannels("/chat", "D5r7UP"));
         Assert.Equal("socket.io-request#/chat#", Wire.CountChannel("/chat"));
         Assert.Null(Wire.RoomChannel("/chat", "room1", isSocketId: false));
         Assert.Matches("^[A-Za-z0-9_-]{6}$", Wire.NewId());

@@ -207,7 +207,7 @@ public sealed class JsonWireTests
         Assert.Equal(own, wire.RoomChannel("/", "5Ex8HMZkjxtRtyYZAAAA", isSocketId: true)?.Name);
         Assert.Equal(ofOldClient, wire.RoomChannel("/", "/chat#5Ex8HMZkjxtRtyYZAAAA", isSocketId: true)?.Name);
         Assert.Equal([new("socket.io#/#")], wire.ChannelsOf("/"));
-        Assert.Equal(new("socket.io#/#c72a8119b8363857#"), wire.AnswerChannel("/", Foreign));
+        Assert.Equal([new("socket.io#/#c72a8119b8363857#")], wire.AnswerChannels("/", Foreign));
     }
 
     private static bool TryRead(string line, out ClusterMessage message) => TryRead(Encoding.UTF8.GetBytes(line), out message);

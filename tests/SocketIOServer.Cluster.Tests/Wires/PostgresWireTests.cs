@@ -88,7 +88,7 @@ public sealed class PostgresWireTests
     public void All_messages_of_a_namespace_have_one_channel()
     {
         Assert.Equal([new("socket.io#/chat")], Wire.ChannelsOf("/chat"));
-        Assert.Equal(new("socket.io#/chat"), Wire.AnswerChannel("/chat", "5e5b23ce595cde37"));
+        Assert.Equal([new("socket.io#/chat")], Wire.AnswerChannels("/chat", "5e5b23ce595cde37"));
         Assert.Equal("socket.io#/chat", Wire.ChannelOf("/chat", Event("") with { Receiver = "86a200b053682158", Target = Target.Everyone.To(["room1"]) }));
         Assert.Null(Wire.RoomChannel("/chat", "room1", isSocketId: false));
     }
