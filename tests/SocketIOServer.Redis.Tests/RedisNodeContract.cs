@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Cluster;
+using SocketIOServer.Cluster.Tests.Adapters;
 using SocketIOServer.Cluster.Tests.Node;
 using SocketIOServer.Hosting;
 
