@@ -18,12 +18,22 @@ void Configure(EngineOptions options)
     options.AllowMissingRevision = false;
 }
 
-builder.Services.AddSocketIO(options =>
+var services = builder.Services.AddSocketIO(options =>
 {
     Configure(options);
     // The reference's suites compare every byte.
     options.ConnectErrorCodes = false;
 });
+// One of several: --cluster is the connection string of Redis, --node its name.
+if (settings["cluster"] is { } redis)
+{
+    services.AddRedis(redis).AddCluster(options =>
+    {
+        if (settings["node"] is { } node) options.NodeName = node;
+        if (settings.GetValue<double?>("dead-after") is { } seconds) (options.DeadAfter, options.BeatInterval) = (TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds / 3));
+    });
+}
+
 var app = builder.Build();
 switch (settings["host"])
 {
@@ -39,6 +49,12 @@ switch (settings["host"])
                 .On("message", (JsonNode?[] args, ISocket socket) => socket.EmitArgsAsync("message-back", args))
                 .On("message-with-ack", (JsonNode?[] args) => new AckArguments([.. args]))
 #pragma warning disable SIO002 // For a test of handlers that do just this.
+                .On("nodes", (ISocketServer server) => server.Cluster.Nodes.Select(node => node.Name).Order(StringComparer.Ordinal))
+                .On("fetch", async (ISocketServer server) =>
+                {
+                    var sockets = await server.FetchSocketsAsync();
+                    return new { Ids = sockets.Select(found => found.Id).Order(StringComparer.Ordinal), sockets.MissingNodes };
+                })
                 .On("block", (int milliseconds) => Thread.Sleep(milliseconds));
 #pragma warning restore SIO002
         }
@@ -51,6 +67,8 @@ switch (settings["host"])
 
 // Whoever started it with port 0 is told where it listens.
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening on {app.Urls.First()}"));
+// One server of a cluster belongs to a test, which holds its input open: it must not outlive a test that has died.
+if (settings["cluster"] is not null) _ = Console.OpenStandardInput().CopyToAsync(Stream.Null).ContinueWith(_ => Environment.Exit(0), TaskScheduler.Default);
 app.Run();
 return 0;
 

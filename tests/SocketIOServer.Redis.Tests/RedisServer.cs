@@ -1,16 +1,13 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using StackExchange.Redis;
 
 namespace SocketIOServer.Redis.Tests;
 
 /// <summary>A redis-server of the test's own on a free port of loopback, which can be killed, frozen and started again.</summary>
-internal sealed partial class RedisServer : IAsyncDisposable
+internal sealed class RedisServer : IAsyncDisposable
 {
-    private const int Stop = 19, Continue = 18;
-
     private Process? _process;
 
     private readonly string[] _settings;
@@ -56,9 +53,9 @@ internal sealed partial class RedisServer : IAsyncDisposable
         _process = null;
     }
 
-    public void Freeze() => Signal(Stop);
+    public void Freeze() => Signals.Stop(_process!);
 
-    public void Thaw() => Signal(Continue);
+    public void Thaw() => Signals.Continue(_process!);
 
     /// <summary>A command, sent over a connection of its own.</summary>
     public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments)
@@ -91,9 +88,6 @@ internal sealed partial class RedisServer : IAsyncDisposable
         await KillAsync();
     }
 
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
-
     // Below the ports that the system gives to outgoing connections: one of those may take the port before Redis does, or while Redis is killed. A client
     // that connects to such a port of its own machine again and again can even be given that port, and is then connected to itself.
     private static int FreePort()
@@ -113,6 +107,4 @@ internal sealed partial class RedisServer : IAsyncDisposable
             }
         }
     }
-
-    private void Signal(int signal) => Assert.Equal(0, SendSignal(_process!.Id, signal));
 }
