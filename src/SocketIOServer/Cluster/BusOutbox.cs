@@ -3,6 +3,9 @@ namespace SocketIOServer.Cluster;
 /// <summary>What a bus has still to publish: a bounded queue with one reader. What does not fit is refused, so the oldest messages survive.</summary>
 internal sealed class BusOutbox(int maxMessages, long maxBytes)
 {
+    /// <summary>What a message costs beside its own bytes: the place in the queue, the headers of the objects, and a channel's name of usual length. Measured.</summary>
+    public const int Overhead = 192;
+
     private readonly Lock _gate = new();
     private readonly Queue<BusMessage> _queue = new();
     private BusMessage? _urgent;
@@ -25,9 +28,9 @@ internal sealed class BusOutbox(int maxMessages, long maxBytes)
         TaskCompletionSource? waiting = null;
         lock (_gate)
         {
-            if (_queue.Count >= maxMessages || _bytes + message.Body.Length > maxBytes) return false;
+            if (_queue.Count >= maxMessages || _bytes + message.Body.Length + Overhead > maxBytes) return false;
             _queue.Enqueue(message);
-            _bytes += message.Body.Length;
+            _bytes += message.Body.Length + Overhead;
             if (!_isHeld) (waiting, _waiting) = (_waiting, null);
         }
 
@@ -84,7 +87,7 @@ internal sealed class BusOutbox(int maxMessages, long maxBytes)
                 while (!_isHeld && into.Count < max && _queue.TryPeek(out var message) && (into.Count == 0 || (bytes += message.Body.Length) <= maxBytes))
                 {
                     into.Add(_queue.Dequeue());
-                    _bytes -= message.Body.Length;
+                    _bytes -= message.Body.Length + Overhead;
                 }
 
                 _isSending = into.Count > 0;

@@ -3,7 +3,7 @@ namespace SocketIOServer.Cluster;
 /// <summary>Limits and times that every <see cref="ClusterBus"/> has.</summary>
 public class ClusterBusOptions
 {
-    /// <summary>How many bytes may wait to be published. When the queue is full, new messages are dropped and counted. Default 16 MiB.</summary>
+    /// <summary>How many bytes of memory the messages that wait to be published may take, 192 bytes for each beside its own. When the queue is full, new messages are dropped and counted. Default 16 MiB.</summary>
     public long MaxQueuedBytes { get; set; } = 16 << 20;
 
     /// <summary>How many messages may wait to be published. Default 65,536.</summary>

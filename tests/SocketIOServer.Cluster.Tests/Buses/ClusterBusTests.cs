@@ -78,7 +78,7 @@ public sealed class ClusterBusTests : IAsyncDisposable
     [Fact]
     public async Task A_full_queue_drops_the_newest_and_counts_them()
     {
-        var bus = await StartAsync(new() { MaxQueuedMessages = 10, MaxQueuedBytes = 8 });
+        var bus = await StartAsync(new() { MaxQueuedMessages = 10, MaxQueuedBytes = 8 * (1 + BusOutbox.Overhead) });
         bus.Sending = new();
         var inbox = await SubscribeAsync(bus, new("room"));
         bus.Publish("room", EngineBus.Utf8("first"));
@@ -87,7 +87,7 @@ public sealed class ClusterBusTests : IAsyncDisposable
         var taken = Enumerable.Range(0, 12).Select(i => bus.Publish("room", EngineBus.Utf8($"{i:x}"))).ToArray();
 
         Assert.Equal([true, true, true, true, true, true, true, true, false, false, false, false], taken);
-        Assert.Equal((4, 8, 8), (bus.Statistics.Dropped, bus.Statistics.QueuedMessages, bus.Statistics.QueuedBytes));
+        Assert.Equal((4, 8, 8 * (1 + BusOutbox.Overhead)), (bus.Statistics.Dropped, bus.Statistics.QueuedMessages, bus.Statistics.QueuedBytes));
         bus.Sending.SetResult();
         await Eventually.TrueAsync(() => inbox.Count == 9, () => string.Join(", ", inbox));
         Assert.Equal(0, bus.Statistics.QueuedBytes);
