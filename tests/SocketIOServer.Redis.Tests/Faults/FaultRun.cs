@@ -49,7 +49,7 @@ internal sealed class FaultRun : IAsyncDisposable
             await run.RunAsync(fault);
         }
 
-        Assert.Empty(UnobservedExceptions.Collect());
+        Assert.Equal("", string.Join('\n', UnobservedExceptions.Collect()));
     }
 
     public async ValueTask DisposeAsync()
