@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO.Hosting;
 
@@ -10,21 +11,22 @@ namespace SocketIOServer.Hosting;
 /// Runs before the program's middleware. It gives a request that another server has forwarded the address and the scheme of its client, so that redirections to
 /// https, rate limits and logs see what they would see without the detour.
 /// </summary>
-internal sealed class ForwardFilter(SocketServers servers) : IStartupFilter
+internal sealed class ForwardFilter(IServiceProvider services) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(Serve);
+        // A program that only emits has a bus and no server.
+        if (services.GetService<SocketServers>() is { } servers) app.Use(next => Serve(servers, next));
         next(app);
     };
 
-    private RequestDelegate Serve(RequestDelegate next) => context =>
+    private static RequestDelegate Serve(SocketServers servers, RequestDelegate next) => context =>
     {
-        if (context.Request.Headers.TryGetValue(ForwardHeader.Name, out var header)) Note(context, header.ToString());
+        if (context.Request.Headers.TryGetValue(ForwardHeader.Name, out var header)) Note(servers, context, header.ToString());
         return next(context);
     };
 
-    private void Note(HttpContext context, string header)
+    private static void Note(SocketServers servers, HttpContext context, string header)
     {
         var isExpected = false;
         foreach (var node in servers.Clusters)
