@@ -1,7 +1,6 @@
 using System.Net;
 using Chat.Rooms;
 using SocketIOServer.Testing;
-using Testkit;
 
 namespace Chat.Tests;
 

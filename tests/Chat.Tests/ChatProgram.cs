@@ -8,9 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SocketIOServer;
-using SocketIOServer.Cluster;
 using SocketIOServer.Testing;
-using Testkit;
 
 namespace Chat.Tests;
 

@@ -6,7 +6,6 @@ using Chat.Presence;
 using Chat.Rooms;
 using SocketIOServer.Cluster.Tests.Adapters;
 using SocketIOServer.Testing;
-using Testkit;
 using static Chat.Tests.Asking;
 
 namespace Chat.Tests;

@@ -2,7 +2,6 @@ using Chat.Accounts;
 using Chat.Messages;
 using Chat.Rooms;
 using SocketIOServer.Testing;
-using Testkit;
 using static Chat.Tests.Asking;
 
 namespace Chat.Tests;

@@ -1,8 +1,6 @@
 using Chat.Presence;
 using Chat.Rooms;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using SocketIOServer;
 using SocketIOServer.Redis.Tests;
 using StackExchange.Redis;
 
