@@ -6,6 +6,9 @@ namespace SocketIOServer.Nats;
 /// <summary>How a server reaches the other servers of its cluster over NATS. All servers of a cluster need the same <see cref="Rooms"/> and <see cref="Prefix"/>.</summary>
 public sealed class NatsOptions : ClusterBusOptions
 {
+    /// <summary>Makes options with the defaults. <see cref="ClusterBusOptions.ProbeInterval"/> is 1.5 s, so that a frozen NATS server is noticed within 5 s.</summary>
+    public NatsOptions() => ProbeInterval = TimeSpan.FromSeconds(1.5);
+
     /// <summary>
     /// The servers, credentials and TLS. Default null: the options of the <see cref="INatsConnection"/> among the services. The server opens a connection of
     /// its own in either case.

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using SocketIOServer.Cluster;
 using SocketIOServer.Cluster.Tests.Adapters;
 using SocketIOServer.Cluster.Tests.Node;
 using SocketIOServer.Redis;
 using SocketIOServer.Redis.Tests;
+using StackExchange.Redis;
 
 namespace SocketIOServer.Emitter.Tests;
 
@@ -14,13 +16,13 @@ public sealed class NodeTests
     [InlineData("classic")]
     [InlineData("static")]
     [InlineData("dynamic")]
+    [InlineData("streams-1")]
     public async Task Node_servers_take_part(string mode)
     {
         await using var redis = await RedisServer.StartAsync();
         await using var node = await NodeServer.StartAsync($"redis://127.0.0.1:{redis.Port}", mode);
         await using var client = await Client.JoinAsync(await SocketClient.ConnectAsync(node.Address));
-        await using var io = SocketEmitter.Create(emitter => emitter.AddRedis(o => (o.Configuration, o.Wire, o.Rooms) = (
-            redis.Configuration, mode == "classic" ? RedisWire.Classic : RedisWire.Sharded, mode == "dynamic" ? Cluster.RoomChannels.Dynamic : Cluster.RoomChannels.Static)));
+        await using var io = SocketEmitter.Create(emitter => Add(emitter, mode, redis.Configuration));
 
         await io.EmitAsync("all", new byte[] { 7 }, "é");
         Assert.Equal(["""451-["all",{"_placeholder":true,"num":0},"é"]""", "b:07"], await client.ReadAsync(2));
@@ -47,4 +49,11 @@ public sealed class NodeTests
         await io.To("a").DisconnectAsync();
         Assert.Equal("41", await client.ReadAsync());
     }
+
+    private static ISocketServerBuilder Add(ISocketServerBuilder emitter, string mode, ConfigurationOptions redis) => mode switch
+    {
+        "classic" => emitter.AddRedis(redis),
+        "streams-1" => emitter.AddRedisStreams(redis),
+        _ => emitter.AddRedis(o => (o.Configuration, o.Wire, o.Rooms) = (redis, RedisWire.Sharded, mode == "dynamic" ? RoomChannels.Dynamic : RoomChannels.Static)),
+    };
 }

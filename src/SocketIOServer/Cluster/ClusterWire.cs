@@ -25,6 +25,9 @@ public abstract class ClusterWire
     /// <summary>The channel on which our own servers tell each other that they are there. Node's servers do not listen to it.</summary>
     internal string NodesChannel => Prefix + "-nodes#";
 
+    /// <summary>The channel on which our servers answer emitters that ask who is there.</summary>
+    internal string EmittersChannel => Prefix + "-nodes#emitters";
+
     /// <summary>True: every server of a namespace gets all numbered messages, so a number that is missing was lost.</summary>
     internal abstract bool HearsAll { get; }
 

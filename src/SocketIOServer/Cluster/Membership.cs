@@ -40,6 +40,7 @@ internal sealed partial class Membership : IDisposable
     private int _count;
     private bool _isAnswering;
     private bool _isStarted;
+    private volatile bool _hasEmitters;
     private bool _isStopped;
 
     public Membership(ClusterNode node)
@@ -71,7 +72,10 @@ internal sealed partial class Membership : IDisposable
     /// <summary>Called with each beat.</summary>
     public Action OnBeat { get; set; } = static () => { };
 
-    /// <summary>True: this is no server. It asks who is there, and the others neither list it nor wait for it. Set before the start.</summary>
+    /// <summary>
+    /// True: this is an emitter and no server. It asks with each beat who is there and hears the answers on a channel of the emitters, so that the engine does
+    /// not count it among the servers. They neither list it nor wait for it. Set before the start.
+    /// </summary>
     public bool IsObserver { get; set; }
 
     /// <summary>A server with another wire is there: the two do not understand each other.</summary>
@@ -95,7 +99,7 @@ internal sealed partial class Membership : IDisposable
 
         _node.Bus.StateChanged += OnStateChanged;
         Interlocked.Exchange(ref _ticked, _node.Time.GetTimestamp());
-        var subscription = _node.Bus.Subscribe(new(_node.Wire.NodesChannel), OnMessage);
+        var subscription = _node.Bus.Subscribe(new(IsObserver ? _node.Wire.EmittersChannel : _node.Wire.NodesChannel), OnMessage);
         var timer = _node.Time.CreateTimer(static state => ((Membership)state!).OnTimer(), this, _node.Options.BeatInterval, _node.Options.BeatInterval);
         bool isStopped;
         lock (_gate)
@@ -128,6 +132,7 @@ internal sealed partial class Membership : IDisposable
         answer?.Dispose();
         if (subscription is null) return;
         Tell("bye");
+        if (_hasEmitters) Tell("bye", toEmitters: true);
         End(subscription, timer!);
     }
 
@@ -238,8 +243,9 @@ internal sealed partial class Membership : IDisposable
                 return;
             case "who":
                 // An emitter asks, which is no server and is not noted.
-                Tell("beat");
-                if (message is { Namespace: { } unused, RequestId: { } question } && !HasInUse(unused)) Tell("none", unused, question);
+                _hasEmitters = true;
+                Tell("beat", toEmitters: true);
+                if (message is { Namespace: { } unused, RequestId: { } question } && !HasInUse(unused)) Tell("none", unused, question, toEmitters: true);
                 return;
             case "ask" when message is { Namespace: { } name, RequestId: { } id } && !HasInUse(name):
                 Tell("none", name, id);
@@ -353,18 +359,18 @@ internal sealed partial class Membership : IDisposable
         Gone?.Invoke(other, saidBye);
     }
 
-    private void Tell(string kind, string? name = null, string? requestId = null)
+    private void Tell(string kind, string? name = null, string? requestId = null, bool toEmitters = false)
     {
         if (IsObserver)
         {
-            if (kind is not ("hello" or "ask")) return;
+            if (kind is not ("hello" or "beat" or "ask")) return;
             kind = "who";
         }
 
         var (id, address) = (_node.Id, _node.Address);
         var message = new NodeMessage(kind, _node.Sender, id, _node.Options.NodeName, _node.Form, name, requestId, _node.Bridges) { Since = _node.Since };
         if (kind is "hello" or "beat" && address is not null && _node.Key is { } key) message = message with { Address = address, Seal = NodeSeal.Of(key, _node.Sender, id, address) };
-        _node.Bus.Publish(_node.Wire.NodesChannel, message.Write());
+        _node.Bus.Publish(toEmitters ? _node.Wire.EmittersChannel : _node.Wire.NodesChannel, message.Write());
     }
 
     [LoggerMessage(46, LogLevel.Information, "The server {Name} ({Id}) is in the cluster.")]
