@@ -1,4 +1,3 @@
-using SocketIOServer.Cluster;
 using StackExchange.Redis;
 
 namespace SocketIOServer.Redis;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Cluster;
 using SocketIOServer.Cluster.Tests.Adapters;
 using SocketIOServer.Cluster.Tests.Node;
-using SocketIOServer.Hosting;
 
 namespace SocketIOServer.Redis.Tests;
 

@@ -198,7 +198,8 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
             IsDelivered = true;
             try
             {
-                _ = (Change is { } change ? change(local) : local.BroadcastAsync(Event, Target)).AsTask();
+                if (Change is { } change) _ = change(local).AsTask();
+                else _ = local.BroadcastAsync(Event, Target).AsTask();
                 _done?.TrySetResult();
             }
             catch (Exception e) when (_done is not null)

@@ -1,6 +1,5 @@
 using System.Text;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Cluster.Tests.Wires;
 
