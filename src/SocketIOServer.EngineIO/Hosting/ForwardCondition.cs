@@ -1,6 +1,6 @@
 namespace SocketIOServer.EngineIO.Hosting;
 
-/// <summary>What the origin check of the server that got a request has left to the server that has the session.</summary>
+/// <summary>What the server that has the session has still to decide about a request that another server got.</summary>
 internal enum ForwardCondition
 {
     /// <summary>Nothing: the request may pass.</summary>
@@ -11,4 +11,10 @@ internal enum ForwardCondition
 
     /// <summary>The origin is not allowed, unless the session began on a page of that origin. Only the session's server knows its first request.</summary>
     Unjudged,
+
+    /// <summary>
+    /// The client has left its last poll before the other server could pass the response on. The session ends, because packets may be lost. This request is one of the
+    /// other server itself.
+    /// </summary>
+    Abandoned,
 }

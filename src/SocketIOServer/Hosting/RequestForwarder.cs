@@ -106,6 +106,9 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or SocketException or BadHttpRequestException)
         {
+            // As where the session is: packets that were taken for a client that has gone would be lost if its session stayed open.
+            if (context.RequestAborted.IsCancellationRequested && !isWebSocket && HttpMethods.IsGet(context.Request.Method))
+                _ = AbandonAsync(CreateMessage(context, owner.Address!, request with { Condition = ForwardCondition.Abandoned }, isWebSocket: false));
             return OnFailed(context, owner, e);
         }
         finally
@@ -174,6 +177,19 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
             ended.CancelAfter(options.SendTimeout);
             await writing;
             ended.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task AbandonAsync(HttpRequestMessage message)
+    {
+        try
+        {
+            using var limited = new CancellationTokenSource(options.SendTimeout, node.Time);
+            using var response = await _client.SendAsync(message, limited.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The other server has gone too, and the session with it.
         }
     }
 

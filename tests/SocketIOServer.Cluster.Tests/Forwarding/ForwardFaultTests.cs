@@ -79,6 +79,38 @@ public sealed class ForwardFaultTests
     }
 
     [Fact]
+    public async Task The_sessions_server_learns_that_a_client_has_left_before_it_got_its_response()
+    {
+        await using var servers = await ForwardingServers.StartAsync(1);
+        await using var owner = await FakeOwner.JoinAsync(servers);
+        System.Net.Sockets.Socket connection;
+        await using (var raw = await RawConnection.OpenAsync(servers[0].Address))
+        {
+            await raw.SendAsync($"GET {FakeOwner.Url} HTTP/1.1\r\nHost: x\r\n\r\n");
+            (connection, _) = await owner.TakeAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n42[");
+            await raw.ReadHeadAsync();
+        }
+
+        var (second, head) = await owner.TakeAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+
+        Assert.Matches($@"(?m)^X-SocketIO-Forward: v1;.*;{(int)EngineIO.Hosting.ForwardCondition.Abandoned};;[^;]+\r$", head);
+        connection.Dispose();
+        second.Dispose();
+    }
+
+    [Fact]
+    public async Task A_session_whose_poll_was_lost_ends()
+    {
+        await using var servers = await ForwardingServers.StartAsync(1);
+        var client = await PollingClient.JoinAsync(servers[0]);
+        var header = ForwardSecurityTests.Header(servers[0]) with { Condition = (int)EngineIO.Hosting.ForwardCondition.Abandoned };
+
+        await ForwardSecurityTests.SendAsync(servers[0], client.Url, header.Write(System.Text.Encoding.UTF8.GetBytes(ForwardingServers.Secret), "GET", client.Url));
+
+        Assert.Equal((400, Unknown), await ForwardSecurityTests.SendAsync(servers[0], client.Url, null));
+    }
+
+    [Fact]
     public async Task A_server_that_refuses_the_signature_is_reported()
     {
         await using var servers = await ForwardingServers.StartAsync(1);
