@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SocketIOServer.Cluster;
 
 /// <summary>Another server of ours.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source has neither a timer nor a wait handle, so there is nothing to dispose of.")]
 internal sealed class RemoteNode(ClusterMember member, string sender, long now)
 {
     private readonly CancellationTokenSource _gone = new();

@@ -42,7 +42,7 @@ internal sealed class ForwardHeaders
     }
 
     /// <summary>Returns true if the other server does not believe that this one has forwarded the request.</summary>
-    public bool IsRefusal(HttpResponseMessage response) => response.Headers.TryGetValues(ForwardHeader.Name, out var values) && values.Contains(Refused);
+    public static bool IsRefusal(HttpResponseMessage response) => response.Headers.TryGetValues(ForwardHeader.Name, out var values) && values.Contains(Refused);
 
     public void CopyRequest(HttpContext context, HttpRequestMessage message, bool isWebSocket)
     {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -88,7 +88,7 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
         try
         {
             response = await SendAsync(context, owner, request, isWebSocket, ended.Token);
-            if (headers.IsRefusal(response))
+            if (ForwardHeaders.IsRefusal(response))
             {
                 LogUnreachable(logger, owner.Member.Name, owner.Address!, "it refuses the signature. Either the clocks of the two servers differ, or something between them changes the path or the query");
                 return Rejection.UnknownSession.Because(ForwardDetails.OwnerGone);
@@ -155,7 +155,7 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
     private async ValueTask CopyBodyAsync(HttpResponseMessage response, HttpContext context, CancellationTokenSource ended)
     {
         await using var body = await response.Content.ReadAsStreamAsync(ended.Token);
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
             while (true)
@@ -168,7 +168,7 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
         }
         finally
         {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         // As the session's server limits its own writes to a client that does not read.

@@ -70,8 +70,10 @@ internal static class WebSocketTunnel
         {
             while (true)
             {
-                // While nothing comes, no buffer is held.
+                // While nothing comes, no buffer is held. A read of no bytes completes when there are some.
+#pragma warning disable CA2022
                 await owner.ReadAsync(Memory<byte>.Empty);
+#pragma warning restore CA2022
                 var count = await owner.ReadAsync(output.GetMemory(ReadSize));
                 if (count == 0) return true;
                 output.Advance(count);
