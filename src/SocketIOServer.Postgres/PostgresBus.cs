@@ -79,6 +79,8 @@ public sealed partial class PostgresBus : ClusterBus, IAttachmentFaults
         if (_listener is { } listener) await listener.StopAsync();
         await _running;
         _running = Task.CompletedTask;
+        _listener?.Dispose();
+        _connected?.Dispose();
         _sender = _publisher?.Sender ?? _sender;
         var (publishing, listening) = (_publishing, _listening);
         (_publishing, _listening, _publisher, _listener, _order, _loader, _connected) = (null, null, null, null, null, null, null);
@@ -100,6 +102,7 @@ public sealed partial class PostgresBus : ClusterBus, IAttachmentFaults
     protected override async ValueTask DisposeAsyncCore()
     {
         if (_ownsSource) await _source.DisposeAsync();
+        await base.DisposeAsyncCore();
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)

@@ -7,7 +7,7 @@ namespace SocketIOServer.Postgres;
 /// The connection that listens. It waits for notifications; to subscribe, the wait is ended, because a connection does one thing at a time. Notifications
 /// come on the thread that waits, one after another.
 /// </summary>
-internal sealed class PostgresListener(NpgsqlConnection connection)
+internal sealed class PostgresListener(NpgsqlConnection connection) : IDisposable
 {
     private const int MaxBatch = 100;
 
@@ -58,6 +58,13 @@ internal sealed class PostgresListener(NpgsqlConnection connection)
         CancellationTokenSource wait;
         lock (_gate) wait = _wait;
         await wait.CancelAsync();
+    }
+
+    /// <summary>Call it when <see cref="ReadAsync"/> has ended.</summary>
+    public void Dispose()
+    {
+        _stopped.Dispose();
+        _wait.Dispose();
     }
 
     private async Task RunAsync(string statement, IReadOnlyList<BusChannel> channels, CancellationToken cancel)

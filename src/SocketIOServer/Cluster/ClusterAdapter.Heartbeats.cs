@@ -29,6 +29,12 @@ internal sealed partial class ClusterAdapter
         if (_node.Wire.HasHeartbeats && !_foreign.IsEmpty) Send(Own(ClusterMessageType.Close));
     }
 
+    // Whoever asks counts as there for Node's servers, which would wait for its answers to their own questions.
+    private void OnAsked()
+    {
+        if (_node.Wire.HasHeartbeats && !IsInUse) Send(Own(ClusterMessageType.Close));
+    }
+
     // With the node's id, which Node ignores: our own servers know each other in another way.
     private ClusterMessage Own(ClusterMessageType type) => new() { Type = type, NodeId = _node.Id };
 

@@ -190,6 +190,7 @@ internal sealed partial class ClusterAdapter : Adapter
         {
             if (!_calls.TryRemove(question.Id, out _)) return;
             _requests.Close(question);
+            OnAsked();
             _answers.Release();
         });
         var (json, attachments) = call.Event.Read();
@@ -343,6 +344,7 @@ internal sealed partial class ClusterAdapter : Adapter
         finally
         {
             _requests.Close(question);
+            OnAsked();
             _answers.Release();
         }
     }

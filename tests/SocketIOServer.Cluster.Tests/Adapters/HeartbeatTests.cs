@@ -145,6 +145,20 @@ public sealed class HeartbeatTests : ThreeServers
     }
 
     [Fact]
+    public async Task A_server_that_only_asks_in_a_namespace_does_not_stay_there()
+    {
+        var heard = new List<string>();
+        await StartForeignAsync();
+        _foreign.Subscribe(new("socket.io#/any"), (_, bytes) => heard.Add(Encoding.UTF8.GetString(bytes)));
+        await using var client = await Servers[1].JoinAsync("/any");
+
+        Assert.Equal(1, await First.Of("/any").CountAsync().Soon());
+
+        var goodbye = Beat(Servers[0], 13).Replace("\"nsp\":\"/\"", "\"nsp\":\"/any\"", StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => heard.Contains(goodbye), () => string.Join('\n', heard));
+    }
+
+    [Fact]
     public async Task A_namespace_whose_name_no_channel_can_have_is_on_its_server_alone()
     {
         var name = "/any" + new string('x', 50);
