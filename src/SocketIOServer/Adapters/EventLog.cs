@@ -14,6 +14,7 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     private int _head;
     private int _count;
     private long _bytes;
+    private long? _unnumbered;
 
     /// <summary>Guards the log, and everything that must happen at one position of it. Nothing is sent and no code of the program runs under it.</summary>
     public Lock Gate { get; } = new();
@@ -27,6 +28,9 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     /// <summary>The event at a position after <see cref="TrimmedTo"/>.</summary>
     public LoggedEvent this[long position] => _ring[(_head + (int)(position - TrimmedTo - 1)) & (_ring.Length - 1)];
 
+    /// <summary>The events of the servers of a cluster that were here.</summary>
+    public SeenEvents Seen { get; } = new();
+
     /// <summary>Encodes an event with a place for its offset. Needs no lock.</summary>
     public (OutgoingMessage Event, int OffsetAt) Prepare(OutgoingMessage @event)
     {
@@ -37,13 +41,13 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     }
 
     /// <summary>Gives a prepared event the next position and keeps it. The caller holds the gate.</summary>
-    public void Append(in (OutgoingMessage Event, int OffsetAt) prepared, in Target target)
+    public void Append(in (OutgoingMessage Event, int OffsetAt) prepared, in Target target, in EventOrigin origin = default)
     {
         Position++;
         Stamp(prepared);
         if (_count == _ring.Length) Grow();
         if (_count == 0) budget.OnFilled(this);
-        _ring[(_head + _count++) & (_ring.Length - 1)] = new(prepared.Event, target, time.GetTimestamp());
+        _ring[(_head + _count++) & (_ring.Length - 1)] = new(prepared.Event, prepared.OffsetAt, target, origin, time.GetTimestamp());
         Count(prepared.Event.Size);
         while (_count > 0 && (_count > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
     }
@@ -51,6 +55,37 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     /// <summary>Gives a prepared event the position of the last one: a client that has it has all events until there. The caller holds the gate.</summary>
     public void Stamp(in (OutgoingMessage Event, int OffsetAt) prepared) =>
         LogOffset.Write(prepared.Event.Head.Bytes.AsSpan(prepared.OffsetAt, LogOffset.Length), _epoch, Position);
+
+    /// <summary>Notes that an event was here, also a volatile one. The caller holds the gate.</summary>
+    public void Note(in EventOrigin origin)
+    {
+        if (origin.Sender is not { } sender) return;
+        if (origin.IsNumbered) Seen.Add(sender, origin.Number);
+        else _unnumbered = time.GetTimestamp();
+    }
+
+    /// <summary>Notes a number that is not of an event, so that it does not count as missing.</summary>
+    public void NoteNumber(string sender, long number)
+    {
+        lock (Gate) Seen.Add(sender, number);
+    }
+
+    /// <summary>
+    /// Whether an event without a number came from another server within this time. Such an event cannot be found again on another
+    /// server. The caller holds the gate.
+    /// </summary>
+    public bool HasUnnumbered(TimeSpan within) => _unnumbered is { } then && time.GetElapsedTime(then) <= within;
+
+    /// <summary>How long ago an event was sent.</summary>
+    public TimeSpan AgeOf(in LoggedEvent logged) => time.GetElapsedTime(logged.Time);
+
+    /// <summary>Copies an event, so that it can be given another position.</summary>
+    public static (OutgoingMessage Event, int OffsetAt) Copy(in LoggedEvent logged)
+    {
+        var copy = new OutgoingMessage([.. logged.Message.Head.Bytes], logged.Message.Attachments, logged.Message.IsJson, logged.Message.Head.IsBinary);
+        if (!logged.Message.IsCompressible) copy.KeepUncompressed();
+        return (copy, logged.OffsetAt);
+    }
 
     /// <inheritdoc cref="LogOffset.TryRead"/>
     public bool TryReadOffset(string text, out long? position) => LogOffset.TryRead(text, _epoch, out position);

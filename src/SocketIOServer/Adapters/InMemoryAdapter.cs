@@ -122,14 +122,19 @@ public sealed class InMemoryAdapter : Adapter
     public override Member? Find(string socketId) => _byId.GetValueOrDefault(socketId);
 
     /// <inheritdoc/>
-    public override ValueTask BroadcastAsync(EncodedEvent @event, Target target)
+    public override ValueTask BroadcastAsync(EncodedEvent @event, Target target) => BroadcastAsync(@event, target, default);
+
+    /// <param name="event">The event.</param>
+    /// <param name="target">The receivers.</param>
+    /// <param name="origin">Which server has sent it.</param>
+    internal ValueTask BroadcastAsync(EncodedEvent @event, Target target, EventOrigin origin)
     {
         var message = @event.Message;
         // Before it is queued anywhere.
         if (target.IsUncompressed) message.KeepUncompressed();
         if (_log is { } log)
         {
-            BroadcastLogged(log, message, target);
+            BroadcastLogged(log, message, target, origin);
             return default;
         }
 
@@ -197,7 +202,7 @@ public sealed class InMemoryAdapter : Adapter
     // The log comes before the rooms, so that it is known at which position a socket has joined a room.
     private Lock.Scope EnterLog() => _log is null ? default : _log.Gate.EnterScope();
 
-    private void BroadcastLogged(EventLog log, OutgoingMessage message, in Target target)
+    private void BroadcastLogged(EventLog log, OutgoingMessage message, in Target target, in EventOrigin origin)
     {
         var prepared = log.Prepare(message);
         var sends = QueuedSends.Begin();
@@ -206,8 +211,9 @@ public sealed class InMemoryAdapter : Adapter
         {
             lock (log.Gate)
             {
+                log.Note(origin);
                 if (target.IsVolatile) log.Stamp(prepared);
-                else log.Append(prepared, target);
+                else log.Append(prepared, target, origin);
                 var members = Select(target);
                 isForMany = members.Count > Prefetched;
                 _backpressure.OnBroadcast(message.Size, members, members.Count, static (members, index) => members[index].Session.Outbox);
@@ -216,7 +222,7 @@ public sealed class InMemoryAdapter : Adapter
                 {
                     foreach (var member in members.Chunk(i))
                     {
-                        if (!IsExcepted(member, except)) member.QueueLogged(log, message, prepared.Event, target.IsVolatile, sends);
+                        if (!IsExcepted(member, except)) member.QueueLogged(log, message, prepared.Event, target.IsVolatile, sends, origin);
                     }
                 }
             }

@@ -105,8 +105,10 @@ public abstract class Member
     /// <param name="stamped">The event with its offset.</param>
     /// <param name="isVolatile">Drop it if the transport cannot send it at once.</param>
     /// <param name="sends">Where it is queued.</param>
-    internal void QueueLogged(EventLog log, OutgoingMessage plain, OutgoingMessage stamped, bool isVolatile, QueuedSends sends)
+    /// <param name="origin">Which server has sent it.</param>
+    internal void QueueLogged(EventLog log, OutgoingMessage plain, OutgoingMessage stamped, bool isVolatile, QueuedSends sends, in EventOrigin origin = default)
     {
+        if (History?.Seen is { } seen && seen.Contains(origin)) return;
         // Also of a socket that has left but is still here: its client has missed the event.
         if (!isVolatile && History is { } history) history.Last = log.Position;
         if (IsConnected) sends.Add(Session, History is null ? plain : stamped, isVolatile);

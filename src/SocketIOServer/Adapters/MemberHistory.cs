@@ -26,14 +26,32 @@ internal sealed class MemberHistory
     /// <param name="last">The position of the last event that its client has missed, or <paramref name="from"/>.</param>
     public MemberHistory(MemberHistory before, long from, long last)
     {
-        (Self, RecoveryId, KnownFrom, _changes) = (before.Self, before.RecoveryId, before.KnownFrom, before._changes);
+        (Self, RecoveryId, KnownFrom, Seen, OtherOffset, _changes) = (before.Self, before.RecoveryId, before.KnownFrom, before.Seen, before.OtherOffset, before._changes);
         (From, Last) = (from, last);
     }
+
+    /// <param name="id">The id of a socket that another server had.</param>
+    /// <param name="recoveryId">The secret of its client.</param>
+    /// <param name="otherOffset">The offset of the client in the log of the other server.</param>
+    /// <param name="seen">What the other server has had.</param>
+    /// <param name="from">The position behind which the missed events are.</param>
+    /// <param name="last">The position of the last of them.</param>
+    public MemberHistory(string id, string recoveryId, string? otherOffset, SeenEvents seen, long from, long last)
+        : this(id, recoveryId, from) => (OtherOffset, Seen, Last) = (otherOffset, seen, last);
 
     /// <summary>The socket alone.</summary>
     public Target Self { get; }
 
     public string RecoveryId { get; }
+
+    /// <summary>An offset of the log of another server that means <see cref="From"/> here. Null: the socket was here from the start.</summary>
+    public string? OtherOffset { get; }
+
+    /// <summary>The events that the client must not get here, because another server has dealt with them. Null: the socket was here from the start.</summary>
+    public SeenEvents? Seen { get; }
+
+    /// <summary>Another server has the session now.</summary>
+    public bool IsMoved { get; set; }
 
     /// <summary>Events until this position were not for this socket, or its client has them.</summary>
     public long From { get; }

@@ -164,7 +164,7 @@ internal ref struct ClassicMessageReader
         output.Write("{\"type\":"u8);
         JsonText.Write(output, (int)_type);
         output.Write(",\"data\":{\"\":0"u8);
-        Write(output, ",\"packet\":"u8, _type is ClusterMessageType.ServerEvent or ClusterMessageType.ServerEventResponse ? _data : _packet);
+        Write(output, ",\"packet\":"u8, _type is ClusterMessageType.ServerEvent or ClusterMessageType.ServerEventResponse or ClusterMessageType.TakeSession or ClusterMessageType.Session ? _data : _packet);
         Write(output, ",\"requestId\":"u8, _requestId);
         Write(output, ",\"opts\":"u8, _options);
         Write(output, ",\"rooms\":"u8, _socketIds ?? _rooms);

@@ -61,7 +61,7 @@ internal static class ClassicMessageWriter
                 WriteOptions(output, message, hasFlags: false);
                 JsonMessageWriter.WriteInstead(output, message);
                 break;
-            case ClusterMessageType.ServerEvent:
+            case ClusterMessageType.ServerEvent or ClusterMessageType.TakeSession:
                 output.Write(",\"data\":"u8);
                 output.Write(message.Json.Span);
                 break;
@@ -88,7 +88,7 @@ internal static class ClassicMessageWriter
         }
 
         WriteText(output, "\"requestId\":"u8, message.RequestId ?? "");
-        JsonMessageWriter.WriteAnswer(output, message, encoder, message.Type == ClusterMessageType.ServerEventResponse ? ",\"data\":"u8 : ",\"packet\":"u8);
+        JsonMessageWriter.WriteAnswer(output, message, encoder, message.Type is ClusterMessageType.ServerEventResponse or ClusterMessageType.Session ? ",\"data\":"u8 : ",\"packet\":"u8);
         if (message.NodeId is { } node)
         {
             WriteText(output, ",\"uid\":"u8, message.Sender);

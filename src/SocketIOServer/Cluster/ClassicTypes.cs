@@ -10,7 +10,7 @@ internal static class ClassicTypes
 
     public static bool IsResponse(ClusterMessageType type) => type
         is ClusterMessageType.FetchResponse or ClusterMessageType.ServerEventResponse or ClusterMessageType.AckCount or ClusterMessageType.Ack
-        or ClusterMessageType.RoomsResponse or ClusterMessageType.CountResponse or ClusterMessageType.AckLeft or ClusterMessageType.Failed;
+        or ClusterMessageType.RoomsResponse or ClusterMessageType.CountResponse or ClusterMessageType.AckLeft or ClusterMessageType.Failed or ClusterMessageType.Session;
 
     public static int OfRequest(ClusterMessageType type) => type switch
     {
@@ -43,6 +43,7 @@ internal static class ClassicTypes
         6 => ClusterMessageType.ServerEvent,
         7 => ClusterMessageType.Broadcast,
         (long)ClusterMessageType.Count => ClusterMessageType.Count,
+        (long)ClusterMessageType.TakeSession => ClusterMessageType.TakeSession,
         _ => Unknown,
     };
 
@@ -54,6 +55,7 @@ internal static class ClassicTypes
         (long)ClusterMessageType.CountResponse => ClusterMessageType.CountResponse,
         (long)ClusterMessageType.AckLeft => ClusterMessageType.AckLeft,
         (long)ClusterMessageType.Failed => ClusterMessageType.Failed,
+        (long)ClusterMessageType.Session => ClusterMessageType.Session,
         _ => Unknown,
     };
 }

@@ -137,11 +137,12 @@ internal sealed partial class ClusterAdapter : Adapter
     public override ValueTask BroadcastAsync(EncodedEvent @event, Target target)
     {
         if (_delivery is not null) return BroadcastInOrder(_delivery, @event, target);
-        var local = _local.BroadcastAsync(@event, target);
         // Reading costs as much as delivering to a socket.
-        if (target.IsLocal || _alone.IsAlone) return local;
+        if (target.IsLocal || _alone.IsAlone) return _local.BroadcastAsync(@event, target);
+        var number = NextNumber();
+        var local = _local.BroadcastAsync(@event, target, new(_node.Sender, number));
         var (json, attachments) = @event.Read();
-        Publish(new() { Type = ClusterMessageType.Broadcast, Target = target, Json = json, Attachments = attachments });
+        Publish(new() { Type = ClusterMessageType.Broadcast, Target = target, Json = json, Attachments = attachments, Number = number });
         return local;
     }
 
@@ -265,7 +266,17 @@ internal sealed partial class ClusterAdapter : Adapter
     /// <summary>Sends a message to the other servers, whether or not anybody is there. False: neither the bus nor the log has taken it.</summary>
     public bool Publish(in ClusterMessage message) => _node.Log is { } log && _node.Wire.IsLogged(message)
         ? Append(log, EntryOf(message, null))
-        : Send(message with { Number = Interlocked.Increment(ref _number) });
+        : Send(message.Number > 0 ? message : message with { Number = Noted(Interlocked.Increment(ref _number)) });
+
+    // Of an event, which is noted together with the event.
+    private long NextNumber() => _node.Log is null ? Interlocked.Increment(ref _number) : Interlocked.Increment(ref _logged);
+
+    // The number of something else.
+    private long Noted(long number)
+    {
+        _context.Log?.NoteNumber(_node.Sender, number);
+        return number;
+    }
 
     // Entries have numbers of their own, because they and what is published overtake each other.
     private LogEntry EntryOf(in ClusterMessage message, LogDelivery.Item? waiting) => new()
@@ -274,10 +285,16 @@ internal sealed partial class ClusterAdapter : Adapter
         Namespace = _context.Namespace,
         Type = (int)message.Type,
         Data = _node.Wire.WriteLogged(message, _context.Encoder),
-        Number = Interlocked.Increment(ref _logged),
+        Number = message.Number > 0 ? message.Number : NumberOf(message),
         IsVolatile = message.Target.IsVolatile,
         Waiting = waiting,
     };
+
+    private long NumberOf(in ClusterMessage message)
+    {
+        var number = Interlocked.Increment(ref _logged);
+        return message.Type == ClusterMessageType.Broadcast ? number : Noted(number);
+    }
 
     private bool Append(IClusterLog log, LogEntry entry)
     {

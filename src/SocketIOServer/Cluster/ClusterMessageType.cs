@@ -38,4 +38,10 @@ internal enum ClusterMessageType
 
     /// <summary>A server cannot answer a question: it has no handler, or the handler has failed.</summary>
     Failed = 105,
+
+    /// <summary>A client with a session has come to another server.</summary>
+    TakeSession = 106,
+
+    /// <summary>The session, or why the client cannot have it.</summary>
+    Session = 107,
 }

@@ -20,6 +20,9 @@ internal sealed class ClusterQuestion(string id, AnswerBudget budget)
 
     public string Id => id;
 
+    /// <summary>One answer that is none of <see cref="OnFailed"/> is enough.</summary>
+    public bool EndsWithFirst { get; init; }
+
     /// <summary>Completes when all who are expected have answered.</summary>
     public Task Done => _done.Task;
 
@@ -51,6 +54,7 @@ internal sealed class ClusterQuestion(string id, AnswerBudget budget)
             if (!_answered.Add(name)) return;
             if (TryKeep(bytes)) _answers.Add(answer);
             else _failed.Add(name);
+            if (EndsWithFirst) _done.TrySetResult();
             CompleteIfDone();
         }
     }

@@ -44,6 +44,9 @@ internal sealed partial class ClusterReceiver
         _received = new(node);
     }
 
+    /// <summary>What others may send.</summary>
+    public WireLimits Limits => _limits;
+
     /// <summary>The namespace goes out of use: what is heard next is not compared with what was heard before.</summary>
     public void Clear()
     {
@@ -89,6 +92,7 @@ internal sealed partial class ClusterReceiver
     // All of the local adapter's methods complete at once.
     private void Receive(in ClusterMessage message)
     {
+        if (message.Number > 0 && message is not { Type: ClusterMessageType.Broadcast, RequestId: null }) _context.Log?.NoteNumber(message.Sender, message.Number);
         switch (message is { Type: ClusterMessageType.Fetch, Instead: ClusterMessageType.Count or ClusterMessageType.Rooms } ? message.Instead : message.Type)
         {
             case ClusterMessageType.InitialHeartbeat:
@@ -102,7 +106,7 @@ internal sealed partial class ClusterReceiver
                 break;
             case ClusterMessageType.Broadcast:
                 if (!_context.TryEncode(message.Json, message.Attachments, out var @event)) _node.OnPoisoned();
-                else if (message.RequestId is null) _ = _local.BroadcastAsync(@event, message.Target).AsTask();
+                else if (message.RequestId is null) _ = _local.BroadcastAsync(@event, message.Target, new(message.Sender, message.Number)).AsTask();
                 else Call(@event, message);
                 break;
             case ClusterMessageType.Join:
@@ -126,16 +130,21 @@ internal sealed partial class ClusterReceiver
             case ClusterMessageType.ServerEvent:
                 Handle(message);
                 break;
+            case ClusterMessageType.TakeSession:
+                _adapter.GiveSession(message);
+                break;
         }
     }
 
     // Behind whatever has its place before it.
     private void Deliver(LogDelivery delivery, ClusterMessage message)
     {
+        if (message.Number > 0 && message.Type is ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect)
+            _context.Log?.NoteNumber(message.Sender, message.Number);
         switch (message.Type)
         {
             case ClusterMessageType.Broadcast when message.RequestId is null:
-                if (_context.TryEncode(message.Json, message.Attachments, out var @event)) delivery.Deliver(new(delivery, @event, message.Target));
+                if (_context.TryEncode(message.Json, message.Attachments, out var @event)) delivery.Deliver(new(delivery, @event, message.Target) { Origin = new(message.Sender, message.Number) });
                 else _node.OnPoisoned();
                 break;
             case ClusterMessageType.Join:
@@ -159,7 +168,8 @@ internal sealed partial class ClusterReceiver
         if (message.NodeId is null && message.Sender != ClusterMessage.Anonymous && _node.Members.Find(message.Sender) is null) _foreign.Note(message.Sender);
         switch (message.Type)
         {
-            case ClusterMessageType.FetchResponse or ClusterMessageType.ServerEventResponse or ClusterMessageType.CountResponse or ClusterMessageType.RoomsResponse:
+            case ClusterMessageType.FetchResponse or ClusterMessageType.ServerEventResponse or ClusterMessageType.CountResponse or ClusterMessageType.RoomsResponse
+                or ClusterMessageType.Session:
                 _requests.Find(id)?.OnAnswer(message, bytes);
                 break;
             case ClusterMessageType.Failed:

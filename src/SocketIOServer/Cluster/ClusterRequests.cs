@@ -37,10 +37,11 @@ internal sealed class ClusterRequests
     }
 
     /// <summary>Null: too many are open.</summary>
-    public ClusterQuestion? Open()
+    /// <param name="endsWithFirst">See <see cref="ClusterQuestion.EndsWithFirst"/>.</param>
+    public ClusterQuestion? Open(bool endsWithFirst = false)
     {
         if (_open.Count >= MaxOpen) return null;
-        var question = new ClusterQuestion(_node.Wire.NewId(), _node.Answers);
+        var question = new ClusterQuestion(_node.Wire.NewId(), _node.Answers) { EndsWithFirst = endsWithFirst };
         lock (_gate)
         {
             _open[question.Id] = question;

@@ -216,7 +216,7 @@ internal ref struct JsonMessageReader
         var body = type switch
         {
             ClusterMessageType.Broadcast => _event,
-            ClusterMessageType.ServerEvent or ClusterMessageType.ServerEventResponse or ClusterMessageType.Ack => _packet,
+            ClusterMessageType.ServerEvent or ClusterMessageType.ServerEventResponse or ClusterMessageType.Ack or ClusterMessageType.TakeSession or ClusterMessageType.Session => _packet,
             _ => null,
         };
         if (!HasWhatItNeeds(type, body)) return false;
@@ -252,6 +252,7 @@ internal ref struct JsonMessageReader
         ClusterMessageType.Fetch or ClusterMessageType.Count => _hasTarget && _requestId is not null,
         ClusterMessageType.FetchResponse => _requestId is not null && _sockets is { } range && IsArray(range),
         ClusterMessageType.ServerEvent => body is { } range && IsArray(range),
+        ClusterMessageType.TakeSession or ClusterMessageType.Session => _requestId is not null && body is { } range && _json[range][0] == '{',
         ClusterMessageType.AckCount or ClusterMessageType.CountResponse => _requestId is not null && _count >= 0,
         ClusterMessageType.RoomsResponse => _requestId is not null && !_rooms.IsDefault,
         ClusterMessageType.Rooms or ClusterMessageType.Ack or ClusterMessageType.ServerEventResponse or ClusterMessageType.Failed => _requestId is not null,

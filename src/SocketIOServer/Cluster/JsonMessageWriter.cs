@@ -66,7 +66,7 @@ internal static class JsonMessageWriter
                 WriteRequestId(output, message);
                 WriteInstead(output, message);
                 break;
-            case ClusterMessageType.ServerEvent:
+            case ClusterMessageType.ServerEvent or ClusterMessageType.TakeSession:
                 if (message.RequestId is not null)
                 {
                     WriteRequestId(output, message, isFirst: true);
@@ -109,7 +109,7 @@ internal static class JsonMessageWriter
                 output.Write(",\"rooms\":"u8);
                 JsonText.Write(output, message.Rooms);
                 break;
-            case ClusterMessageType.Ack or ClusterMessageType.ServerEventResponse when !message.Json.IsEmpty:
+            case ClusterMessageType.Ack or ClusterMessageType.ServerEventResponse or ClusterMessageType.Session when !message.Json.IsEmpty:
                 // JSON.stringify leaves out what is undefined.
                 output.Write(valueKey);
                 output.Write(message.Json.Span);

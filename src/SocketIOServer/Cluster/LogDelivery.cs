@@ -175,6 +175,9 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
         /// <summary>Null: it does not go to the other servers.</summary>
         public LogEntry? Entry { get; set; }
 
+        /// <summary>Which server has sent it; the default where no other server gets it.</summary>
+        public EventOrigin Origin { get; init; }
+
         public long Since { get; init; } = owner.Now;
 
         public bool IsFollower { get; set; }
@@ -199,7 +202,7 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
             try
             {
                 if (Change is { } change) _ = change(local).AsTask();
-                else _ = local.BroadcastAsync(Event, Target).AsTask();
+                else _ = local.BroadcastAsync(Event, Target, Entry is { } entry ? new(entry.Sender, entry.Number) : Origin).AsTask();
                 _done?.TrySetResult();
             }
             catch (Exception e) when (_done is not null)

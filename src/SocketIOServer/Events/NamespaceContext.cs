@@ -41,6 +41,8 @@ internal sealed class NamespaceContext
         if (_adapterContext.Log is not { } log) return;
         if (adapter is not (InMemoryAdapter or Cluster.ClusterAdapter)) throw new InvalidOperationException($"{nameof(SocketServerOptions.Recovery)} does not work with an adapter of UseAdapter.");
         Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes);
+        // What a bridge brings cannot be recognised on another server.
+        if (ClusterAdapter is not null && server.Options.Bridges.Count == 0) ClusterAdapter.ShareSessions(Recovery);
     }
 
     public ServerContext Server { get; }

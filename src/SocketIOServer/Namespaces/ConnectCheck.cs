@@ -21,7 +21,7 @@ internal sealed class ConnectCheck(NamespaceContext @namespace)
         try
         {
             if (await AuthorizeAsync(socket, call) is { } refusal) return refusal;
-            socket.Recovery?.TakeSession();
+            if (socket.Recovery is { } recovery) await recovery.TakeSessionAsync();
             if (socket.Recovered && !@namespace.Server.Options.Recovery!.RunOnConnecting) return null;
             foreach (var handler in @namespace.Handlers.Connecting)
             {

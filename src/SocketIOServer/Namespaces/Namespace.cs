@@ -63,7 +63,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     public void Admit(Client client, Socket socket)
     {
         // There is nobody to ask: the socket is let in at once, so that it can handle the packet that the client sends next.
-        if (Context.Handlers is { Connecting.Length: 0, Authorization: null, Authentication: null } && !Tracing.IsOn) EnterUnasked(client, socket);
+        if (Context.Handlers is { Connecting.Length: 0, Authorization: null, Authentication: null } && !Tracing.IsOn && socket.Recovery is not { MayWait: true }) EnterUnasked(client, socket);
         else _ = AskAsync(client, socket);
     }
 
@@ -71,7 +71,8 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     {
         try
         {
-            socket.Recovery?.TakeSession();
+            // Completes at once, because no other server is asked.
+            if (socket.Recovery is { } recovery) _ = recovery.TakeSessionAsync().AsTask();
             Enter(client, socket);
         }
         catch (Exception e)

@@ -18,7 +18,13 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     // By the secret of the client: a member that is connected, or the saved session of one that is not.
     private readonly Dictionary<string, object> _sessions = new(StringComparer.Ordinal);
 
+    // Messages of a cluster take this long at most; later ones count as lost.
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(2);
+
     public EventLog Log => log;
+
+    /// <summary>Null: this server is alone, or its cluster cannot hand over sessions.</summary>
+    public ISessionOwners? Others { get; set; }
 
     /// <summary>Takes the session of a client that comes back. The secret is used up, whatever the result is.</summary>
     /// <param name="request">What the client asks for.</param>
@@ -87,6 +93,62 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         return true;
     }
 
+    /// <summary>Gives a session to another server.</summary>
+    /// <param name="request">What the client asks for there.</param>
+    /// <param name="userId">Its user.</param>
+    /// <param name="failure">Why there is none to give.</param>
+    public MovedSession? TryGive(RecoveryRequest request, string? userId, out string? failure)
+    {
+        if (TryTake(request, userId, out failure) is not { } session) return null;
+        lock (log.Gate)
+        {
+            _sessions.Remove(session.RecoveryId);
+            failure = log.HasUnnumbered(store.Window) ? RecoveryFailure.OtherPublishers : null;
+            failure = Measure(session, request, out _, out _, out var missed) ?? failure;
+            session.History.IsMoved = failure is null;
+            return failure is null ? new(session.Socket, missed, log.Seen.With(session.History.Seen), store.AwayFor(session)) : null;
+        }
+    }
+
+    /// <summary>The same as <c>TryBegin</c> for a session of another server. The missed events become events of this log, so that they have offsets of it.</summary>
+    public string? TryBegin(Member? member, MovedSession session, RecoveryRequest request, IEnumerable<(OutgoingMessage Event, int OffsetAt)> missedThere, out List<OutgoingMessage> missed)
+    {
+        missed = [];
+        if (log.HasUnnumbered(session.Away + OnTheWay)) return RecoveryFailure.OtherPublishers;
+        var from = log.Position;
+        HashSet<string> rooms = [.. session.Socket.Rooms];
+        List<(OutgoingMessage Event, int OffsetAt)> all = [.. missedThere];
+        for (var position = log.TrimmedTo + 1; position <= from; position++)
+        {
+            var logged = log[position];
+            // What the other server has not had yet, from servers that it hears, or from this one.
+            if (!logged.Origin.IsNumbered || session.Seen.Contains(logged.Origin) || log.AgeOf(logged) > session.Away + OnTheWay) continue;
+            if (IsFor(logged.Target, rooms)) all.Add(EventLog.Copy(logged));
+        }
+
+        if (all.Sum(static one => (long)one.Event.Size) > maxReplayBytes) return RecoveryFailure.TooLarge;
+        var self = Target.Everyone.To(session.Socket.Id);
+        foreach (var one in all)
+        {
+            log.Append(one, self);
+            missed.Add(one.Event);
+        }
+
+        var history = new MemberHistory(session.Socket.Id, request.Id, request.Offset, session.Seen, from, log.Position);
+        if (member is not null)
+        {
+            member.History = history;
+            _sessions[request.Id] = member;
+        }
+        else
+        {
+            // The client has gone again meanwhile.
+            PutBack(new(this, history, session.Socket, log.Position, store.Now));
+        }
+
+        return null;
+    }
+
     /// <summary>The session that a client has taken is not used after all.</summary>
     public void Discard(SavedSession session)
     {
@@ -94,11 +156,13 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     }
 
     /// <summary>The socket has left while it was let in. The caller holds the gate.</summary>
-    public void CancelBegin(Member member, SavedSession? session)
+    public void CancelBegin(Member member, SavedSession? session, MovedSession? moved)
     {
-        if (member.History is { } history) _sessions.Remove(history.RecoveryId);
+        if (member.History is not { } history) return;
+        _sessions.Remove(history.RecoveryId);
         member.History = null;
         if (session is not null) PutBack(session);
+        else if (moved is not null) PutBack(new(this, history, moved.Socket, log.Position, store.Now));
     }
 
     /// <summary>A socket leaves: it is removed from the adapter and, if its client may come back, saved.</summary>
@@ -133,8 +197,11 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     /// <summary>Whether an event for a socket that has left can still reach its client.</summary>
     public bool IsKept(Member member)
     {
-        lock (log.Gate) return member.History is { } history && _sessions.ContainsKey(history.RecoveryId);
+        lock (log.Gate) return member.History is { } history && (history.IsMoved || _sessions.ContainsKey(history.RecoveryId));
     }
+
+    private static bool IsFor(in Target target, HashSet<string> rooms) =>
+        !target.Except.Any(rooms.Contains) && (target.Rooms.Length == 0 || target.Rooms.Any(rooms.Contains));
 
     /// <summary>A session was away for too long.</summary>
     public void Forget(SavedSession session)
@@ -162,7 +229,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         for (var position = start + 1; position <= log.Position; position++)
         {
             var logged = log[position];
-            if (!session.IsFor(logged.Target, position)) continue;
+            if (!session.IsFor(logged, position)) continue;
             bytes += logged.Message.Size;
             if (bytes > maxReplayBytes) return RecoveryFailure.TooLarge;
             missed.Add(logged.Message);

@@ -16,6 +16,12 @@ internal static class RecoveryFailure
     /// <summary>An event that the client has missed is no longer kept.</summary>
     public const string Trimmed = "trimmed";
 
+    /// <summary>Another server has the session, and servers whose events have no numbers publish too, such as Node's.</summary>
+    public const string OtherPublishers = "other_publishers";
+
+    /// <summary>The server that may have the session did not answer.</summary>
+    public const string NoAnswer = "no_answer";
+
     /// <summary>The missed events are more than MaxQueuedBytes.</summary>
     public const string TooLarge = "too_large";
 }

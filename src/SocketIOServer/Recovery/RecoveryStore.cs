@@ -41,6 +41,8 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
 
     public long Now => _time.GetTimestamp();
 
+    public TimeSpan Window => _options.Window;
+
     public bool IsExceeded => Bytes > _options.MaxTotalBytes;
 
     public void Add(long bytes) => Interlocked.Add(ref _bytes, bytes);
@@ -54,7 +56,9 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
         }
     }
 
-    public bool IsExpired(SavedSession session) => _time.GetElapsedTime(session.Time) > _options.Window;
+    public bool IsExpired(SavedSession session) => AwayFor(session) > _options.Window;
+
+    public TimeSpan AwayFor(SavedSession session) => _time.GetElapsedTime(session.Time);
 
     public void Add(SavedSession session)
     {

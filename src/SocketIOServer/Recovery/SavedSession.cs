@@ -22,6 +22,8 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
 
     public string? UserId => socket.UserId;
 
+    public SocketSnapshot Socket => socket;
+
     public IReadOnlyCollection<string> Rooms => _rooms;
 
     public SocketData? Data => socket.Data as SocketData;
@@ -40,7 +42,7 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     {
         start = history.From;
         if (request.HasInvalidOffset) return RecoveryFailure.InvalidOffset;
-        if (request.Offset is { } text)
+        if (request.Offset is { } text && text != history.OtherOffset)
         {
             if (!log.TryReadOffset(text, out var offset)) return RecoveryFailure.InvalidOffset;
             if (offset > log.Position) return RecoveryFailure.InvalidOffset;
@@ -55,8 +57,10 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     }
 
     /// <summary>Whether an event was for the socket: while it was connected by the rooms of that moment, and later by those that it was in at the end.</summary>
-    public bool IsFor(in Target target, long position)
+    public bool IsFor(in LoggedEvent logged, long position)
     {
+        if (history.Seen is { } seen && seen.Contains(logged.Origin)) return false;
+        var target = logged.Target;
         foreach (var room in target.Except)
         {
             if (WasIn(room, position)) return false;

@@ -12,41 +12,41 @@ namespace SocketIOServer.Sockets;
 internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, RecoveryRequest? request, bool isForClient)
 {
     private SavedSession? _session;
+    private MovedSession? _moved;
 
-    public bool HasSession => _session is not null;
+    public bool HasSession => _session is not null || _moved is not null;
+
+    /// <summary>Whether other servers may have to be asked for the session.</summary>
+    public bool MayWait => request is not null && recovery.Others is { Any: true };
 
     /// <summary>The program lets the client in. If the client can have its session back, the socket becomes the one of that session.</summary>
-    public void TakeSession()
+    public async ValueTask TakeSessionAsync()
     {
         if (request is null || socket.HasLeft) return;
-        if (recovery.TryTake(request, socket.UserId, out var failure) is not { } session)
-        {
-            Refuse(failure!);
-            return;
-        }
-
-        _session = session;
-        socket.Become(session.SocketId, session.Data);
-        socket.Context.Adapter.Join(socket, [.. session.Rooms]);
+        _session = recovery.TryTake(request, socket.UserId, out var failure);
+        if (failure == RecoveryFailure.Unknown && recovery.Others is { Any: true } others) (_moved, failure) = await others.TakeAsync(request, socket.UserId);
+        if (failure is not null) Refuse(failure);
+        else if (_session is { } session) Become(session.SocketId, session.Data, session.Rooms);
+        else if (_moved is { } moved) Become(moved.Socket.Id, moved.Socket.Data as SocketData, moved.Socket.Rooms);
     }
 
     /// <summary>Lets the socket in, and sends the connect packet and what the client has missed. Returns false if the socket has left already.</summary>
     public bool Enter(Client client)
     {
+        var missedThere = _moved?.Missed.Select(recovery.Log.Prepare).ToArray() ?? [];
         while (true)
         {
             var sends = QueuedSends.Begin();
             try
             {
-                if (TryEnter(client, sends) is { } isIn) return isIn;
+                if (TryEnter(client, missedThere, sends) is { } isIn) return isIn;
             }
             finally
             {
-                // What was missed is for one client, but no other thread waits for this one.
                 sends.End(isForMany: false);
             }
 
-            // OnConnecting took so long that an event was dropped meanwhile.
+            // OnConnecting or the other server took so long that an event was dropped meanwhile.
             ForgetSession();
         }
     }
@@ -54,36 +54,65 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     /// <summary>The program does not let the client in, or the client has gone. In the second case it may ask again.</summary>
     public void OnNotAdmitted(bool isRefused)
     {
-        if (_session is not { } session) return;
-        if (isRefused) recovery.Discard(session);
-        else recovery.PutBack(session);
+        if (_session is { } session)
+        {
+            if (isRefused) recovery.Discard(session);
+            else recovery.PutBack(session);
+        }
+        else if (_moved is { } moved && !isRefused)
+        {
+            Keep(moved, [.. moved.Missed.Select(recovery.Log.Prepare)]);
+        }
     }
 
     // Null: the session cannot be recovered any more.
-    private bool? TryEnter(Client client, QueuedSends sends)
+    private bool? TryEnter(Client client, (OutgoingMessage Event, int OffsetAt)[] missedThere, QueuedSends sends)
     {
         lock (recovery.Log.Gate)
         {
-            List<OutgoingMessage> missed = [];
-            if (isForClient && !recovery.TryBegin(socket, _session, request, out missed)) return null;
-            socket.Context.Adapter.Add(socket);
-            if (!client.Admit(socket, recovery.Log, missed, sends))
+            if (socket.HasLeft)
             {
-                recovery.CancelBegin(socket, _session);
+                if (_session is { } session) recovery.PutBack(session);
+                else if (_moved is { } moved) Keep(moved, missedThere);
                 return false;
             }
 
-            if (_session is not null) socket.Context.Server.Metrics.OnRecovery("recovered", missed.Count);
+            List<OutgoingMessage> missed = [];
+            if (isForClient && !TryBegin(missedThere, out missed)) return null;
+            socket.Context.Adapter.Add(socket);
+            if (!client.Admit(socket, recovery.Log, missed, sends))
+            {
+                recovery.CancelBegin(socket, _session, _moved);
+                return false;
+            }
+
+            if (HasSession) socket.Context.Server.Metrics.OnRecovery("recovered", missed.Count);
             return true;
         }
+    }
+
+    private bool TryBegin((OutgoingMessage Event, int OffsetAt)[] missedThere, out List<OutgoingMessage> missed) =>
+        _moved is { } moved
+            ? recovery.TryBegin(socket, moved, request!, missedThere, out missed) is null
+            : recovery.TryBegin(socket, _session, request, out missed);
+
+    private void Keep(MovedSession moved, (OutgoingMessage Event, int OffsetAt)[] missedThere)
+    {
+        lock (recovery.Log.Gate) recovery.TryBegin(null, moved, request!, missedThere, out _);
+    }
+
+    private void Become(string id, SocketData? data, IReadOnlyCollection<string> rooms)
+    {
+        socket.Become(id, data);
+        socket.Context.Adapter.Join(socket, [.. rooms]);
     }
 
     private void ForgetSession()
     {
         Refuse(RecoveryFailure.Trimmed);
-        recovery.Discard(_session!);
-        socket.Context.Adapter.Leave(socket, [.. _session!.Rooms]);
-        _session = null;
+        if (_session is { } session) recovery.Discard(session);
+        socket.Context.Adapter.Leave(socket, [.. _session?.Rooms ?? _moved!.Socket.Rooms]);
+        (_session, _moved) = (null, null);
         socket.Become(SessionIds.CreateRandom(), null);
     }
 

@@ -1,15 +1,17 @@
-using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace SocketIOServer.Tests.Recovery;
+namespace Testkit;
 
 /// <summary>A client that keeps what a client 4.x keeps for its recovery: the secret, and the last text at the end of an event.</summary>
-internal sealed class RecoveringClient(TestHost host, string name = "/") : IAsyncDisposable
+public sealed class RecoveringClient(TestHost host, string name = "/") : IAsyncDisposable
 {
     private SocketClient? _client;
 
     public SocketClient Client => _client!;
+
+    /// <summary>The server that it connects to next.</summary>
+    public TestHost Host { get; set; } = host;
 
     public string Sid { get; private set; } = "";
 
@@ -24,10 +26,10 @@ internal sealed class RecoveringClient(TestHost host, string name = "/") : IAsyn
 
     public async Task<RecoveringClient> ConnectAsync(string auth = "{}", string? packet = null)
     {
-        _client = await SocketClient.ConnectAsync(host);
+        _client = await SocketClient.ConnectAsync(Host);
         await _client.SendAsync(packet ?? $"40{Prefix}{Auth(auth)}");
         var answer = await _client.ReadAsync();
-        Assert.StartsWith($"40{Prefix}{{\"sid\":", answer, StringComparison.Ordinal);
+        if (!answer.StartsWith($"40{Prefix}{{\"sid\":", StringComparison.Ordinal)) throw new InvalidOperationException(answer);
         var connected = JsonNode.Parse(answer[(2 + Prefix.Length)..])!;
         Sid = (string)connected["sid"]!;
         var pid = (string?)connected["pid"];
@@ -40,9 +42,9 @@ internal sealed class RecoveringClient(TestHost host, string name = "/") : IAsyn
     public async Task<string> ReadAsync()
     {
         var text = await Client.ReadAsync();
-        Assert.StartsWith("4", text, StringComparison.Ordinal);
+        if (!text.StartsWith('4')) throw new InvalidOperationException(text);
         var args = JsonNode.Parse(text[text.IndexOf('[', StringComparison.Ordinal)..])!.AsArray();
-        Assert.Equal(JsonValueKind.String, args[^1]!.GetValueKind());
+        if (args[^1]?.GetValueKind() != JsonValueKind.String) throw new InvalidOperationException($"{text} has no offset.");
         Offset = (string)args[^1]!;
         args.RemoveAt(args.Count - 1);
         return args.ToJsonString();

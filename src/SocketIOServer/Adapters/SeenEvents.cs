@@ -1,0 +1,73 @@
+namespace SocketIOServer.Adapters;
+
+/// <summary>Which events of which servers a log has had, told by their numbers. A socket that moves to another server takes it along, so that it gets no event twice.</summary>
+internal sealed class SeenEvents
+{
+    // Servers come and go for years. A thread that was stopped between taking a number and publishing is overtaken by as many messages as others send meanwhile.
+    private const int MaxSenders = 1000;
+    private const int MaxMissing = 4096;
+
+    // The bits of a number above these tell one life of a namespace from the next.
+    private const int NumberBits = 32;
+
+    private readonly Dictionary<string, Numbers> _senders = new(StringComparer.Ordinal);
+
+    /// <summary>The senders with the latest number of each, and the numbers before it that are missing.</summary>
+    public IEnumerable<(string Sender, long Latest, IReadOnlyCollection<long> Missing)> Senders =>
+        _senders.Select(static sender => (sender.Key, sender.Value.Latest, (IReadOnlyCollection<long>)sender.Value.Missing));
+
+    public void Add(string sender, long number)
+    {
+        if (!_senders.TryGetValue(sender, out var numbers) || numbers.Latest >> NumberBits != number >> NumberBits)
+        {
+            if (_senders.Count >= MaxSenders) _senders.Clear();
+            _senders[sender] = new() { Latest = number };
+            return;
+        }
+
+        if (number <= numbers.Latest)
+        {
+            numbers.Missing.Remove(number);
+            return;
+        }
+
+        for (var missing = Math.Max(numbers.Latest + 1, number - MaxMissing); missing < number; missing++) numbers.Missing.Add(missing);
+        numbers.Latest = number;
+        while (numbers.Missing.Count > MaxMissing) numbers.Missing.Remove(numbers.Missing.Min);
+    }
+
+    /// <summary>Sets what another server has seen.</summary>
+    public void Set(string sender, long latest, IEnumerable<long> missing) => _senders[sender] = new() { Latest = latest, Missing = [.. missing.Take(MaxMissing)] };
+
+    /// <summary>Whether an event was seen. An event without a number was not.</summary>
+    public bool Contains(in EventOrigin origin) =>
+        origin.Sender is { } sender && origin.IsNumbered && _senders.TryGetValue(sender, out var numbers)
+        && numbers.Latest >> NumberBits == origin.Number >> NumberBits && origin.Number <= numbers.Latest && !numbers.Missing.Contains(origin.Number);
+
+    /// <summary>What this one or another has seen. A new object.</summary>
+    public SeenEvents With(SeenEvents? other)
+    {
+        var both = new SeenEvents();
+        foreach (var (sender, numbers) in _senders) both.Set(sender, numbers.Latest, numbers.Missing);
+        foreach (var (sender, numbers) in other?._senders ?? [])
+        {
+            if (!_senders.TryGetValue(sender, out var own) || own.Latest >> NumberBits != numbers.Latest >> NumberBits)
+            {
+                if (own is null || own.Latest < numbers.Latest) both.Set(sender, numbers.Latest, numbers.Missing);
+                continue;
+            }
+
+            var (longer, shorter) = own.Latest >= numbers.Latest ? (own, numbers) : (numbers, own);
+            both.Set(sender, longer.Latest, longer.Missing.Where(number => number > shorter.Latest || shorter.Missing.Contains(number)));
+        }
+
+        return both;
+    }
+
+    private sealed class Numbers
+    {
+        public long Latest { get; set; }
+
+        public SortedSet<long> Missing { get; init; } = [];
+    }
+}

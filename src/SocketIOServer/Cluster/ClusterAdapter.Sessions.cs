@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Logging;
+using SocketIOServer.Recovery;
+
+namespace SocketIOServer.Cluster;
+
+/// <summary>The sessions of clients that come to another server than the one they were connected to.</summary>
+internal sealed partial class ClusterAdapter : ISessionOwners
+{
+    private static readonly TimeSpan OwnersTimeout = TimeSpan.FromSeconds(1);
+
+    private NamespaceRecovery? _recovery;
+
+    public bool Any => _node.Members.Count > 0;
+
+    /// <summary>Servers that all hear every event can move sessions among them.</summary>
+    public void ShareSessions(NamespaceRecovery recovery)
+    {
+        if (!_node.Wire.HearsAll || _hasNoChannel) return;
+        _recovery = recovery;
+        recovery.Others = this;
+    }
+
+    public async Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId)
+    {
+        if (_requests.Open(endsWithFirst: true) is not { } question) return (null, RecoveryFailure.NoAnswer);
+        _answers.Use();
+        try
+        {
+            await WhenListeningAsync(OwnersTimeout, CancellationToken.None);
+            var message = new ClusterMessage { Type = ClusterMessageType.TakeSession, RequestId = question.Id, Json = SessionJson.WriteRequest(request, userId) };
+            if (!Publish(message)) return (null, RecoveryFailure.NoAnswer);
+            question.Expect(0, _node.Members.Others.Select(static other => other.Sender));
+            await question.Done.WaitAsync(OwnersTimeout, _node.Time);
+            if (question.Answers is not [var answer, ..]) return (null, RecoveryFailure.Unknown);
+            return SessionJson.TryRead(answer.Json, _receiver.Limits, _context, out var session, out var failure) ? (session, failure) : (null, RecoveryFailure.NoAnswer);
+        }
+        catch (Exception e)
+        {
+            // A timeout, or the clock or the bus of the program: the client begins a new session.
+            if (e is not TimeoutException) LogNotTaken(_node.Logger, e, _context.Namespace);
+            return (null, RecoveryFailure.NoAnswer);
+        }
+        finally
+        {
+            _requests.Close(question);
+            _answers.Release();
+        }
+    }
+
+    /// <summary>Another server asks for a session. What a getter of the program's does must not hold up the bus.</summary>
+    public void GiveSession(ClusterMessage question) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Adapter.Give(state.Question), (Adapter: this, Question: question), preferLocal: false);
+
+    private void Give(in ClusterMessage question)
+    {
+        try
+        {
+            if (_recovery is not { } recovery || !SessionJson.TryReadRequest(question.Json, out var request, out var userId))
+            {
+                Answer(question, new() { Type = ClusterMessageType.Failed });
+                return;
+            }
+
+            var session = recovery.TryGive(request, userId, out var failure);
+            // Who does not have it says so, and another server may have it.
+            if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });
+            else Answer(question, new() { Type = ClusterMessageType.Session, Json = session is null ? SessionJson.WriteFailure(failure!) : SessionJson.Write(session, _context) });
+        }
+        catch (Exception e)
+        {
+            // The program's data or clock.
+            LogNotTaken(_node.Logger, e, _context.Namespace);
+            Answer(question, new() { Type = ClusterMessageType.Failed });
+        }
+    }
+
+    [LoggerMessage(106, LogLevel.Error, "A session of {Namespace} could not be moved between servers.")]
+    private static partial void LogNotTaken(ILogger logger, Exception exception, string @namespace);
+}
