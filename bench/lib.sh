@@ -47,7 +47,7 @@ stop() {                                         # the servers that run, if any
 }
 
 # The page's sections that bench/run does not write, in their order.
-other_sections=("Clients that flood" "The chat: 500 users in one room" "The steps of a message")
+other_sections=("Two servers over Redis" "Clients that flood" "The chat: 500 users in one room" "The steps of a message")
 
 section() { awk -v head="## $1" '/^## / { shown = $0 == head } shown' "$results"; }
 

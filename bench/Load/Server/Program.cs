@@ -5,7 +5,8 @@ using SocketIOServer;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls($"http://127.0.0.1:{Environment.GetEnvironmentVariable("PORT")}");
-builder.Services.AddSocketIO();
+var server = builder.Services.AddSocketIO();
+if (Environment.GetEnvironmentVariable("REDIS") is { Length: > 0 } redis) server.AddRedis(redis);
 switch (Environment.GetEnvironmentVariable("TRANSPORT"))
 {
     case "epoll":

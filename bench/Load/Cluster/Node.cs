@@ -1,0 +1,60 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SocketIOServer;
+using SocketIOServer.Cluster;
+using SocketIOServer.Redis;
+using StackExchange.Redis;
+
+namespace LoadCluster;
+
+/// <summary>
+/// One server of ours, told what to do by lines on its input: <c>publish rate window seconds</c>, <c>begin port</c> (of the publisher) and <c>end</c>. It answers each with
+/// a line of JSON. Its first line is the port on which it hears how many events have arrived.
+/// </summary>
+internal static class Node
+{
+    /// <param name="bus">memory, classic, sharded.</param>
+    /// <param name="engine">The port of the engine.</param>
+    public static async Task RunAsync(string bus, int engine)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        using var receiver = new Receiver();
+        var server = builder.Services.AddSocketIO();
+        if (bus != "memory") server.AddClusterBus(services => new CountingBus(CreateBus(services, bus, engine), receiver), _ => CreateWire(bus));
+        await using var app = builder.Build();
+        app.MapSocketIO();
+        await app.StartAsync();
+        using var publisher = new Publisher(app.Services.GetRequiredService<ISocketServer>());
+        Console.WriteLine(publisher.Port);
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            var words = line.Split(' ');
+            Console.WriteLine(words[0] switch
+            {
+                "publish" => await publisher.RunAsync(Number(words[1]), Number(words[2]), double.Parse(words[3], CultureInfo.InvariantCulture)),
+                "begin" => Begin(receiver, Number(words[1])),
+                _ => receiver.End(),
+            });
+        }
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Begin(Receiver receiver, int port)
+    {
+        receiver.Begin(port);
+        return "{}";
+    }
+
+    private static RedisBus CreateBus(IServiceProvider services, string bus, int engine) => new(
+        new RedisBusOptions { Configuration = ConfigurationOptions.Parse($"127.0.0.1:{engine}"), IsSharded = bus == "sharded" },
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
+
+    private static ClusterWire CreateWire(string bus) => bus == "classic" ? new ClassicWire() : new JsonWire(rooms: RoomChannels.Dynamic);
+}
