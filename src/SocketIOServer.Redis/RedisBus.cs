@@ -11,6 +11,7 @@ public sealed class RedisBus : ClusterBus
     private readonly bool _isSharded;
     private readonly ClusterBusOptions _options;
     private readonly Dictionary<BusChannel, ChannelMessageQueue> _queues = [];
+    private (string Name, RedisChannel Channel) _latest;
     private ConnectionMultiplexer? _publisher;
     private ConnectionMultiplexer? _subscriber;
 
@@ -85,9 +86,9 @@ public sealed class RedisBus : ClusterBus
     {
         var redis = _publisher!.GetSubscriber();
         var last = messages.Count - 1;
-        for (var i = 0; i < last; i++) _ = redis.PublishAsync(Channel(messages[i].Channel), messages[i].Body, CommandFlags.FireAndForget);
+        for (var i = 0; i < last; i++) _ = redis.PublishAsync(Latest(messages[i].Channel), messages[i].Body, CommandFlags.FireAndForget);
         // Redis answers in order: the answer to the last is one to all of them.
-        return WaitAsync(redis.PublishAsync(Channel(messages[last].Channel), messages[last].Body), cancel);
+        return WaitAsync(redis.PublishAsync(Latest(messages[last].Channel), messages[last].Body), cancel);
     }
 
     /// <inheritdoc/>
@@ -99,7 +100,8 @@ public sealed class RedisBus : ClusterBus
         {
             _queues[channels[i]] = queues[i];
             // Of a queue, messages come one at a time and in order; with a handler they come on several threads.
-            queues[i].OnMessage(message => Receive(message.Channel!, ((ReadOnlyMemory<byte>)message.Message).Span));
+            var name = channels[i].IsPrefix ? null : channels[i].Name;
+            queues[i].OnMessage(message => Receive(name ?? message.Channel!, ((ReadOnlyMemory<byte>)message.Message).Span));
         }
     }
 
@@ -131,6 +133,13 @@ public sealed class RedisBus : ClusterBus
     {
         await WaitAsync((Task)task, cancel);
         return await task;
+    }
+
+    // Most messages go to the channel of the one before, and a new RedisChannel encodes its name.
+    private RedisChannel Latest(string name)
+    {
+        if (!ReferenceEquals(_latest.Name, name)) _latest = (name, Channel(name));
+        return _latest.Channel;
     }
 
     private RedisChannel Channel(BusChannel channel) => channel.IsPrefix

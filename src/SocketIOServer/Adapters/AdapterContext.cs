@@ -72,8 +72,8 @@ public sealed class AdapterContext
         if (!Utf8.IsValid(json.Span)) return false;
         json = Surrogates.Repair(json);
         if (!JsonCheck.TryReadEvent(json, MaxDepth, out _, out _)) return false;
-        if (!Placeholders.TryCount(json.Span, new int[attachments.Count], MaxDepth)) return false;
-        byte[][] copies = [.. attachments.Select(static attachment => attachment.ToArray())];
+        if (!Placeholders.TryCount(json.Span, attachments.Count == 0 ? [] : new int[attachments.Count], MaxDepth)) return false;
+        byte[][] copies = attachments.Count == 0 ? [] : [.. attachments.Select(static attachment => attachment.ToArray())];
         @event = new(Parser.Write(SocketPacketType.Event, Utf8Name, SocketPacket.NoId, json.Span, copies), this);
         return true;
     }

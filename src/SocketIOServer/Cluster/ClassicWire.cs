@@ -17,6 +17,7 @@ public sealed class ClassicWire(string prefix = "socket.io") : ClusterWire(prefi
     private const string IdCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private const int IdLength = 6;
 
+    private readonly LatestChannel _events = new(prefix + "#");
     private readonly string _requests = prefix + "-request#";
     private readonly string _responses = prefix + "-response#";
 
@@ -63,5 +64,5 @@ public sealed class ClassicWire(string prefix = "socket.io") : ClusterWire(prefi
         return TryUnpack(bytes, limits, unpacked, out var json, out var attachments) && ClassicMessageReader.TryRead(kind, json, attachments, limits, encoder, out message);
     }
 
-    private string EventChannel(string @namespace) => $"{Prefix}#{@namespace}#";
+    private string EventChannel(string @namespace) => _events.Of(@namespace);
 }

@@ -81,7 +81,7 @@ public abstract class ClusterWire
     private protected static byte[] Pack(ByteScratch json, in ClusterMessage message)
     {
         using var packed = ByteScratch.Take();
-        new MessagePackTranscoder([.. message.Attachments.Select(BinaryArrayConverter.ToArray)], packed).WriteJson(json.Written);
+        new MessagePackTranscoder(message.Attachments.Count == 0 ? [] : [.. message.Attachments.Select(BinaryArrayConverter.ToArray)], packed).WriteJson(json.Written);
         return packed.Written.ToArray();
     }
 

@@ -16,6 +16,8 @@ public sealed class JsonWire(string prefix = "socket.io", RoomChannels rooms = R
     private const int SocketIdLength = 20;
     private const int IdBytes = 8;
 
+    private readonly LatestChannel _main = new(prefix + "#");
+
     /// <summary>Which rooms have a channel of their own.</summary>
     public RoomChannels Rooms => rooms;
 
@@ -36,7 +38,7 @@ public sealed class JsonWire(string prefix = "socket.io", RoomChannels rooms = R
         _ => new(RoomChannelName(@namespace, room)),
     };
 
-    internal override string CountChannel(string @namespace) => $"{Prefix}#{@namespace}#";
+    internal override string CountChannel(string @namespace) => _main.Of(@namespace);
 
     internal override string ChannelOf(string @namespace, in ClusterMessage message)
     {
