@@ -21,7 +21,7 @@ internal sealed record Figures(
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{PerSecond:N0} | {PublisherCpu:0.0##} | {ReceiverCpu:0.0} | {EngineCpu:0.0} | {P50:0.00} | {P99:0.00} | {Bytes(PublisherBytes)} | {Bytes(ReceiverBytes)} | {Lost:N0} | {Disordered:N0}");
+        $"{PerSecond:N0} | {PublisherCpu:0.0#} | {ReceiverCpu:0.0} | {EngineCpu:0.0} | {P50:0.00} | {P99:0.00} | {Bytes(PublisherBytes)} | {Bytes(ReceiverBytes)} | {Lost:N0} | {Disordered:N0}");
 
     // Node has no such counter.
     private static string Bytes(double bytes) => bytes == 0 ? "" : bytes.ToString("N0", CultureInfo.InvariantCulture);

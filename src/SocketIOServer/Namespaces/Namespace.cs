@@ -1,7 +1,6 @@
 using System.Text;
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
-using SocketIOServer.Cluster;
 using SocketIOServer.Events;
 using SocketIOServer.Sockets;
 
