@@ -38,7 +38,7 @@ public sealed class RedisBus : ClusterBus
             foreach (var server in publisher.GetServers())
             {
                 if (!server.IsConnected || server.IsReplica) continue;
-                var answer = await server.ExecuteAsync("PUBSUB", _isSharded ? "SHARDNUMSUB" : "NUMSUB", channel).WaitAsync(cancel);
+                var answer = await server.ExecuteAsync("PUBSUB", _isSharded ? "SHARDNUMSUB" : "NUMSUB", channel).WaitObservedAsync(cancel);
                 count += (long)((RedisResult[])answer!)[1];
             }
 
@@ -88,14 +88,14 @@ public sealed class RedisBus : ClusterBus
         var last = messages.Count - 1;
         for (var i = 0; i < last; i++) _ = redis.PublishAsync(Latest(messages[i].Channel), messages[i].Body, CommandFlags.FireAndForget);
         // Redis answers in order: the answer to the last is one to all of them.
-        return WaitAsync(redis.PublishAsync(Latest(messages[last].Channel), messages[last].Body), cancel);
+        return redis.PublishAsync(Latest(messages[last].Channel), messages[last].Body).WaitObservedAsync(cancel);
     }
 
     /// <inheritdoc/>
     protected override async Task SubscribeAsync(IReadOnlyList<BusChannel> channels, CancellationToken cancel)
     {
         var redis = _subscriber!.GetSubscriber();
-        var queues = await WaitAsync(Task.WhenAll(channels.Select(channel => redis.SubscribeAsync(Channel(channel)))), cancel);
+        var queues = await Task.WhenAll(channels.Select(channel => redis.SubscribeAsync(Channel(channel)))).WaitObservedAsync(cancel);
         for (var i = 0; i < queues.Length; i++)
         {
             _queues[channels[i]] = queues[i];
@@ -110,7 +110,7 @@ public sealed class RedisBus : ClusterBus
     {
         foreach (var channel in channels)
         {
-            if (_queues.Remove(channel, out var queue)) await WaitAsync(queue.UnsubscribeAsync(), cancel);
+            if (_queues.Remove(channel, out var queue)) await queue.UnsubscribeAsync().WaitObservedAsync(cancel);
         }
     }
 
@@ -120,19 +120,6 @@ public sealed class RedisBus : ClusterBus
         if (connection is null) return;
         await connection.CloseAsync(allowCommandsToComplete: false);
         connection.Dispose();
-    }
-
-    // What a task throws after the connection has ended is nobody's.
-    private static Task WaitAsync(Task task, CancellationToken cancel)
-    {
-        if (!task.IsCompleted) _ = task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return task.WaitAsync(cancel);
-    }
-
-    private static async Task<T> WaitAsync<T>(Task<T> task, CancellationToken cancel)
-    {
-        await WaitAsync((Task)task, cancel);
-        return await task;
     }
 
     // Most messages go to the channel of the one before, and a new RedisChannel encodes its name.

@@ -24,7 +24,7 @@ internal sealed partial class StreamLog
                 try
                 {
                     var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                    var readers = await ConnectAsync(lost).WaitAsync(2 * _options.ConnectTimeout, _time, connection.Token);
+                    var readers = await ConnectAsync(lost).WaitObservedAsync(2 * _options.ConnectTimeout, _time, connection.Token);
                     foreach (var (database, streams) in readers) await CatchUpAsync(database, streams, connection.Token);
                     Drop(_outbox.Drop(_options.MaxWait));
                     _outbox.Rewind();
@@ -69,7 +69,7 @@ internal sealed partial class StreamLog
         var first = await Task.WhenAny([.. all, lost]);
         // The others end now as well, whatever they throw; the first says why.
         await connection.CancelAsync();
-        await Task.WhenAll(all).WaitAsync(_options.ConnectTimeout, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(all).WaitObservedAsync(_options.ConnectTimeout, _time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first;
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class StreamLog
                 if (isLast) answers.Add(adding);
             }
 
-            await Task.WhenAll(answers).WaitAsync(2 * _options.ProbeInterval, _time, cancel);
+            await Task.WhenAll(answers).WaitObservedAsync(2 * _options.ProbeInterval, _time, cancel);
             Interlocked.Add(ref _appended, batch.Count);
         }
     }
@@ -101,7 +101,7 @@ internal sealed partial class StreamLog
     {
         try
         {
-            await _connections.CloseAsync().WaitAsync(_options.ConnectTimeout, _time, CancellationToken.None);
+            await _connections.CloseAsync().WaitObservedAsync(_options.ConnectTimeout, _time, CancellationToken.None);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {

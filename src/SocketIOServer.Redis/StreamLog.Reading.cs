@@ -43,7 +43,7 @@ internal sealed partial class StreamLog
             .. isBlocking ? (object[])["BLOCK", (int)Block.TotalMilliseconds] : [],
             "STREAMS", .. streams.Select(static stream => (RedisKey)stream), .. streams.Select(stream => _positions[stream].Read.ToString()),
         ];
-        var answer = await database.ExecuteAsync("XREAD", arguments).WaitAsync(Block + _options.ProbeInterval, _time, cancel);
+        var answer = await database.ExecuteAsync("XREAD", arguments).WaitObservedAsync(Block + _options.ProbeInterval, _time, cancel);
         if (answer.IsNull) return 0;
         var count = 0;
         foreach (var read in (RedisResult[])answer!)
@@ -100,7 +100,7 @@ internal sealed partial class StreamLog
 
     private async Task<StreamId> EdgeAsync(IDatabase database, string command, string stream, string from, string to, CancellationToken cancel)
     {
-        var answer = await database.ExecuteAsync(command, (RedisKey)stream, from, to, "COUNT", 1).WaitAsync(_options.ProbeInterval, _time, cancel);
+        var answer = await database.ExecuteAsync(command, (RedisKey)stream, from, to, "COUNT", 1).WaitObservedAsync(_options.ProbeInterval, _time, cancel);
         return answer.Length > 0 && StreamId.TryParse((string?)answer[0][0], out var id) ? id : StreamId.None;
     }
 }
