@@ -91,7 +91,7 @@ public sealed class BackpressureTests
         null);
 
     // Nothing of it may wait for the bus.
-    private void Emit(Server near) => Assert.True(near.Io.To("far").EmitAsync("load", ++_sent, Text).IsCompletedSuccessfully);
+    private void Emit(Server near) => Assert.True(near.Io.To("far").EmitAsync("load", ++_sent, Text).AsTask().IsCompletedSuccessfully);
 
     private async Task<(List<double> Latencies, long Queued)> LoadAsync(Server near, Client client)
     {

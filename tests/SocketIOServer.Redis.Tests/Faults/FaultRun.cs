@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using SocketIOServer.Cluster;
 using SocketIOServer.Cluster.Tests.Adapters;
 using ConfigurationOptions = StackExchange.Redis.ConfigurationOptions;
@@ -78,7 +77,7 @@ internal sealed class FaultRun : IAsyncDisposable
     // Nothing of the local path may wait for the bus.
     private void Emit(ISocketServer server, int number)
     {
-        if (!server.EmitAsync("news", number).IsCompletedSuccessfully) Interlocked.Increment(ref _waited);
+        if (!server.EmitAsync("news", number).AsTask().IsCompletedSuccessfully) Interlocked.Increment(ref _waited);
     }
 
     private async Task RunAsync(Fault fault)
