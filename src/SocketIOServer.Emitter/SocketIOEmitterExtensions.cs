@@ -23,7 +23,7 @@ public static class SocketIOEmitterExtensions
     public static ISocketServerBuilder AddSocketIOEmitter(this IServiceCollection services, Action<SocketEmitterOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton(static provider => Create(provider, Name));
+        services.TryAddSingleton<ISocketEmitter>(static provider => Create(provider, Name));
         return Configure(services, Name, configure);
     }
 
@@ -38,14 +38,14 @@ public static class SocketIOEmitterExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        services.TryAddKeyedSingleton(name, static (provider, key) => Create(provider, OwnName((string)key!)));
+        services.TryAddKeyedSingleton<ISocketEmitter>(name, static (provider, key) => Create(provider, OwnName((string)key!)));
         return Configure(services, OwnName(name), configure);
     }
 
     // A server may have the same name.
     private static string OwnName(string name) => $"{Name} {name}";
 
-    private static ISocketEmitter Create(IServiceProvider provider, string name)
+    private static ClusterEmitter Create(IServiceProvider provider, string name)
     {
         var node = provider.GetKeyedService<ClusterNode>(name)
             ?? throw new InvalidOperationException("AddSocketIOEmitter has no bus. Add one to what it returns, such as AddRedis(\"127.0.0.1:6379\").");
