@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SocketIOServer.Cluster;
 using SocketIOServer.Cluster.Tests.Adapters;
-using SocketIOServer.Hosting;
 
 namespace SocketIOServer.Postgres.Tests;
 

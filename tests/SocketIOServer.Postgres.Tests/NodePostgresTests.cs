@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SocketIOServer.Cluster.Tests.Adapters;
 using SocketIOServer.Cluster.Tests.Node;
-using SocketIOServer.Hosting;
 
 namespace SocketIOServer.Postgres.Tests;
 
