@@ -96,6 +96,9 @@ public sealed class SocketServerOptions : EngineOptions
     /// <summary>Lets clients that lost their connection get their sessions back. Default null: they begin new ones.</summary>
     public RecoveryOptions? Recovery { get; set; }
 
+    /// <summary>How much is kept of events that were handled, for handlers with <see cref="RetryKeyAttribute"/>. Without such a handler nothing is kept.</summary>
+    public RetryDeduplicationOptions DeduplicateRetries { get; } = new();
+
     /// <summary>Whether <see cref="Json"/> is still the default object. The program may have changed it.</summary>
     internal bool HasDefaultJson => ReferenceEquals(Json, _defaultJson);
 
@@ -126,6 +129,7 @@ public sealed class SocketServerOptions : EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxQueuedEventBytes ?? 1);
         ArgumentNullException.ThrowIfNull(Json);
         Recovery?.Validate();
+        DeduplicateRetries.Validate();
         // The serializer recurses, and a stack overflow ends the process: an object that contains itself would cause it.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Json.MaxDepth, MaxWrittenDepth);
     }

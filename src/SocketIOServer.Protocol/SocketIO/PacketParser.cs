@@ -66,17 +66,22 @@ public abstract class PacketParser
 
     /// <summary>Returns the payload of an event that was written without an ack id, as JSON and attachments.</summary>
     /// <inheritdoc cref="BodyOf"/>
-    internal virtual (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> @namespace)
+    internal virtual (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) ReadEvent(OutgoingMessage @event, ReadOnlySpan<byte> @namespace) =>
+        Read(@event);
+
+    /// <summary>Returns the payload of an event or an ack, as JSON and attachments.</summary>
+    /// <param name="written">The message that <c>Write</c> returned.</param>
+    internal (ReadOnlyMemory<byte> Json, IReadOnlyList<ReadOnlyMemory<byte>> Attachments) Read(OutgoingMessage written)
     {
         var decoder = CreateDecoder(NoLimits);
-        for (var i = 0; i < @event.Count; i++)
+        for (var i = 0; i < written.Count; i++)
         {
-            var (bytes, isBinary) = (@event[i].Bytes, @event[i].IsBinary);
+            var (bytes, isBinary) = (written[i].Bytes, written[i].IsBinary);
             // A text begins with the digit of Engine.IO.
             if (decoder.Add(isBinary ? bytes : bytes.AsMemory(1), isBinary, out var packet) == DecodeResult.Complete) return (packet.Json.ToArray(), packet.Attachments);
         }
 
-        throw new InvalidOperationException($"The decoder of {GetType()} cannot read an event that the parser has written.");
+        throw new InvalidOperationException($"The decoder of {GetType()} cannot read a packet that the parser has written.");
     }
 
     /// <summary>Returns an event with one argument more, in new memory.</summary>

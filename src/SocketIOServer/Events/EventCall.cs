@@ -8,6 +8,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Json;
+using SocketIOServer.Protocol.SocketIO;
+using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
 
@@ -24,6 +26,7 @@ internal sealed class EventCall
     private object? _result;
     private Type _declared = typeof(object);
     private TaskCompletionSource? _begun;
+    private bool _keepsAnswer;
 
     public EventCall(EventSocket socket, string name, LeaveReason reason = default) => (_socket, _namespace, Name, Reason) = (socket, socket.Context, name, reason);
 
@@ -55,6 +58,12 @@ internal sealed class EventCall
     public string Name { get; }
 
     public bool WantsAck => _ackId >= 0;
+
+    /// <summary>Which handler of the event it calls: 0 is that of the namespace, and those of the socket follow.</summary>
+    public int HandlerIndex { get; init; }
+
+    /// <summary>The ack that the event got, if <see cref="KeepAnswer"/> was called. Null: it was not handled.</summary>
+    public KeptAck? KeptAck { get; private set; }
 
     /// <summary>The size of the packet in bytes.</summary>
     public long Size { get; }
@@ -196,6 +205,33 @@ internal sealed class EventCall
         }
     }
 
+    /// <summary>The key of the event. Null: it has none.</summary>
+    /// <exception cref="BindingException">The key is no text, or it is empty or too long.</exception>
+    public string? ReadRetryKey(RetryKeySlot slot)
+    {
+        var arguments = _arguments.FromStart();
+        if (!arguments.TryReadText(slot.Index, out var key)) throw new BindingException(slot.Name);
+        return key is null or { Length: > 0 and <= RetryKeySlot.MaxLength } ? key : throw new BindingException(slot.Name);
+    }
+
+    /// <summary>From now on, the ack is kept too, also if the client asked for none.</summary>
+    public void KeepAnswer() => _keepsAnswer = true;
+
+    /// <summary>Sends the ack of an earlier event as the ack of this one.</summary>
+    public void Repeat(KeptAck ack)
+    {
+        if (!WantsAck) return;
+        try
+        {
+            _socket.Deliver(_namespace.Server.Parser.Write(SocketPacketType.Ack, _namespace.Utf8Name, _ackId, ack.Json, ack.Attachments), isVolatile: false);
+        }
+        catch (Exception e)
+        {
+            // A parser of the program may throw.
+            UserCode.OnFailed(e, Name, _namespace, _socket);
+        }
+    }
+
     /// <summary>The next reader begins with the first argument.</summary>
     public void Rewind() => _arguments = _arguments.FromStart();
 
@@ -223,7 +259,7 @@ internal sealed class EventCall
         if (result is null && !_hasResult) return Complete();
         // By the type that the handler declared, if no filter changed the result.
         if (!ReferenceEquals(result, _result) || IsHeld || result is AckArguments or ITuple) return Complete(result);
-        if (_ackId >= 0) Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, result, _declared));
+        if (HasAnswer) Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, AnswerId, result, _declared));
         return default;
     }
 
@@ -233,7 +269,7 @@ internal sealed class EventCall
         if (!WantsAck || !_namespace.Server.Options.AckErrors) return;
         try
         {
-            Answer(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, new JsonObject { ["error"] = error }));
+            Send(_namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, new JsonObject { ["error"] = error }));
         }
         catch (Exception e)
         {
@@ -245,7 +281,7 @@ internal sealed class EventCall
     public ValueTask Complete()
     {
         if (IsHeld) return default;
-        if (_ackId >= 0) Answer(_namespace.Encoder.Ack<object?>(_namespace.Utf8Name, _ackId, hasValue: false, null));
+        if (HasAnswer) Answer(_namespace.Encoder.Ack<object?>(_namespace.Utf8Name, AnswerId, hasValue: false, null));
         return default;
     }
 
@@ -259,12 +295,12 @@ internal sealed class EventCall
             return default;
         }
 
-        if (_ackId < 0) return default;
+        if (!HasAnswer) return default;
         Answer(value switch
         {
-            AckArguments several => _namespace.Encoder.AckArgs(_namespace.Utf8Name, _ackId, several.Values),
-            ITuple tuple when tuple.GetType().IsValueType => _namespace.Encoder.AckTuple(_namespace.Utf8Name, _ackId, tuple),
-            _ => _namespace.Encoder.Ack(_namespace.Utf8Name, _ackId, hasValue: true, value),
+            AckArguments several => _namespace.Encoder.AckArgs(_namespace.Utf8Name, AnswerId, several.Values),
+            ITuple tuple when tuple.GetType().IsValueType => _namespace.Encoder.AckTuple(_namespace.Utf8Name, AnswerId, tuple),
+            _ => _namespace.Encoder.Ack(_namespace.Utf8Name, AnswerId, hasValue: true, value),
         });
         return default;
     }
@@ -288,7 +324,23 @@ internal sealed class EventCall
         return slot.Default is null ? default : (T)slot.Default;
     }
 
+    private bool HasAnswer => WantsAck || _keepsAnswer;
+
+    // An ack that is only kept needs some id.
+    private long AnswerId => WantsAck ? _ackId : 0;
+
     private void Answer(OutgoingMessage ack)
+    {
+        if (_keepsAnswer)
+        {
+            var (json, attachments) = _namespace.Server.Parser.Read(ack);
+            KeptAck = new(json.ToArray(), [.. attachments.Select(static attachment => attachment.ToArray())]);
+        }
+
+        if (WantsAck) Send(ack);
+    }
+
+    private void Send(OutgoingMessage ack)
     {
         _namespace.CheckAttachments(ack.Attachments, Name, isAck: true);
         _socket.Deliver(ack, isVolatile: false);

@@ -47,11 +47,11 @@ internal static class EventDispatch
         return default;
     }
 
-    private static ValueTask BeginAsync(Handler handler, string name, EventSocket socket, in SocketPacket packet, bool isOwned)
+    private static ValueTask BeginAsync(Handler handler, string name, EventSocket socket, in SocketPacket packet, bool isOwned, int index = 0)
     {
         var owned = isOwned || handler.ReadsAtOnce && socket.Context.Handlers.Filters.Length == 0 ? packet : packet.ToOwned();
         socket.Current = handler;
-        var call = new EventCall(socket, name, owned);
+        var call = new EventCall(socket, name, owned) { HandlerIndex = index };
         return handler.Concurrency == 1 ? HandlerRun.RunAsync(handler, call) : socket.ConcurrentRuns.BeginAsync(handler, call);
     }
 
@@ -78,9 +78,9 @@ internal static class EventDispatch
             await HandleUnknownAsync(name, socket, packet, isOwned: true);
         }
 
-        foreach (var other in own)
+        for (var i = 0; i < own.Length; i++)
         {
-            await BeginAsync(other, name, socket, packet, isOwned: true);
+            await BeginAsync(own[i], name, socket, packet, isOwned: true, i + 1);
             packet = silent;
         }
     }

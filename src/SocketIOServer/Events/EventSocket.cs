@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
 
@@ -21,6 +22,7 @@ internal abstract class EventSocket : Member
     private SocketLimiter? _limiter;
     private ClaimsPrincipal? _user;
     private string? _userId;
+    private bool _hasRetryKeys;
 
     protected EventSocket(string id, EngineSession session, EventClient client, NamespaceContext @namespace, Handshake handshake)
         : base(id, session, @namespace.Server.Options.MaxQueuedBytes)
@@ -122,6 +124,14 @@ internal abstract class EventSocket : Member
     /// <summary>Counts an event. Called in the lane, so by one thread at a time. Throws what the program's limiter throws.</summary>
     public bool TryAcquire(EventLimit limit) => (_limiter ??= new(this, limit)).TryAcquire();
 
+    /// <summary>The owner of the keys of its events.</summary>
+    public RetryOwner OwnRetries()
+    {
+        if (UserId is { Length: > 0 } user) return new(_namespace.Name, IsUser: true, user);
+        _hasRetryKeys = true;
+        return new(_namespace.Name, IsUser: false, Id);
+    }
+
     /// <summary>The last event is handled. Called in the lane.</summary>
     public void EndLimit() => _limiter?.End(this);
 
@@ -130,6 +140,12 @@ internal abstract class EventSocket : Member
 
     /// <summary>Logs an error of the program's code that was called for this socket.</summary>
     public void OnFailed(Exception error, string what) => UserCode.OnFailed(error, what, _namespace, this);
+
+    /// <summary>The socket has left. If its client cannot get it back, nobody can repeat its events.</summary>
+    protected void ForgetRetries()
+    {
+        if (_hasRetryKeys && _namespace.Recovery is null) _namespace.Server.Retries.Forget(new(_namespace.Name, IsUser: false, Id));
+    }
 
     /// <summary>The socket has left. Not on this thread: what is registered may be the program's.</summary>
     protected void CancelDisconnected()

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
 
@@ -17,6 +18,9 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
     /// <summary>What its parameters are filled with, for the log.</summary>
     public HandlerInputs Inputs { get; init; } = new();
 
+    /// <summary>Where the key is that a repeated event is known by. Null: repeated events are handled as any other.</summary>
+    public RetryKeySlot? RetryKey => Inputs.RetryKey;
+
     /// <summary>Whether it returns a task.</summary>
     public bool IsAsync { get; init; }
 
@@ -24,7 +28,7 @@ internal sealed class Handler(string name, Delegate? handler, Func<EventCall, De
     public bool UsesSession { get; init; }
 
     /// <summary>Whether it reads its arguments as soon as it is called, because nothing before that may wait.</summary>
-    public bool ReadsAtOnce => Authorization is null && Concurrency == 1 && !UsesSession;
+    public bool ReadsAtOnce => Authorization is null && Concurrency == 1 && !UsesSession && RetryKey is null;
 
     /// <summary>Runs it. It reads its parameters before it first waits, unless it uses a session. Throws what the program's code throws.</summary>
     public ValueTask InvokeAsync(EventCall call) => UsesSession ? InvokeInSessionAsync(call) : invoke(call, handler);

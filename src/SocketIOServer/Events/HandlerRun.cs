@@ -1,4 +1,6 @@
 
+using SocketIOServer.Retries;
+
 namespace SocketIOServer.Events;
 
 /// <summary>Runs one handler: the policy, the filters, the handler itself, and the end of its services. Handles all their exceptions.</summary>
@@ -8,8 +10,11 @@ internal static class HandlerRun
     public static ValueTask RunAsync(Handler handler, EventSocket socket, LeaveReason reason) =>
         RunAsync(handler, new(socket, handler.Name, reason));
 
+    /// <summary>Runs the handler of an event, unless the event is a repeated one. Never throws.</summary>
+    public static ValueTask RunAsync(Handler handler, EventCall call) => handler.RetryKey is { } key ? RetryRun.RunAsync(handler, key, call) : HandleAsync(handler, call);
+
     /// <summary>Runs the handler of an event. Never throws.</summary>
-    public static ValueTask RunAsync(Handler handler, EventCall call)
+    public static ValueTask HandleAsync(Handler handler, EventCall call)
     {
         ValueTask run;
         try

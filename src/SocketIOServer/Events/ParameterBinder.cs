@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
+using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
 
@@ -39,9 +40,13 @@ internal sealed class ParameterBinder(ServiceCheck services, ClientTypes clients
         var nullability = new NullabilityInfoContext();
         // The first text that a handler of all events takes is the event's name.
         var nameOfAny = kind == HandlerKind.Any ? Array.Find(parameters, parameter => parameter.ParameterType == typeof(string)) : null;
-        return Array.ConvertAll(parameters, parameter => parameter == nameOfAny
+        var filled = Array.ConvertAll(parameters, parameter => parameter == nameOfAny
             ? Expression.Property(call, nameof(EventCall.Name))
             : Fill(name, call, parameter, kind, nullability, inputs));
+        // On a parameter that is filled in another way.
+        if (inputs.RetryKey is null && Array.Find(parameters, HasRetryKey) is { } parameter)
+            throw Refuse(name, parameter, "[RetryKey] marks an argument of an event that the client sends.");
+        return filled;
     }
 
     [RequiresUnreferencedCode(TrimReasons.Handlers), RequiresDynamicCode(TrimReasons.Handlers)]
@@ -89,11 +94,25 @@ internal sealed class ParameterBinder(ServiceCheck services, ClientTypes clients
         if (kind is HandlerKind.Hook or HandlerKind.LeaveHook)
             throw Refuse(name, parameter, "The hooks of a connection have no arguments, and no service of that type is registered.");
         inputs.FromClient.Add(text);
+        if (HasRetryKey(parameter)) inputs.RetryKey = SlotOfKey(name, parameter, kind, inputs);
+        inputs.ArgumentCount++;
+        inputs.TakesRest |= type == typeof(JsonElement[]) || type == typeof(JsonNode[]);
         if (type == typeof(JsonElement[])) return Call(nameof(EventCall.Elements), null);
         if (type == typeof(JsonNode[])) return Call(nameof(EventCall.Nodes), null);
         return Call(nameof(EventCall.Argument), [type]);
 
         Expression Call(string method, Type[]? types) => Expression.Call(call, method, types, Expression.Constant(slot));
+    }
+
+    private static bool HasRetryKey(ParameterInfo parameter) => parameter.IsDefined(typeof(RetryKeyAttribute));
+
+    private static RetryKeySlot SlotOfKey(string name, ParameterInfo parameter, HandlerKind kind, HandlerInputs inputs)
+    {
+        if (parameter.ParameterType != typeof(string)) throw Refuse(name, parameter, "A parameter with [RetryKey] is a string.");
+        if (kind != HandlerKind.Event) throw Refuse(name, parameter, "Only the handler of an event that clients send has a [RetryKey].");
+        if (inputs.RetryKey is not null) throw Refuse(name, parameter, "A handler has one [RetryKey].");
+        if (inputs.TakesRest) throw Refuse(name, parameter, "A parameter before it takes all arguments.");
+        return new(parameter.Name ?? "", inputs.ArgumentCount);
     }
 
     private static ParameterSlot SlotOf(ParameterInfo parameter, NullabilityInfoContext nullability)

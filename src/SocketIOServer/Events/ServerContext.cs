@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
 using SocketIOServer.Recovery;
+using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
 
@@ -44,6 +45,8 @@ internal sealed class ServerContext : IDisposable
         SocketMetrics.Observe(_meter, Options.Cluster, Options.Bridges);
         RecoveryStore = Options.Recovery is { } recovery ? new(recovery, Time) : null;
         if (RecoveryStore is not null) Metrics.Observe(_meter, RecoveryStore);
+        Retries = new(Options.DeduplicateRetries, Time);
+        Metrics.Observe(_meter, Retries);
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
     }
 
@@ -79,6 +82,9 @@ internal sealed class ServerContext : IDisposable
     /// <summary>Null: clients cannot get their sessions back.</summary>
     public RecoveryStore? RecoveryStore { get; }
 
+    /// <summary>The events that clients may send again.</summary>
+    public RetryStore Retries { get; }
+
     public IServiceProvider Services { get; }
 
     /// <summary>Tells a service from an argument.</summary>
@@ -98,6 +104,7 @@ internal sealed class ServerContext : IDisposable
     public void Dispose()
     {
         RecoveryStore?.Dispose();
+        Retries.Dispose();
         _meter.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Recovery;
+using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
 
@@ -19,6 +20,7 @@ internal sealed class SocketMetrics
     private readonly TimeProvider _time;
     private Counter<long>? _recoveries;
     private Counter<long>? _replayed;
+    private Counter<long>? _repeated;
 
     /// <param name="meter">Where the instruments belong.</param>
     /// <param name="time">The server's clock.</param>
@@ -74,6 +76,28 @@ internal sealed class SocketMetrics
         meter.CreateObservableUpDownCounter("socketio.server.recovery.bytes", () => store.Bytes, "By", "Events and sessions that are kept for clients that come back.");
         _recoveries = meter.CreateCounter<long>("socketio.server.recoveries", "{session}", "Sessions that clients asked for.");
         _replayed = meter.CreateCounter<long>("socketio.server.recovery.replayed", "{event}", "Events that were sent to clients that came back.");
+    }
+
+    /// <summary>The events with a key.</summary>
+    public void Observe(Meter meter, RetryStore store)
+    {
+        _repeated = meter.CreateCounter<long>("socketio.server.retries", "{event}", "Events that clients sent again, which were acked and not handled again.");
+        meter.CreateObservableUpDownCounter("socketio.server.retry.keys", () => store.Count, "{key}", "Keys of handled events that are kept.");
+        meter.CreateObservableUpDownCounter("socketio.server.retry.bytes", () => store.Bytes, "By", "Size of the keys and acks that are kept.");
+    }
+
+    /// <summary>An event came again that was handled.</summary>
+    public void OnRepeated()
+    {
+        try
+        {
+            _repeated?.Add(1);
+        }
+        catch (Exception e)
+        {
+            // A MeterListener's callback.
+            Engine.OnListenerFailed(e);
+        }
     }
 
     /// <summary>A client has its session back, or not.</summary>

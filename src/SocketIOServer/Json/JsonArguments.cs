@@ -9,6 +9,9 @@ internal struct JsonArguments
     // The default of JsonSerializerOptions.MaxDepth.
     private const int DefaultDepth = 64;
 
+    // The packet was checked against MaxJsonDepth already.
+    private const int MaxReadDepth = int.MaxValue;
+
     private readonly JsonSerializerOptions _options;
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _attachments;
     private readonly ReadOnlyMemory<byte> _json;
@@ -98,6 +101,30 @@ internal struct JsonArguments
         finally
         {
             BinaryScope.Leave(outer);
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads one argument as text, without the ones before it. Null: it is null or missing.</summary>
+    /// <param name="index">The number of arguments before it.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>Whether it is a text, null or missing.</returns>
+    public bool TryReadText(int index, out string? text)
+    {
+        text = null;
+        for (; MoveToValue(); index--)
+        {
+            var reader = new Utf8JsonReader(_json.Span[_position..], new JsonReaderOptions { MaxDepth = MaxReadDepth });
+            reader.Read();
+            if (index == 0)
+            {
+                if (reader.TokenType == JsonTokenType.String) text = reader.GetString();
+                return reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+            }
+
+            reader.Skip();
+            _position += (int)reader.BytesConsumed;
         }
 
         return true;

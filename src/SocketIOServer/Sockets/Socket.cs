@@ -200,6 +200,7 @@ internal sealed class Socket : EventSocket, ISocket
         Lane.Shut();
         CancelDisconnected();
         Context.Outgoing.Remove(this);
+        ForgetRetries();
         _namespace.OnLeft(wasConnected: hooks is not null);
         hooks?.Begin(Lane);
         return before;

@@ -46,7 +46,7 @@ public sealed class HandlerMetricTests : IDisposable
 
         listener.Start();
 
-        Assert.Equal(8, names.Count);
+        Assert.Equal(11, names.Count);
         Assert.All(names, name => Assert.StartsWith("socketio.server.", name, StringComparison.Ordinal));
     }
 
