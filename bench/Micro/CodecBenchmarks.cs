@@ -52,7 +52,7 @@ public class CodecBenchmarks
     public object EncodeAck() => _encoder.Ack([], 17, hasValue: true, Text);
 
     [Benchmark(Description = "encode CONNECT")]
-    public object EncodeConnect() => SocketDialect.V5.Connected(PacketParser.Json, [], "0123456789abcdefghij");
+    public object EncodeConnect() => SocketDialect.V5.Connected(PacketParser.Json, [], "0123456789abcdefghij", null);
 
     [Benchmark(Description = "read a payload of 3, revision 4")]
     public int ReadV4() => Read(EngineProtocol.V4, PayloadV4, Encoding4);

@@ -70,7 +70,8 @@ public sealed class PostgresBusTests(PostgresServer server) : IAsyncLifetime
         foreach (var name in names)
         {
             var inbox = await Inbox.OpenAsync(bus, name);
-            bus.Publish(name.ToLowerInvariant() == name ? name + "x" : name.ToLowerInvariant(), Utf8("another channel"));
+            var lower = name.ToLowerInvariant();
+            bus.Publish(lower.Equals(name, StringComparison.Ordinal) ? name + "x" : lower, Utf8("another channel"));
             bus.Publish(name, Utf8("this"));
             bus.Publish(name, Utf8(new string('x', 9000)));
             await inbox.HasAsync(2);

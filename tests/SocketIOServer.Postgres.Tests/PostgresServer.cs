@@ -138,14 +138,14 @@ public sealed partial class PostgresServer : IAsyncLifetime
     // The server first: one that is stopped starts no children.
     private void SignalAll(int signal)
     {
-        SendSignal(_process!.Id, signal);
+        _ = SendSignal(_process!.Id, signal);
         foreach (var folder in Directory.GetDirectories("/proc"))
         {
             try
             {
                 if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)) continue;
                 var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-                if (stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{_process.Id}") SendSignal(id, signal);
+                if (stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{_process.Id}") _ = SendSignal(id, signal);
             }
             catch (IOException)
             {

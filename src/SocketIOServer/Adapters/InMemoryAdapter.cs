@@ -58,17 +58,19 @@ public sealed class InMemoryAdapter : Adapter
     {
         IReadOnlyCollection<string> rooms;
         using (EnterLog())
-        lock (_gate)
         {
-            _everyone.Remove(member);
-            _byId.TryRemove(KeyValuePair.Create(member.Id, member));
-            rooms = RoomsOf(member);
-            if (member.JoinedRooms is { } joined)
+            lock (_gate)
             {
-                foreach (var name in joined) RemoveFrom(name, member);
-            }
+                _everyone.Remove(member);
+                _byId.TryRemove(KeyValuePair.Create(member.Id, member));
+                rooms = RoomsOf(member);
+                if (member.JoinedRooms is { } joined)
+                {
+                    foreach (var name in joined) RemoveFrom(name, member);
+                }
 
-            member.JoinedRooms = null;
+                member.JoinedRooms = null;
+            }
         }
 
         _observer?.TellSoon();
@@ -80,14 +82,16 @@ public sealed class InMemoryAdapter : Adapter
     {
         ThrowIfNull(rooms);
         using (EnterLog())
-        lock (_gate)
         {
-            foreach (var name in rooms)
+            lock (_gate)
             {
-                if (member.HasLeft || name == member.Id) continue;
-                if (!(member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) continue;
-                AddTo(name, member);
-                member.History?.Note(_log!, name, isJoin: true);
+                foreach (var name in rooms)
+                {
+                    if (member.HasLeft || name == member.Id) continue;
+                    if (!(member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) continue;
+                    AddTo(name, member);
+                    member.History?.Note(_log!, name, isJoin: true);
+                }
             }
         }
 
@@ -99,13 +103,15 @@ public sealed class InMemoryAdapter : Adapter
     {
         ThrowIfNull(rooms);
         using (EnterLog())
-        lock (_gate)
         {
-            foreach (var name in rooms)
+            lock (_gate)
             {
-                if (member.JoinedRooms?.Remove(name) != true) continue;
-                RemoveFrom(name, member);
-                member.History?.Note(_log!, name, isJoin: false);
+                foreach (var name in rooms)
+                {
+                    if (member.JoinedRooms?.Remove(name) != true) continue;
+                    RemoveFrom(name, member);
+                    member.History?.Note(_log!, name, isJoin: false);
+                }
             }
         }
 

@@ -6,6 +6,7 @@ internal sealed class SeenEvents
     // Servers come and go for years. A thread that was stopped between taking a number and publishing is overtaken by as many messages as others send meanwhile.
     private const int MaxSenders = 1000;
     private const int MaxMissing = 4096;
+    private const int MaxMissingAtFirst = 128;
 
     // The bits of a number above these tell one life of a namespace from the next.
     private const int NumberBits = 32;
@@ -21,7 +22,9 @@ internal sealed class SeenEvents
         if (!_senders.TryGetValue(sender, out var numbers) || numbers.Latest >> NumberBits != number >> NumberBits)
         {
             if (_senders.Count >= MaxSenders) _senders.Clear();
-            _senders[sender] = new() { Latest = number };
+            _senders[sender] = numbers = new() { Latest = number };
+            // The first message of a sender can be overtaken too.
+            for (var missing = Math.Max((number >> NumberBits << NumberBits) + 1, number - MaxMissingAtFirst); missing < number; missing++) numbers.Missing.Add(missing);
             return;
         }
 

@@ -71,7 +71,13 @@ public sealed class DialectTests
     [InlineData("4", "", "40")]
     [InlineData("4", "/chat", "40/chat,")]
     public void A_socket_is_told_that_it_is_in(string revision, string name, string wire) =>
-        Assert.Equal(wire, Text(Dialect(revision).Connected(PacketParser.Json, Wire.Utf8(name), "abc_-9")));
+        Assert.Equal(wire, Text(Dialect(revision).Connected(PacketParser.Json, Wire.Utf8(name), "abc_-9", null)));
+
+    [Theory]
+    [InlineData("5", "", "40{\"sid\":\"abc_-9\",\"pid\":\"secret\"}")]
+    [InlineData("4", "", "40")]
+    public void A_client_that_can_recover_is_told_its_secret(string revision, string name, string wire) =>
+        Assert.Equal(wire, Text(Dialect(revision).Connected(PacketParser.Json, Wire.Utf8(name), "abc_-9", "secret")));
 
     [Theory]
     [InlineData("5", "", "\"no\"", "", "44{\"message\":\"no\"}")]

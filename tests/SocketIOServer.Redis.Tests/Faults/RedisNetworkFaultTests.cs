@@ -21,7 +21,8 @@ public sealed class RedisNetworkFaultTests
             proxy.ToServer.IsBlackhole = proxy.ToClient.IsBlackhole = false;
             foreach (var link in proxy.Links) link.Blackhole(isOn: false);
             return Task.CompletedTask;
-        }) { Lasts = Rounds.Take(1.5, 8) });
+        })
+    { Lasts = Rounds.Take(1.5, 8) });
 
     [Fact]
     public Task The_connections_are_reset() => EachAsync((_, proxy) => new(
@@ -31,7 +32,8 @@ public sealed class RedisNetworkFaultTests
             foreach (var link in proxy.Links) link.Reset();
             return Task.CompletedTask;
         },
-        () => Task.CompletedTask) { IsOfPublisher = true });
+        () => Task.CompletedTask)
+    { IsOfPublisher = true });
 
     [Fact]
     public Task Redis_ends_the_connections_of_all_subscribers() =>

@@ -1,5 +1,3 @@
-using SocketIOServer.Redis.Tests;
-
 namespace SocketIOServer.Redis.Tests.Faults;
 
 /// <summary>Redis dies, freezes, is not there yet, or refuses the password.</summary>
@@ -26,7 +24,8 @@ public sealed class RedisProcessFaultTests
         {
             await redis.ExecuteAsync("CONFIG", "SET", "requirepass", "");
             redis.Password = null;
-        }) { Lasts = Rounds.Take(1, 4), IsAtStart = true });
+        })
+    { Lasts = Rounds.Take(1, 4), IsAtStart = true });
 
     private static async Task EachAsync(Func<RedisServer, Fault> make)
     {

@@ -19,7 +19,8 @@ public sealed class RedisStateFaultTests
             // It is full indeed.
             await Assert.ThrowsAsync<RedisServerException>(() => redis.ExecuteAsync("SET", "a", "b"));
         },
-        () => redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0")) { IsHarmless = true, Lasts = Rounds.Take(0.5, 4) });
+        () => redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0"))
+    { IsHarmless = true, Lasts = Rounds.Take(0.5, 4) });
 
     [Fact]
     public async Task Redis_becomes_a_replica_that_refuses_writes()
@@ -32,7 +33,8 @@ public sealed class RedisStateFaultTests
                 await redis.ExecuteAsync("REPLICAOF", "127.0.0.1", master.Port);
                 Assert.Contains("role:slave", $"{await redis.ExecuteAsync("INFO", "replication")}", StringComparison.Ordinal);
             },
-            () => redis.ExecuteAsync("REPLICAOF", "NO", "ONE")) { IsHarmless = true, Lasts = Rounds.Take(0.5, 4) });
+            () => redis.ExecuteAsync("REPLICAOF", "NO", "ONE"))
+        { IsHarmless = true, Lasts = Rounds.Take(0.5, 4) });
     }
 
     [Fact]
