@@ -102,13 +102,14 @@ internal sealed partial class EngineServer
             rejection ??= _validator.CheckJsonp(query);
             if (rejection is not null) return RefuseAsync(context, rejection);
             if (isElsewhere) return ForwardAsync(context, query);
-            if (!Options.CheckOrigin || forwarded is { Condition: ForwardCondition.None }) return ServeAsync(context, query, transport!, session, OriginVerdict.Trusted);
+            // Before the check of the origin, which can be off: served as a poll, the request would take the packets of the session.
             if (forwarded is { Condition: ForwardCondition.Abandoned } && session is not null)
             {
                 session.Close(CloseReason.TransportError);
                 return PollingResponse.WriteOkAsync(context);
             }
 
+            if (!Options.CheckOrigin || forwarded is { Condition: ForwardCondition.None }) return ServeAsync(context, query, transport!, session, OriginVerdict.Trusted);
             if (forwarded is { Condition: ForwardCondition.Anonymous })
             {
                 if (session is not { Request.IsAnonymous: true }) return RefuseAsync(context, Rejection.Forbidden.Because(OriginDetails.NoCredentials(context)));

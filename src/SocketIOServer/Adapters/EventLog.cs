@@ -9,7 +9,12 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
 {
     private const int FirstSize = 16;
 
+    // Servers come and go for years.
+    private const int MaxSenders = 1000;
+
     private readonly byte[] _epoch = LogOffset.CreateEpoch();
+    // The last event of each server that is no longer kept.
+    private readonly Dictionary<string, (long Number, long Time)> _dropped = new(StringComparer.Ordinal);
     private LoggedEvent[] _ring = [];
     private int _head;
     private int _count;
@@ -76,6 +81,20 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     /// </summary>
     public bool HasUnnumbered(TimeSpan within) => _unnumbered is { } then && time.GetElapsedTime(then) <= within;
 
+    /// <summary>
+    /// Whether an event of this time is no longer kept and another server has not seen it. Servers hear the events of a third one in their order, so the
+    /// last of each decides. The caller holds the gate.
+    /// </summary>
+    public bool HasDropped(SeenEvents seen, TimeSpan within)
+    {
+        foreach (var (sender, (number, sent)) in _dropped)
+        {
+            if (!seen.Contains(new(sender, number)) && time.GetElapsedTime(sent) <= within) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>How long ago an event was sent.</summary>
     public TimeSpan AgeOf(in LoggedEvent logged) => time.GetElapsedTime(logged.Time);
 
@@ -100,8 +119,15 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
 
     private void DropFirst()
     {
-        Count(-_ring[_head].Message.Size);
-        _ring[_head] = default;
+        ref var first = ref _ring[_head];
+        Count(-first.Message.Size);
+        if (first.Origin is { IsNumbered: true, Sender: { } sender })
+        {
+            if (_dropped.Count >= MaxSenders) _dropped.Clear();
+            _dropped[sender] = (first.Origin.Number, first.Time);
+        }
+
+        first = default;
         _head = (_head + 1) & (_ring.Length - 1);
         _count--;
     }

@@ -143,7 +143,8 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        if (!isWebSocket && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false }) message.Content = ForwardedBody.Of(context, options.MaxPayload);
+        // The body of a request that its client has left cannot be read any more.
+        if (!isWebSocket && request.Condition != ForwardCondition.Abandoned && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false }) message.Content = ForwardedBody.Of(context, options.MaxPayload);
         headers.CopyRequest(context, message, isWebSocket);
         // The answer comes before the body is sent, and the body is too large to be read.
         if (context.Request.ContentLength > options.MaxPayload) message.Headers.ExpectContinue = true;

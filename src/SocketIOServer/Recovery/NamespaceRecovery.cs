@@ -115,6 +115,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     {
         missed = [];
         if (log.HasUnnumbered(session.Away + OnTheWay)) return RecoveryFailure.OtherPublishers;
+        if (log.HasDropped(session.Seen, session.Away + OnTheWay)) return RecoveryFailure.Trimmed;
         var from = log.Position;
         HashSet<string> rooms = [.. session.Socket.Rooms];
         List<(OutgoingMessage Event, int OffsetAt)> all = [.. missedThere];

@@ -98,9 +98,33 @@ public sealed class ForwardFaultTests
     }
 
     [Fact]
-    public async Task A_session_whose_poll_was_lost_ends()
+    public async Task It_learns_that_too_if_the_poll_had_a_body()
     {
         await using var servers = await ForwardingServers.StartAsync(1);
+        await using var owner = await FakeOwner.JoinAsync(servers);
+        System.Net.Sockets.Socket connection;
+        await using (var raw = await RawConnection.OpenAsync(servers[0].Address))
+        {
+            await raw.SendAsync($"GET {FakeOwner.Url} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nab");
+            (connection, _) = await owner.TakeAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n42[");
+            await raw.ReadHeadAsync();
+        }
+
+        var (second, head) = await owner.TakeAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+
+        // The body belongs to a request that has ended.
+        Assert.DoesNotMatch("(?i)content-|transfer-encoding", head);
+        Assert.StartsWith("GET ", head, StringComparison.Ordinal);
+        connection.Dispose();
+        second.Dispose();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_session_whose_poll_was_lost_ends(bool checksOrigin)
+    {
+        await using var servers = await ForwardingServers.StartAsync(1, options: o => o.CheckOrigin = checksOrigin);
         var client = await PollingClient.JoinAsync(servers[0]);
         var header = ForwardSecurityTests.Header(servers[0]) with { Condition = (int)EngineIO.Hosting.ForwardCondition.Abandoned };
 

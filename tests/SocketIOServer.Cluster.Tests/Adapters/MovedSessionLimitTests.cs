@@ -1,0 +1,34 @@
+namespace SocketIOServer.Cluster.Tests.Adapters;
+
+/// <summary>A client comes to another server, whose log is too short for what is sent meanwhile.</summary>
+public sealed class MovedSessionLimitTests
+{
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public async Task It_gets_all_that_was_sent_on_the_way_or_begins_a_new_session(int events, bool isRecovered)
+    {
+        var medium = new InProcessBus();
+        var late = new LateBus(medium.Connect());
+        await using var old = await Server.StartAsync(medium.Connect(), options: options => options.Recovery = new());
+        await using var next = await Server.StartAsync(late, options: options => options.Recovery = new() { MaxMessages = 3 });
+        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
+        client.Cut();
+        await Eventually.TrueAsync(() => old.Io.Of("/").FindSocket(client.Sid) is null, "the server has noticed");
+
+        var published = old.Bus.Statistics.Published;
+        late.Hold();
+        client.Host = next.Host;
+        var connecting = client.ConnectAsync();
+        await Eventually.TrueAsync(() => old.Bus.Statistics.Published > published, "the answer");
+        // The other server has given the session away, and this one has not heard it yet.
+        for (var i = 0; i < events; i++) await next.Io.EmitAsync("missed", i);
+        late.GoOn();
+        await connecting;
+        await next.Io.EmitAsync("last");
+
+        Assert.Equal(isRecovered, client.Recovered);
+        List<string> expected = [.. Enumerable.Range(0, isRecovered ? events : 0).Select(i => $"""["missed",{i}]"""), """["last"]"""];
+        Assert.Equal(expected, await client.ReadAsync(expected.Count));
+    }
+}
