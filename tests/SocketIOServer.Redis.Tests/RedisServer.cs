@@ -90,7 +90,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     // Below the ports that the system gives to outgoing connections: one of those may take the port before Redis does, or while Redis is killed. A client
     // that connects to such a port of its own machine again and again can even be given that port, and is then connected to itself.
-    private static int FreePort()
+    public static int FreePort()
     {
         while (true)
         {
