@@ -23,14 +23,15 @@ internal sealed partial class ClusterAdapter : ISessionOwners
     public async Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId)
     {
         if (_requests.Open(endsWithFirst: true) is not { } question) return (null, RecoveryFailure.NoAnswer);
+        var deadline = new Deadline(_node.Time, OwnersTimeout);
         _answers.Use();
         try
         {
-            await WhenListeningAsync(OwnersTimeout, CancellationToken.None);
+            await WhenListeningAsync(deadline, CancellationToken.None);
             var message = new ClusterMessage { Type = ClusterMessageType.TakeSession, RequestId = question.Id, Json = SessionJson.WriteRequest(request, userId) };
             if (!Publish(message)) return (null, RecoveryFailure.NoAnswer);
             question.Expect(0, _node.Members.Others.Select(static other => other.Sender));
-            await question.Done.WaitAsync(OwnersTimeout, _node.Time);
+            await question.Done.WaitAsync(deadline.Left, _node.Time);
             if (question.Answers is not [var answer, ..]) return (null, RecoveryFailure.Unknown);
             return SessionJson.TryRead(answer.Json, _receiver.Limits, _context, out var session, out var failure) ? (session, failure) : (null, RecoveryFailure.NoAnswer);
         }

@@ -175,6 +175,7 @@ internal sealed partial class ClusterAdapter : Adapter
 
     public override async ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel)
     {
+        var deadline = new Deadline(_node.Time, call.Timeout);
         await _local.CallAsync(call, target, cancel);
         if (target.IsLocal) return;
         RemoteNode[] asked = [.. _node.Members.Others];
@@ -204,8 +205,8 @@ internal sealed partial class ClusterAdapter : Adapter
             Attachments = attachments,
             Timeout = call.Timeout > TimeSpan.Zero ? call.Timeout : null,
         };
-        await WhenListeningAsync(call.Timeout, cancel);
-        await _requests.AskAsync(question, _ => Publish(message), IsInUse, call.Timeout, cancel);
+        await WhenListeningAsync(deadline, cancel);
+        await _requests.AskAsync(question, _ => Publish(message), IsInUse, deadline, cancel);
         foreach (var name in question.MissingOf(asked)) call.OnNodeMissing(name);
     }
 
@@ -349,13 +350,13 @@ internal sealed partial class ClusterAdapter : Adapter
     {
         RemoteNode[] asked = [.. _node.Members.Others];
         if (_hasNoChannel || _requests.Open() is not { } question) return ([], [.. asked.Select(static node => node.Member.Name)]);
-        var limit = timeout ?? _node.Options.RequestTimeout;
+        var deadline = new Deadline(_node.Time, timeout ?? _node.Options.RequestTimeout);
         // The namespace may not be in use here: the program asks about clients of the others, and the answers must come in.
         _answers.Use();
         try
         {
-            await WhenListeningAsync(limit, cancel);
-            await _requests.AskAsync(question, hasForeign => Publish(ask(hasForeign) with { RequestId = question.Id }), IsInUse, limit, cancel);
+            await WhenListeningAsync(deadline, cancel);
+            await _requests.AskAsync(question, hasForeign => Publish(ask(hasForeign) with { RequestId = question.Id }), IsInUse, deadline, cancel);
             return (question.Answers, question.MissingOf(asked));
         }
         finally
@@ -367,11 +368,11 @@ internal sealed partial class ClusterAdapter : Adapter
     }
 
     // An answer that comes before this server listens would be lost.
-    private async ValueTask WhenListeningAsync(TimeSpan timeout, CancellationToken cancel)
+    private async ValueTask WhenListeningAsync(Deadline deadline, CancellationToken cancel)
     {
         var ready = _answers.Ready;
         if (ready.IsCompleted || _node.Bus.State != BusState.Alive) return;
-        await ready.WaitAsync(timeout < TimeSpan.Zero ? _node.Options.RequestTimeout : timeout, _node.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ready.WaitAsync(deadline.LeftFor(_node.Options.RequestTimeout), _node.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();
     }
 

@@ -71,13 +71,12 @@ internal sealed class ClusterRequests
     /// <param name="question">What <see cref="Open"/> returned.</param>
     /// <param name="publish">Publishes it; it is told whether servers that are none of ours may be there. False: the bus has not taken it.</param>
     /// <param name="isListening">This server has the namespace in use, so the engine counts it too.</param>
-    /// <param name="timeout">The deadline.</param>
+    /// <param name="deadline">When the wait ends.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task AskAsync(ClusterQuestion question, Func<bool, bool> publish, bool isListening, TimeSpan timeout, CancellationToken cancel)
+    public async Task AskAsync(ClusterQuestion question, Func<bool, bool> publish, bool isListening, Deadline deadline, CancellationToken cancel)
     {
-        var begin = _node.Time.GetTimestamp();
-        var count = await CountAsync(_node.Wire.CountChannel(_namespace), timeout, cancel);
-        var dead = _node.Members.DeadCount == 0 ? 0 : await CountDeadAsync(timeout, cancel);
+        var count = await CountAsync(_node.Wire.CountChannel(_namespace), deadline, cancel);
+        var dead = _node.Members.DeadCount == 0 ? 0 : await CountDeadAsync(deadline, cancel);
         string[] ours = [.. _node.Members.Others.Select(static other => other.Sender)];
         var foreign = _foreign.Known();
         // Those that the engine counts and that can answer. A server that is stopped, not killed, is subscribed as before.
@@ -96,15 +95,7 @@ internal sealed class ClusterRequests
         question.Expect(others, count < 0 || others >= ours.Length + foreign.Count ? ours.Concat(foreign) : ours);
         try
         {
-            if (timeout < TimeSpan.Zero)
-            {
-                await question.Done.WaitAsync(cancel);
-            }
-            else
-            {
-                var left = timeout - _node.Time.GetElapsedTime(begin);
-                await question.Done.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _node.Time, cancel);
-            }
+            await question.Done.WaitAsync(deadline.Left, _node.Time, cancel);
         }
         catch (TimeoutException)
         {
@@ -120,22 +111,22 @@ internal sealed class ClusterRequests
     private void OnNotInUse(string sender, string id) => Find(id)?.OnNotInUse(sender);
 
     // All of ours listen to the channel of the nodes, and nobody else does: whom it has beyond those that are there has gone without a word.
-    private async Task<int> CountDeadAsync(TimeSpan timeout, CancellationToken cancel)
+    private async Task<int> CountDeadAsync(Deadline deadline, CancellationToken cancel)
     {
-        var count = await CountAsync(_node.Wire.NodesChannel, timeout, cancel);
+        var count = await CountAsync(_node.Wire.NodesChannel, deadline, cancel);
         var dead = Math.Clamp(count - 1 - _node.Members.Count, 0, _node.Members.DeadCount);
         if (count > 0 && dead == 0) _node.Members.ForgetDead();
         return dead;
     }
 
-    private async Task<int> CountAsync(string channel, TimeSpan timeout, CancellationToken cancel)
+    private async Task<int> CountAsync(string channel, Deadline deadline, CancellationToken cancel)
     {
         if (_node.Bus.State is BusState.Down or BusState.Deaf) return -1;
         try
         {
             var counting = _node.Bus.CountAsync(channel, cancel);
             if (counting.IsCompletedSuccessfully) return counting.Result;
-            return await counting.AsTask().WaitAsync(timeout < TimeSpan.Zero ? _node.Options.RequestTimeout : timeout, _node.Time, cancel);
+            return await counting.AsTask().WaitAsync(deadline.LeftFor(_node.Options.RequestTimeout), _node.Time, cancel);
         }
         catch (Exception) when (!cancel.IsCancellationRequested)
         {

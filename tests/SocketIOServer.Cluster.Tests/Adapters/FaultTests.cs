@@ -85,6 +85,25 @@ public sealed class FaultTests : ThreeServers
         Assert.Equal(0, Servers[0].Adapter().OpenQuestions);
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/any-unused")]
+    public async Task An_engine_that_does_not_answer_is_waited_for_until_the_deadline(string name)
+    {
+        // The engine may still count it.
+        Buses[2].IsFrozen = true;
+        Advance(6500);
+        Assert.Equal(2, First.Cluster.Nodes.Count);
+        (Buses[0].IsSilent, Buses[1].IsFrozen) = (true, true);
+
+        var fetching = First.Of(name).FetchSocketsAsync();
+        var calling = First.Of(name).Except(Clients[0].Id).CallAsync<int>("who", timeout: TimeSpan.FromSeconds(5));
+        Advance(5000);
+
+        Assert.Equal(["server-1"], (await fetching.Soon()).MissingNodes);
+        Assert.Equal(["server-1"], (await calling.Soon()).MissingNodes);
+    }
+
     [Fact]
     public async Task A_mute_server_is_named_in_the_reply_to_a_broadcast_and_the_others_answers_are_there()
     {

@@ -32,6 +32,9 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
     /// <summary>False: as an engine that does not count its subscribers.</summary>
     public bool Counts { get; set; } = true;
 
+    /// <summary>The engine answers nothing: neither how many subscribers there are nor that there is a subscription.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>The server hears and says nothing, though its subscriptions remain: a process that was stopped.</summary>
     public bool IsFrozen
     {
@@ -74,23 +77,25 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
     public IBusSubscription Subscribe(BusChannel channel, BusHandler handler)
     {
         Interlocked.Increment(ref _subscriptions);
-        return new Subscription(this, bus.Subscribe(channel, (name, message) =>
+        var subscription = bus.Subscribe(channel, (name, message) =>
         {
             if (!_isFrozen && !_isDown) handler(name, message);
-        }));
+        });
+        return new Subscription(this, subscription, IsSilent ? new TaskCompletionSource().Task : subscription.Ready);
     }
 
     public ValueTask<int> CountAsync(string channel, CancellationToken cancel)
     {
         Interlocked.Increment(ref _counted);
+        if (IsSilent) return new(new TaskCompletionSource<int>().Task.WaitAsync(cancel));
         return Counts ? bus.CountAsync(channel, cancel) : new(-1);
     }
 
     public ValueTask DisposeAsync() => bus.DisposeAsync();
 
-    private sealed class Subscription(FaultyBus owner, IBusSubscription subscription) : IBusSubscription
+    private sealed class Subscription(FaultyBus owner, IBusSubscription subscription, Task ready) : IBusSubscription
     {
-        public Task Ready => subscription.Ready;
+        public Task Ready => ready;
 
         public ValueTask DisposeAsync()
         {
