@@ -10,6 +10,8 @@ namespace SocketIOServer.Redis;
 /// </summary>
 internal sealed partial class StreamLog : IClusterLog
 {
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(1);
+
     private readonly RedisStreamsOptions _options;
     private readonly StreamConnections _connections;
     private readonly StreamNames _names;
@@ -94,6 +96,8 @@ internal sealed partial class StreamLog : IClusterLog
 
     public async ValueTask DisposeAsync()
     {
+        // What the server has said last still goes out.
+        if (State == BusState.Alive) await _outbox.EmptyAsync().WaitAsync(FlushTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopped.CancelAsync();
         Task? running;
         lock (_gate) running = _running;

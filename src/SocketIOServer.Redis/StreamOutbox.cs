@@ -14,6 +14,7 @@ internal sealed class StreamOutbox
     private readonly long _maxBytes;
     private readonly TimeProvider _time;
     private TaskCompletionSource? _waiting;
+    private TaskCompletionSource? _emptied;
     private int _count;
     private long _bytes;
 
@@ -29,6 +30,12 @@ internal sealed class StreamOutbox
         {
             lock (_gate) return (_count, _bytes);
         }
+    }
+
+    /// <summary>Completes when everything was read back or dropped.</summary>
+    public Task EmptyAsync()
+    {
+        lock (_gate) return _count == 0 ? Task.CompletedTask : (_emptied ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     public bool TryAdd(string stream, LogEntry entry)
@@ -75,7 +82,7 @@ internal sealed class StreamOutbox
     /// <summary>An entry was read from a stream. Returns the same entry as it was appended, or null if it is not one that was waited for.</summary>
     public LogEntry? Confirm(string stream, LogEntry read)
     {
-        TaskCompletionSource? waiting = null;
+        TaskCompletionSource? waiting = null, emptied = null;
         LogEntry? own = null;
         lock (_gate)
         {
@@ -98,9 +105,12 @@ internal sealed class StreamOutbox
                     (waiting, _waiting) = (_waiting, null);
                 }
             }
+
+            if (_count == 0) (emptied, _emptied) = (_emptied, null);
         }
 
         waiting?.TrySetResult();
+        emptied?.TrySetResult();
         return own;
     }
 
@@ -123,12 +133,15 @@ internal sealed class StreamOutbox
     public int Drop(TimeSpan age)
     {
         var dropped = 0;
+        TaskCompletionSource? emptied = null;
         lock (_gate)
         {
             foreach (var (_, pending) in _streams) dropped += Drop(pending.Sent, age) + Drop(pending.Unsent, age);
             _count -= dropped;
+            if (_count == 0) (emptied, _emptied) = (_emptied, null);
         }
 
+        emptied?.TrySetResult();
         return dropped;
     }
 

@@ -63,6 +63,19 @@ public sealed class StreamLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_appended_before_the_log_is_disposed_is_still_written()
+    {
+        var (log, _) = await StartAsync();
+        var (_, other) = await StartAsync();
+
+        for (var i = 0; i < 1000; i++) Append(log, "a");
+        await log.DisposeAsync();
+
+        Assert.Equal(1000, (long)await _redis.ExecuteAsync("XLEN", Stream));
+        await ReadAsync(1000, other);
+    }
+
+    [Fact]
     public async Task What_is_no_entry_is_counted_and_the_next_one_is_read()
     {
         var (log, inbox) = await StartAsync();
