@@ -44,7 +44,7 @@ internal sealed partial class ClusterAdapter : Adapter
         _foreign = new(node, node.Wire.HasHeartbeats ? Heartbeats.DeadAfter : 10 * node.Options.DeadAfter);
         _requests = new(node, context, _foreign);
         _alone = new(node, context.Namespace);
-        _rooms = new(node, context.Namespace, context.Rooms, OnMessage);
+        _rooms = new(node, context.Namespace, context.Rooms, context.Log?.Gate, OnMessage);
         _local = new(context, _rooms);
         if (node.Log is { DeliversInOrder: true } log) _delivery = new(log, node, _local);
         _receiver = new(this, context, node, _local, _requests, _calls, _alone, _foreign, _delivery);

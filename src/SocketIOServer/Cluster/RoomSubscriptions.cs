@@ -6,7 +6,12 @@ namespace SocketIOServer.Cluster;
 /// Listens to the channel of a room while a socket of this server is in it. It begins with the first member and ends a second after the last, so that
 /// sockets that come and go cost the engine nothing. Passes on to the namespace's own observer what it is told.
 /// </summary>
-internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRoomObserver? next, BusHandler handler) : IRoomObserver
+/// <param name="node">The clock, the wire and the bus.</param>
+/// <param name="namespace">The name of the namespace.</param>
+/// <param name="next">The namespace's own observer.</param>
+/// <param name="log">The lock of the namespace's log, under which sockets are added and removed. Null: there is no log.</param>
+/// <param name="handler">Takes the messages.</param>
+internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRoomObserver? next, Lock? log, BusHandler handler) : IRoomObserver
 {
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
 
@@ -77,6 +82,13 @@ internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRo
     // One thread at a time, or a subscription could be ended before it has begun.
     private void Change()
     {
+        // The bus may be code of the program, which must not run under the lock.
+        if (log is { IsHeldByCurrentThread: true })
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static subscriptions => subscriptions.Change(), this, preferLocal: false);
+            return;
+        }
+
         lock (_gate)
         {
             if (_noted.Count == 0 || _isChanging) return;

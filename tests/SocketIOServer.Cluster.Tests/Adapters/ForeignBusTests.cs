@@ -44,6 +44,25 @@ public sealed class ForeignBusTests
         Assert.Equal(0, bus.Blocked);
     }
 
+    [Fact]
+    public async Task No_lock_of_recovery_is_held_while_the_bus_is_asked_to_subscribe()
+    {
+        var bus = new HookedBus(new InProcessBus().Connect());
+        await using var server = await Server.StartAsync(bus, () => new JsonWire(rooms: RoomChannels.DynamicPrivate), options: options => options.Recovery = new());
+        var asked = new TaskCompletionSource();
+        // A socket that is let in has a channel of its own. Another thread emits meanwhile.
+        bus.OnSubscribe = channel =>
+        {
+            Task.Run(() => server.Io.EmitAsync("news").AsTask()).Wait(TestHost.Patience);
+            asked.TrySetResult();
+        };
+
+        await using var client = await server.JoinAsync().Soon();
+        await asked.Task.Soon();
+
+        Assert.Equal(0, bus.Blocked);
+    }
+
     private sealed class HookedBus(IClusterBus bus) : IClusterBus
     {
         public event Action<BusState>? StateChanged
