@@ -155,6 +155,9 @@ internal sealed partial class EngineServer
         return rejection.WriteAsync(context);
     }
 
+    /// <summary>Accepts no new sessions. Those that are open stay open until <see cref="Stop"/>.</summary>
+    public void Refuse() => Sessions.Stop();
+
     /// <summary>Closes every session and accepts no new ones. Queued messages are still sent within CloseTimeout. Idempotent. Never throws.</summary>
     public void Stop()
     {

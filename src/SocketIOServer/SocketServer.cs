@@ -21,6 +21,8 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     private readonly ConcurrentDictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
     private readonly Lazy<HttpSession> _session;
     private readonly RequestForwarder? _forwarder;
+    private readonly ServerDrain? _drain;
+    private bool _isDraining;
     private ImmutableArray<EngineServer> _engines = [];
     private int _isAbandoned;
 
@@ -29,6 +31,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
         _session = new(() => new(services));
         Context = new(options, services, () => _engines, CountSockets, () => Session);
         if (options.Cluster is { } node) _forwarder = new(node, options, services.GetRequiredService<ForwardHeaders>(), Context.Logger);
+        if (options is { Cluster: { } cluster, Drain: { } drain } && Context.RecoveryStore is { } store) _drain = new(drain, cluster, store, Context.Logger);
         Dynamic = new(Context);
         TooManyNamespaces = Context.Encoder.Value($"Too many namespaces on one connection: MaxNamespaces is {options.MaxNamespaces}.");
         Root = Declare("/");
@@ -76,11 +79,37 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
         return Task.WhenAll([Options.Cluster?.StartAsync(cancel) ?? Task.CompletedTask, .. Options.Bridges.Select(bridge => bridge.Bus.StartAsync(cancel))]);
     }
 
+    /// <summary>Logs a warning if a stop that lasts as long as this may be too short for the clients.</summary>
+    public void CheckStopTime(TimeSpan limit) => _drain?.CheckTime(limit);
+
+    /// <summary>
+    /// Accepts no new sessions. If other servers of the cluster can take the clients, sends them away in waves and completes after the last one. Otherwise, or when
+    /// cancelled, leaves them to <see cref="Stop"/>.
+    /// </summary>
+    public async Task SendAwayAsync(CancellationToken cancel)
+    {
+        if (_drain is not { IsPossible: true } drain) return;
+        _isDraining = true;
+        foreach (var engine in _engines) engine.Refuse();
+        EngineSession[] sessions = [.. _engines.SelectMany(static engine => engine.Sessions.All)];
+        drain.Begin(sessions.Length);
+        await drain.SendAwayAsync(sessions, _forwarder, cancel);
+    }
+
+    /// <summary>After <see cref="Stop"/>: completes when other servers have taken the sessions of the clients, or when they are not waited for any longer.</summary>
+    public async Task WhenTakenAsync(CancellationToken cancel)
+    {
+        if (!_isDraining) return;
+        await _drain!.WhenTakenAsync(cancel);
+        _forwarder?.Stop(TimeSpan.Zero);
+    }
+
     /// <summary>Closes every session and accepts no new ones. Can be called from any thread, also from a handler. Does not wait.</summary>
     public void Stop()
     {
         foreach (var engine in _engines) engine.Stop();
-        _forwarder?.Stop();
+        // While clients go to other servers, this one still forwards requests: the load balancer may not know yet that it stops.
+        if (!_isDraining) _forwarder?.Stop(Options.CloseTimeout);
     }
 
     /// <summary>

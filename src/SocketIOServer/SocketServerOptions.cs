@@ -99,6 +99,12 @@ public sealed class SocketServerOptions : EngineOptions
     /// <summary>How much is kept of events that were handled, for handlers with <see cref="RetryKeyAttribute"/>. Without such a handler nothing is kept.</summary>
     public RetryDeduplicationOptions DeduplicateRetries { get; } = new();
 
+    /// <summary>
+    /// How clients go to other servers of the cluster when this server stops, if <see cref="Recovery"/> is set. Null: all clients are sent away at once, and
+    /// the server does not wait until other servers have taken their sessions. Default: see <see cref="DrainOptions"/>.
+    /// </summary>
+    public DrainOptions? Drain { get; set; } = new();
+
     /// <summary>Whether <see cref="Json"/> is still the default object. The program may have changed it.</summary>
     internal bool HasDefaultJson => ReferenceEquals(Json, _defaultJson);
 
@@ -130,6 +136,7 @@ public sealed class SocketServerOptions : EngineOptions
         ArgumentNullException.ThrowIfNull(Json);
         Recovery?.Validate();
         DeduplicateRetries.Validate();
+        Drain?.Validate();
         // The serializer recurses, and a stack overflow ends the process: an object that contains itself would cause it.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Json.MaxDepth, MaxWrittenDepth);
     }

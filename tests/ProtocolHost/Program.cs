@@ -23,6 +23,7 @@ var services = builder.Services.AddSocketIO(options =>
     Configure(options);
     // The reference's suites compare every byte.
     options.ConnectErrorCodes = false;
+    if (settings["recovery"] is not null) options.Recovery = new();
 });
 // One of several: --cluster is the connection string of Redis, --node its name.
 if (settings["cluster"] is { } redis)
@@ -30,11 +31,27 @@ if (settings["cluster"] is { } redis)
     services.AddRedis(redis).AddCluster(options =>
     {
         if (settings["node"] is { } node) options.NodeName = node;
+        if (settings["secret"] is { } secret) (options.Secret, options.Address) = (secret, new(settings["urls"]!));
         if (settings.GetValue<double?>("dead-after") is { } seconds) (options.DeadAfter, options.BeatInterval) = (TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds / 3));
     });
 }
 
+// Numbered events, for a program that checks that none is missing.
+var hasNumbers = settings["numbers"] is not null;
+if (hasNumbers)
+{
+    builder.Services.AddHealthChecks().AddSocketIO();
+    builder.Services.AddSingleton<Numbers>().AddHostedService(provider => provider.GetRequiredService<Numbers>());
+}
+
 var app = builder.Build();
+if (hasNumbers)
+{
+    app.MapHealthChecks("/health");
+    app.MapPost("/begin", (Numbers numbers) => numbers.Begin());
+    app.MapPost("/end", (Numbers numbers) => numbers.EndAsync());
+}
+
 switch (settings["host"])
 {
     case "engine":
@@ -45,7 +62,7 @@ switch (settings["host"])
         foreach (var name in (string[])["/", "/custom"])
         {
             io.Of(name)
-                .OnConnected((ISocket socket) => socket.EmitAsync("auth", socket.Handshake.Auth is { ValueKind: JsonValueKind.Object } auth ? auth : EmptyObject()))
+                .OnConnected((ISocket socket) => hasNumbers ? JoinAsync(socket) : socket.EmitAsync("auth", socket.Handshake.Auth is { ValueKind: JsonValueKind.Object } auth ? auth : EmptyObject()))
                 .On("message", (JsonNode?[] args, ISocket socket) => socket.EmitArgsAsync("message-back", args))
                 .On("message-with-ack", (JsonNode?[] args) => new AckArguments([.. args]))
 #pragma warning disable SIO002 // For a test of handlers that do just this.
@@ -71,5 +88,7 @@ app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"listening on 
 if (settings["cluster"] is not null) _ = Console.OpenStandardInput().CopyToAsync(Stream.Null).ContinueWith(_ => Environment.Exit(0), TaskScheduler.Default);
 app.Run();
 return 0;
+
+static ValueTask JoinAsync(ISocket socket) => socket.Recovered ? default : socket.JoinAsync(socket.Handshake.Auth.GetProperty("room").GetString()!);
 
 static JsonElement EmptyObject() => JsonDocument.Parse("{}").RootElement;

@@ -35,6 +35,12 @@ function haproxyInTurns(port, ports, more = '') {
   return replace(site, '    server two 127.0.0.1:5001\n', ports.slice(1).map((other, i) => `    server ${['two', 'three'][i]} 127.0.0.1:${other}\n`).join(''));
 }
 
+/** The same for a deploy: three servers, and the lines of docs/going-live.md. */
+export function rollingConf(port, ports) {
+  const lines = /```haproxy\n([^]*?)```/.exec(readFileSync(new URL('../../docs/going-live.md', import.meta.url), 'utf8'))[1];
+  return haproxyInTurns(port, ports, lines);
+}
+
 const haproxy = file => ['haproxy', ['-db', '-q', '-f', file]];
 
 function replace(text, from, to) {

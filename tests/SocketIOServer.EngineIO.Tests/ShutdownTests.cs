@@ -113,6 +113,26 @@ public sealed class ShutdownTests : EngineTests
         Assert.Equal("closed 1000", await socket.ReadAsync());
     }
 
+    // Client 4.x that has read 3probe stops polling and sends its 5. If the WebSocket ends before that, it is silent until its ping timeout.
+    [Fact]
+    public async Task A_client_whose_probe_was_answered_completes_its_upgrade_and_is_told_then()
+    {
+        var host = await StartAsync();
+        var client = await host.PollAsync();
+        await using var socket = await host.ProbeAsync(client);
+        await socket.SendAsync("2probe");
+        Assert.Equal("3probe", await socket.ReadAsync());
+        host.Find(client).Send("last words");
+
+        host.Engine.Stop();
+        var told = host.Engine.Sessions.WhenEndedAsync(TestContext.Current.CancellationToken);
+        await socket.SendAsync("5");
+
+        Assert.Equal(["4last words", "closed 1001"], [await socket.ReadAsync(), await socket.ReadAsync()]);
+        await socket.CloseAsync();
+        await told.Soon();
+    }
+
     [Fact]
     public async Task A_stop_in_the_middle_of_a_handshake_closes_that_session_and_all_others()
     {

@@ -11,13 +11,18 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
 {
     private const int ProbeBytes = 64;
 
+    // A WebSocket is closed here, or the session moves to it: one of the two is decided. While the client completes its upgrade, the stop of the server decides nothing.
+    private const int Probing = 0;
+    private const int Answered = 1;
+    private const int Decided = 2;
+
     private readonly EngineOptions _options = server.Options;
     private readonly CancellationTokenSource _timeout = new(Timeout.InfiniteTimeSpan, server.Time);
     private readonly SemaphoreSlim _writing = new(1, 1);
     private Task _closeSent = Task.CompletedTask;
     private ushort _code = WebSocketLink.Normal;
     private bool _isEnded;
-    private int _decided;
+    private int _phase = Probing;
 
     /// <summary>
     /// Returns true if the session has moved to the WebSocket. Otherwise the WebSocket is closed, and the session is unchanged or closed too.
@@ -60,6 +65,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
             var text = await ReadAsync(_timeout.Token);
             if (text is "2probe")
             {
+                if (Interlocked.CompareExchange(ref _phase, Answered, Probing) != Probing) return false;
                 await WriteAsync(() => link.WriteMessage(OutgoingMessage.ProbePong.Head.Bytes, isBinary: false), _timeout.Token);
                 session.AnswerProbe();
                 text = await ReadAsync(_timeout.Token);
@@ -86,10 +92,13 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
     private void OnSessionClosed()
     {
         _timeout.CancelAfter(_options.CloseTimeout);
-        if ((session.CloseReason is { IsGraceful: false } || session.CloseReason == CloseReason.ShuttingDown) && TryDecide()) _closeSent = SendCloseAsync(_timeout.Token);
+        // Client 4.x that has read 3probe stops polling. If the WebSocket ends before it has sent its 5, it does not poll again and is silent until its ping timeout.
+        var isClosed = session.CloseReason is { IsGraceful: false } ? TryDecide()
+            : session.CloseReason == CloseReason.ShuttingDown && Interlocked.CompareExchange(ref _phase, Decided, Probing) == Probing;
+        if (isClosed) _closeSent = SendCloseAsync(_timeout.Token);
     }
 
-    private bool TryDecide() => Interlocked.Exchange(ref _decided, 1) == 0;
+    private bool TryDecide() => Interlocked.Exchange(ref _phase, Decided) != Decided;
 
     private async Task SendCloseAsync(CancellationToken cancel)
     {

@@ -50,9 +50,10 @@ internal sealed partial class ClusterAdapter : ISessionOwners
 
     /// <summary>Another server asks for a session. What a getter of the program's does must not hold up the bus.</summary>
     public void GiveSession(ClusterMessage question) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static state => state.Adapter.Give(state.Question), (Adapter: this, Question: question), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Adapter.GiveAsync(state.Question), (Adapter: this, Question: question), preferLocal: false);
 
-    private void Give(in ClusterMessage question)
+    // Never throws.
+    private async Task GiveAsync(ClusterMessage question)
     {
         try
         {
@@ -62,6 +63,8 @@ internal sealed partial class ClusterAdapter : ISessionOwners
                 return;
             }
 
+            // The client was here a moment ago and has left before it got its session, or is about to leave.
+            if (recovery.WhenTaken(request.Id) is { } taken) await taken.WaitAsync(OwnersTimeout, _node.Time);
             var session = recovery.TryGive(request, userId, out var failure);
             // Who does not have it says so, and another server may have it.
             if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });
@@ -69,8 +72,8 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         }
         catch (Exception e)
         {
-            // The program's data or clock.
-            LogNotTaken(_node.Logger, e, _context.Namespace);
+            // The program's data or clock, or a client that takes too long elsewhere.
+            if (e is not TimeoutException) LogNotTaken(_node.Logger, e, _context.Namespace);
             Answer(question, new() { Type = ClusterMessageType.Failed });
         }
     }

@@ -42,6 +42,7 @@ internal sealed partial class Membership : IDisposable
     private bool _isStarted;
     private volatile bool _hasEmitters;
     private bool _isStopped;
+    private volatile bool _isLeaving;
 
     public Membership(ClusterNode node)
     {
@@ -59,6 +60,9 @@ internal sealed partial class Membership : IDisposable
     public IEnumerable<RemoteNode> Others => _others.Select(static entry => entry.Value);
 
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether one of the others takes new clients.</summary>
+    public bool CanTakeClients => _others.Any(static entry => !entry.Value.IsLeaving);
 
     /// <summary>Servers that went without a word and that the engine may still count as subscribers.</summary>
     public int DeadCount => _dead.Count;
@@ -165,6 +169,13 @@ internal sealed partial class Membership : IDisposable
     public void Announce()
     {
         if (_node.Bus.State == BusState.Alive) Tell("beat");
+    }
+
+    /// <summary>Tells the others that this server stops and takes no new clients. It stays a member until <see cref="Stop"/>.</summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        Announce();
     }
 
     /// <summary>Something came from a server: that it is there need not be told.</summary>
@@ -335,6 +346,12 @@ internal sealed partial class Membership : IDisposable
             LogJoined(_node.Logger, message.Name, message.Node);
         }
 
+        if (message is { IsLeaving: true, Kind: "hello" or "beat" } && !known.IsLeaving)
+        {
+            known.IsLeaving = true;
+            LogLeaving(_node.Logger, message.Name, message.Node);
+        }
+
         // A server that has drawn another id.
         if (known.Member != member) known.Member = member;
         if (message.Kind is "hello" or "beat" && _owners.Note(known, message, _others)) Tell("hello");
@@ -368,13 +385,16 @@ internal sealed partial class Membership : IDisposable
         }
 
         var (id, address) = (_node.Id, _node.Address);
-        var message = new NodeMessage(kind, _node.Sender, id, _node.Options.NodeName, _node.Form, name, requestId, _node.Bridges) { Since = _node.Since };
+        var message = new NodeMessage(kind, _node.Sender, id, _node.Options.NodeName, _node.Form, name, requestId, _node.Bridges) { Since = _node.Since, IsLeaving = _isLeaving };
         if (kind is "hello" or "beat" && address is not null && _node.Key is { } key) message = message with { Address = address, Seal = NodeSeal.Of(key, _node.Sender, id, address) };
         _node.Bus.Publish(toEmitters ? _node.Wire.EmittersChannel : _node.Wire.NodesChannel, message.Write());
     }
 
     [LoggerMessage(46, LogLevel.Information, "The server {Name} ({Id}) is in the cluster.")]
     private static partial void LogJoined(ILogger logger, string name, string id);
+
+    [LoggerMessage(107, LogLevel.Information, "The server {Name} ({Id}) of the cluster stops and sends its clients to the others.")]
+    private static partial void LogLeaving(ILogger logger, string name, string id);
 
     [LoggerMessage(47, LogLevel.Information, "The server {Name} ({Id}) has left the cluster.")]
     private static partial void LogLeft(ILogger logger, string name, string id);

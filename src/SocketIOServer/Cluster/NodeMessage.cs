@@ -5,7 +5,7 @@ namespace SocketIOServer.Cluster;
 /// <summary>
 /// What our servers tell each other of themselves: <c>{"t":"hello","node":"AbCd","name":"web-1","uid":"…","wire":"json-Static","since":1795877266000,
 /// "at":"http://10.0.0.7:8080","seal":"…","v":1}</c>. t is "hello" of one that comes and wants to know the others, "beat" of one that is there, "bye" of one
-/// that goes, "who" of an emitter, which is no server; "ask" and "none" belong to a question, see <see cref="Membership"/>. "since" is when it started, "at" where it takes forwarded requests, "seal"
+/// that goes, "who" of an emitter, which is no server; "ask" and "none" belong to a question, see <see cref="Membership"/>. "since" is when it started, "leaving" is true if it stops, "at" where it takes forwarded requests, "seal"
 /// the proof of that: <see cref="NodeSeal"/>.
 /// </summary>
 internal sealed record NodeMessage(string Kind, string Sender, string Node, string Name, string Wire, string? Namespace = null, string? RequestId = null, string Bridges = "")
@@ -15,6 +15,9 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
     public long Since { get; init; }
 
     public string? Address { get; init; }
+
+    /// <summary>It stops and takes no new clients.</summary>
+    public bool IsLeaving { get; init; }
 
     public string? Seal { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
             {
                 Since = json.TryGetProperty("since", out var since) && since.TryGetInt64(out var milliseconds) ? milliseconds : 0,
                 Address = TextOf("at"),
+                IsLeaving = json.TryGetProperty("leaving", out var leaving) && leaving.ValueKind == JsonValueKind.True,
                 Seal = TextOf("seal"),
             };
             return true;
@@ -58,6 +62,7 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
             writer.WriteNumber("since"u8, Since);
             if (Address is not null) writer.WriteString("at"u8, Address);
             if (Seal is not null) writer.WriteString("seal"u8, Seal);
+            if (IsLeaving) writer.WriteBoolean("leaving"u8, true);
             writer.WriteNumber("v"u8, 1);
             if (Namespace is not null) writer.WriteString("nsp"u8, Namespace);
             if (RequestId is not null) writer.WriteString("id"u8, RequestId);

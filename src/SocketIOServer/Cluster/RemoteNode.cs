@@ -17,6 +17,9 @@ internal sealed class RemoteNode(ClusterMember member, string sender, long now)
     /// <summary>Where it takes requests that are forwarded to it: a scheme, a host and a port. Null if it takes none.</summary>
     public string? Address { get; set; }
 
+    /// <summary>It stops and takes no new clients.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>When it started, in milliseconds of Unix time by its own clock.</summary>
     public long Since { get; set; }
 

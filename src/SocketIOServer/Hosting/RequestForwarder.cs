@@ -25,7 +25,13 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
     // The addresses of a name can change.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    private readonly CancellationTokenSource _stopping = new(Timeout.InfiniteTimeSpan, node.Time);
+    // Forwarded requests are in groups, and the groups end one after the other when clients are sent away.
+    private const int Groups = 32;
+
+    // A client whose WebSocket ends in the middle of its upgrade is silent until its ping timeout, so a WebSocket gets this time to complete the upgrade.
+    private static readonly TimeSpan UpgradeTime = TimeSpan.FromSeconds(3);
+
+    private readonly CancellationTokenSource[] _stopping = [.. Enumerable.Range(0, Groups).Select(_ => new CancellationTokenSource(Timeout.InfiniteTimeSpan, node.Time))];
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -42,11 +48,16 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
 
     private long _lastFull = long.MinValue;
     private int _count;
+    private int _total;
+    private int _ended;
 
     /// <summary>Where the other servers reach this one.</summary>
     public ClusterNode Node => node;
 
     public bool HasOwner(string sid) => node.Members.FindOwner(sid) is not null;
+
+    /// <summary>The number of requests that are being forwarded.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     public ForwardedRequest? Read(HttpContext context) =>
         context.Features.Get<ForwardFeature>() is { } feature && feature.IsFor(node) ? feature.Request : null;
@@ -64,7 +75,9 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
 
             node.OnForwarded(isWebSocket ? ForwardKind.WebSocket : HttpMethods.IsPost(context.Request.Method) ? ForwardKind.Post : ForwardKind.Poll);
             // A WebSocket shows itself whether the other server is there, so it outlives an outage of the bus.
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, isWebSocket ? default : owner.Gone, _stopping.Token);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, isWebSocket ? default : owner.Gone);
+            var earliest = isWebSocket ? node.Time.GetTimestamp() + (long)(UpgradeTime.TotalSeconds * node.Time.TimestampFrequency) : 0;
+            await using var stopping = NextGroup().UnsafeRegister(_ => End(ended, earliest), null);
             return await ForwardAsync(context, owner, request, isWebSocket, ended);
         }
         finally
@@ -73,12 +86,26 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
         }
     }
 
-    /// <summary>Ends WebSockets and waiting polls of other servers' sessions, after CloseTimeout. Polls that end before go on at other servers.</summary>
-    public void Stop() => _stopping.CancelAfter(options.CloseTimeout);
+    /// <summary>Ends WebSockets and waiting polls of other servers' sessions, after a time. Polls that end before go on at other servers.</summary>
+    public void Stop(TimeSpan after)
+    {
+        foreach (var group in _stopping) group.CancelAfter(after);
+    }
+
+    /// <summary>
+    /// Ends a part of the requests that are being forwarded: their clients go to other servers. Requests that come later are forwarded until <see cref="Stop"/>.
+    /// </summary>
+    /// <param name="share">The part, from 0 to 1, with those that have ended before.</param>
+    public void SendAway(double share)
+    {
+        // The last group is for the requests that come later.
+        var until = Math.Min((int)(Groups * share), Groups - 1);
+        for (var i = Interlocked.Exchange(ref _ended, until); i < until; i++) _stopping[i].Cancel();
+    }
 
     public void Dispose()
     {
-        _stopping.Cancel();
+        foreach (var group in _stopping) group.Cancel();
         _client.Dispose();
     }
 
@@ -207,6 +234,20 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
 
         context.Response.Clear();
         return Rejection.UnknownSession.Because(ForwardDetails.OwnerGone);
+    }
+
+    private void End(CancellationTokenSource ended, long earliest)
+    {
+        var left = node.Time.GetElapsedTime(node.Time.GetTimestamp(), earliest);
+        if (left > TimeSpan.Zero) ended.CancelAfter(left);
+        else ended.Cancel();
+    }
+
+    private CancellationToken NextGroup()
+    {
+        // Not the last one, which ends at the stop, unless all others have ended.
+        var ended = Volatile.Read(ref _ended);
+        return _stopping[ended >= Groups - 1 ? Groups - 1 : ended + (int)((uint)Interlocked.Increment(ref _total) % (Groups - 1 - ended))].Token;
     }
 
     private void OnFull()

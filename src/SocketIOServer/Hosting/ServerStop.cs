@@ -13,8 +13,8 @@ namespace SocketIOServer.Hosting;
 /// </summary>
 internal sealed class ServerStop(SocketServers servers, IServiceProvider services, IOptions<HostOptions> options) : IHostedLifecycleService
 {
-    // The share of ShutdownTimeout for each of two waits. After the first, hooks no longer wait for handlers; after the second, the other services stop.
-    private const double Share = 0.4;
+    // The share of ShutdownTimeout until the other services stop. After the first half, clients are no longer sent away in waves, and hooks no longer wait for handlers.
+    private const double Share = 0.8;
 
     // Before Kestrel takes the first request.
     public Task StartingAsync(CancellationToken cancellationToken) => servers.StartAsync(cancellationToken);
@@ -26,6 +26,7 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
     {
         if (services.GetService<EndpointDataSource>() is { } routes) servers.CheckPaths(routes);
         // Another kind of web server might not tell.
+        servers.CheckStopTime(Limit);
         servers.Announce(services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         return Task.CompletedTask;
     }
@@ -33,10 +34,14 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
     // If SIGTERM began the stop, ApplicationStopping has fired before this. If the program called StopAsync, it fires afterwards.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        servers.Stop();
-        await WaitAsync(cancellationToken);
+        using var first = LimitedBy(Limit / 2, cancellationToken);
+        using var all = LimitedBy(Limit, cancellationToken);
+        await servers.SendAwayAsync(first.Token);
+        var taken = servers.WhenTakenAsync(all.Token);
+        await servers.WhenEndedAsync(first.Token);
         servers.RunHooksNow();
-        await WaitAsync(cancellationToken);
+        await servers.WhenEndedAsync(all.Token);
+        await taken;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -48,10 +53,12 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
         await servers.LeaveClustersAsync();
     }
 
-    private async Task WaitAsync(CancellationToken cancel)
+    private TimeSpan Limit => options.Value.ShutdownTimeout is var limit && limit != Timeout.InfiniteTimeSpan ? limit * Share : TimeSpan.MaxValue;
+
+    private static CancellationTokenSource LimitedBy(TimeSpan limit, CancellationToken cancel)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        if (options.Value.ShutdownTimeout is var limit && limit != Timeout.InfiniteTimeSpan) limited.CancelAfter(limit * Share);
-        await servers.WhenEndedAsync(limited.Token);
+        var limited = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (limit < TimeSpan.FromDays(1)) limited.CancelAfter(limit);
+        return limited;
     }
 }

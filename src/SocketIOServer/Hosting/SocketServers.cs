@@ -75,6 +75,22 @@ internal sealed class SocketServers
         }
     }
 
+    /// <summary>Logs a warning for each server whose clients may need longer than a stop lasts.</summary>
+    public void CheckStopTime(TimeSpan limit)
+    {
+        foreach (var server in _all) server.CheckStopTime(limit);
+    }
+
+    /// <summary>Sends clients to other servers of the clusters, where there are any, and completes when that is done. Cancelling ends it without an exception.</summary>
+    public Task SendAwayAsync(CancellationToken cancel) => Task.WhenAll(_all.Select(async server =>
+    {
+        await server.SendAwayAsync(cancel);
+        server.Stop();
+    }));
+
+    /// <summary>After <see cref="Stop"/>: completes when other servers have taken the sessions of these clients. Cancelling ends the wait without an exception.</summary>
+    public Task WhenTakenAsync(CancellationToken cancel) => Task.WhenAll(_all.Select(server => server.WhenTakenAsync(cancel)));
+
     /// <summary>Closes every session and takes no new ones.</summary>
     public void Stop()
     {

@@ -70,8 +70,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     {
         try
         {
-            // Completes at once, because no other server is asked.
-            if (socket.Recovery is { } recovery) _ = recovery.TakeSessionAsync().AsTask();
+            if (socket.Recovery is { } recovery) _ = recovery.TakeSessionAsync(canWait: false).AsTask();
             Enter(client, socket);
         }
         catch (Exception e)

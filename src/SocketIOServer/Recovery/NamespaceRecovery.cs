@@ -12,10 +12,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
 {
     private const int RandomBytes = 18;
 
-    // In place of a session that a client has taken and that is not connected yet.
-    private static readonly object Taken = new();
-
-    // By the secret of the client: a member that is connected, or the saved session of one that is not.
+    // By the secret of the client: a member that is connected, the saved session of one that is not, or a TaskCompletionSource while a client takes its session.
     private readonly Dictionary<string, object> _sessions = new(StringComparer.Ordinal);
 
     // Messages of a cluster take this long at most; later ones count as lost.
@@ -26,19 +23,40 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     /// <summary>Null: this server is alone, or its cluster cannot hand over sessions.</summary>
     public ISessionOwners? Others { get; set; }
 
+    /// <summary>
+    /// Not null: a connection of the same client is just taking the session. The task completes when that connection is let in, or when it has ended and the
+    /// session is kept here again. A client that is cut while it comes back would lose its session without this wait.
+    /// </summary>
+    public Task? WhenTaken(string id)
+    {
+        lock (log.Gate) return (_sessions.GetValueOrDefault(id) as TaskCompletionSource)?.Task;
+    }
+
     /// <summary>Takes the session of a client that comes back. The secret is used up, whatever the result is.</summary>
     /// <param name="request">What the client asks for.</param>
     /// <param name="userId">Its user.</param>
+    /// <param name="asksOthers">
+    /// Whether other servers are asked if this one does not know the session. If it does not, the result is <see cref="RecoveryFailure.Unknown"/> and <see cref="TryBegin(Member?, MovedSession, RecoveryRequest, IEnumerable{ValueTuple{OutgoingMessage, int}}, out List{OutgoingMessage})"/>
+    /// or <see cref="Discard"/> must follow.
+    /// </param>
     /// <param name="failure">Why there is no session.</param>
-    public SavedSession? TryTake(RecoveryRequest request, string? userId, out string? failure)
+    public SavedSession? TryTake(RecoveryRequest request, string? userId, bool asksOthers, out string? failure)
     {
         Member? replaced = null;
         SavedSession? session;
         lock (log.Gate)
         {
-            if (!_sessions.TryGetValue(request.Id, out var found) || found == Taken)
+            if (!_sessions.TryGetValue(request.Id, out var found))
             {
                 failure = RecoveryFailure.Unknown;
+                if (asksOthers) BeginTaking(request.Id);
+                return null;
+            }
+
+            if (found is TaskCompletionSource)
+            {
+                // The other connection takes too long.
+                failure = RecoveryFailure.InUse;
                 return null;
             }
 
@@ -58,8 +76,8 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
             }
 
             failure ??= Measure(session!, request, out _, out _, out _);
-            if (failure is null) _sessions[request.Id] = Taken;
-            else _sessions.Remove(request.Id);
+            Set(request.Id, null);
+            if (failure is null) BeginTaking(request.Id);
         }
 
         replaced?.Session.Close(CloseReason.TransportClose);
@@ -71,8 +89,8 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     {
         lock (log.Gate)
         {
-            _sessions[session.RecoveryId] = session;
             store.Add(session);
+            Set(session.RecoveryId, session);
         }
     }
 
@@ -89,7 +107,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position);
         else if (Measure(session, request!, out var start, out var last, out missed) is null) member.History = new(session.History, start, last);
         else return false;
-        _sessions[member.History.RecoveryId] = member;
+        Set(member.History.RecoveryId, member);
         return true;
     }
 
@@ -99,10 +117,10 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     /// <param name="failure">Why there is none to give.</param>
     public MovedSession? TryGive(RecoveryRequest request, string? userId, out string? failure)
     {
-        if (TryTake(request, userId, out failure) is not { } session) return null;
+        if (TryTake(request, userId, asksOthers: false, out failure) is not { } session) return null;
         lock (log.Gate)
         {
-            _sessions.Remove(session.RecoveryId);
+            Set(session.RecoveryId, null);
             failure = log.HasUnnumbered(store.Window) ? RecoveryFailure.OtherPublishers : null;
             failure = Measure(session, request, out _, out _, out var missed) ?? failure;
             session.History.IsMoved = failure is null;
@@ -114,8 +132,8 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     public string? TryBegin(Member? member, MovedSession session, RecoveryRequest request, IEnumerable<(OutgoingMessage Event, int OffsetAt)> missedThere, out List<OutgoingMessage> missed)
     {
         missed = [];
-        if (log.HasUnnumbered(session.Away + OnTheWay)) return RecoveryFailure.OtherPublishers;
-        if (log.HasDropped(session.Seen, session.Away + OnTheWay)) return RecoveryFailure.Trimmed;
+        if (log.HasUnnumbered(session.Away + OnTheWay)) return Fail(RecoveryFailure.OtherPublishers);
+        if (log.HasDropped(session.Seen, session.Away + OnTheWay)) return Fail(RecoveryFailure.Trimmed);
         var from = log.Position;
         HashSet<string> rooms = [.. session.Socket.Rooms];
         List<(OutgoingMessage Event, int OffsetAt)> all = [.. missedThere];
@@ -127,7 +145,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
             if (IsFor(logged.Target, rooms)) all.Add(EventLog.Copy(logged));
         }
 
-        if (all.Sum(static one => (long)one.Event.Size) > maxReplayBytes) return RecoveryFailure.TooLarge;
+        if (all.Sum(static one => (long)one.Event.Size) > maxReplayBytes) return Fail(RecoveryFailure.TooLarge);
         var self = Target.Everyone.To(session.Socket.Id);
         foreach (var one in all)
         {
@@ -139,7 +157,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         if (member is not null)
         {
             member.History = history;
-            _sessions[request.Id] = member;
+            Set(request.Id, member);
         }
         else
         {
@@ -148,22 +166,31 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         }
 
         return null;
+
+        string Fail(string failure)
+        {
+            Set(request.Id, null);
+            return failure;
+        }
     }
 
-    /// <summary>The session that a client has taken is not used after all.</summary>
-    public void Discard(SavedSession session)
+    /// <summary>The session that a client has taken is not used after all, or no other server has it.</summary>
+    public void Discard(RecoveryRequest request)
     {
-        lock (log.Gate) _sessions.Remove(session.RecoveryId);
+        lock (log.Gate)
+        {
+            if (_sessions.GetValueOrDefault(request.Id) is TaskCompletionSource) Set(request.Id, null);
+        }
     }
 
     /// <summary>The socket has left while it was let in. The caller holds the gate.</summary>
     public void CancelBegin(Member member, SavedSession? session, MovedSession? moved)
     {
         if (member.History is not { } history) return;
-        _sessions.Remove(history.RecoveryId);
         member.History = null;
         if (session is not null) PutBack(session);
         else if (moved is not null) PutBack(new(this, history, moved.Socket, log.Position, store.Now));
+        else Set(history.RecoveryId, null);
     }
 
     /// <summary>A socket leaves: it is removed from the adapter and, if its client may come back, saved.</summary>
@@ -177,12 +204,11 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
             // Its client was faster and has its session already.
             rooms = history.LastRooms;
             if (rooms is not null) return rooms;
-            _sessions.Remove(history.RecoveryId);
+            Set(history.RecoveryId, null);
             if (isRecoverable)
             {
                 var session = Save(member, member.Describe());
-                _sessions[session.RecoveryId] = session;
-                store.Add(session);
+                PutBack(session);
                 rooms = session.Rooms;
             }
             else
@@ -199,6 +225,22 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     public bool IsKept(Member member)
     {
         lock (log.Gate) return member.History is { } history && (history.IsMoved || _sessions.ContainsKey(history.RecoveryId));
+    }
+
+    // The caller holds the gate, as for Set.
+    private void BeginTaking(string id)
+    {
+        _sessions[id] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.OnTaking();
+    }
+
+    private void Set(string id, object? value)
+    {
+        _sessions.Remove(id, out var before);
+        if (value is not null) _sessions[id] = value;
+        if (before is not TaskCompletionSource taking) return;
+        store.OnTaken();
+        taking.TrySetResult();
     }
 
     private static bool IsFor(in Target target, HashSet<string> rooms) =>

@@ -6,6 +6,9 @@ internal static class RecoveryFailure
     /// <summary>No such session: it was used, or another server had it.</summary>
     public const string Unknown = "unknown";
 
+    /// <summary>Another connection of the client is just taking the session.</summary>
+    public const string InUse = "in_use";
+
     public const string Expired = "expired";
 
     /// <summary>The session belongs to another user.</summary>

@@ -18,6 +18,7 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
     private readonly Dictionary<SavedSession, LinkedListNode<SavedSession>> _nodes = [];
     private readonly HashSet<EventLog> _logs = [];
     private long _bytes;
+    private int _onTheWay;
     private bool _isArmed;
 
     public RecoveryStore(RecoveryOptions options, TimeProvider time)
@@ -54,6 +55,26 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
             _logs.Add(log);
             Arm();
         }
+    }
+
+    /// <summary>A client asks for a session. It has the session, or the session is kept here again, when that ends.</summary>
+    public void OnTaking() => Interlocked.Increment(ref _onTheWay);
+
+    public void OnTaken() => Interlocked.Decrement(ref _onTheWay);
+
+    /// <summary>Whether there are sessions that other servers can take, of clients that left not longer ago than this.</summary>
+    public bool IsAwaited(TimeSpan within)
+    {
+        if (Volatile.Read(ref _onTheWay) > 0) return true;
+        lock (_gate)
+        {
+            for (var node = _sessions.Last; node is not null && AwayFor(node.Value) < within; node = node.Previous)
+            {
+                if (node.Value.Recovery.Others is not null) return true;
+            }
+        }
+
+        return false;
     }
 
     public bool IsExpired(SavedSession session) => AwayFor(session) > _options.Window;

@@ -16,15 +16,28 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
 
     public bool HasSession => _session is not null || _moved is not null;
 
-    /// <summary>Whether other servers may have to be asked for the session.</summary>
-    public bool MayWait => request is not null && recovery.Others is { Any: true };
+    // Other servers wait as long for an answer.
+    private static readonly TimeSpan WaitForOther = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether other servers may have to be asked for the session, or another connection of the client is just taking it.</summary>
+    public bool MayWait => request is not null && (recovery.Others is { Any: true } || recovery.WhenTaken(request.Id) is not null);
 
     /// <summary>The program lets the client in. If the client can have its session back, the socket becomes the one of that session.</summary>
-    public async ValueTask TakeSessionAsync()
+    /// <param name="canWait">False: completes at once.</param>
+    public async ValueTask TakeSessionAsync(bool canWait = true)
     {
         if (request is null || socket.HasLeft) return;
-        _session = recovery.TryTake(request, socket.UserId, out var failure);
-        if (failure == RecoveryFailure.Unknown && recovery.Others is { Any: true } others) (_moved, failure) = await others.TakeAsync(request, socket.UserId);
+        if (canWait && recovery.WhenTaken(request.Id) is { } taken) await WaitAsync(taken);
+        // The client may have given up meanwhile, and come to another server.
+        if (socket.HasLeft) return;
+        var others = canWait && recovery.Others is { Any: true } owners ? owners : null;
+        _session = recovery.TryTake(request, socket.UserId, asksOthers: others is not null, out var failure);
+        if (failure == RecoveryFailure.Unknown && others is not null)
+        {
+            (_moved, failure) = await others.TakeAsync(request, socket.UserId);
+            if (failure is not null) recovery.Discard(request);
+        }
+
         if (failure is not null) Refuse(failure);
         else if (_session is { } session) Become(session.SocketId, session.Data, session.Rooms);
         else if (_moved is { } moved) Become(moved.Socket.Id, moved.Socket.Data as SocketData, moved.Socket.Rooms);
@@ -56,12 +69,25 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     {
         if (_session is { } session)
         {
-            if (isRefused) recovery.Discard(session);
+            if (isRefused) recovery.Discard(request!);
             else recovery.PutBack(session);
         }
-        else if (_moved is { } moved && !isRefused)
+        else if (_moved is { } moved)
         {
-            Keep(moved, [.. moved.Missed.Select(recovery.Log.Prepare)]);
+            if (isRefused) recovery.Discard(request!);
+            else Keep(moved, [.. moved.Missed.Select(recovery.Log.Prepare)]);
+        }
+    }
+
+    private async Task WaitAsync(Task taken)
+    {
+        try
+        {
+            await taken.WaitAsync(WaitForOther, socket.Context.Server.Time);
+        }
+        catch (TimeoutException)
+        {
+            // The client begins a new session.
         }
     }
 
@@ -110,7 +136,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     private void ForgetSession()
     {
         Refuse(RecoveryFailure.Trimmed);
-        if (_session is { } session) recovery.Discard(session);
+        recovery.Discard(request!);
         socket.Context.Adapter.Leave(socket, [.. _session?.Rooms ?? _moved!.Socket.Rooms]);
         (_session, _moved) = (null, null);
         socket.Become(SessionIds.CreateRandom(), null);

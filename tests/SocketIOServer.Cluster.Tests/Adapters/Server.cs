@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SocketIOServer.Hosting;
@@ -24,7 +25,8 @@ public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
     public IClusterBus Bus => bus!;
 
     public static async Task<Server> StartAsync(
-        IClusterBus? bus, Func<ClusterWire>? wire = null, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null, Action<ClusterOptions>? cluster = null, IClusterLog? log = null)
+        IClusterBus? bus, Func<ClusterWire>? wire = null, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null, Action<ClusterOptions>? cluster = null, IClusterLog? log = null,
+        Action<WebApplicationBuilder>? builder = null)
     {
         var host = await TestHost.StartAsync(
             io =>
@@ -35,9 +37,10 @@ public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
                 map?.Invoke(io);
             },
             options,
-            builder =>
+            web =>
             {
-                if (bus is not null) builder.Services.AddSocketIO().AddClusterBus(_ => bus, wire is null ? null : _ => wire(), log is null ? null : _ => log).AddCluster(o => cluster?.Invoke(o));
+                builder?.Invoke(web);
+                if (bus is not null) web.Services.AddSocketIO().AddClusterBus(_ => bus, wire is null ? null : _ => wire(), log is null ? null : _ => log).AddCluster(o => cluster?.Invoke(o));
             });
         return new(host, bus);
     }
