@@ -87,6 +87,9 @@ public sealed class EngineSession
         }
     }
 
+    /// <summary>Called when requests no longer find the session, for example because the client has polled the close packet. An upgrade sets it.</summary>
+    internal Action? Forgotten { get; set; }
+
     internal UpgradeState Upgrade => _upgrade.State;
 
     /// <summary>Whether a request can find the session: it is open, or its client has not yet polled the packet that announces the end.</summary>
@@ -197,6 +200,7 @@ public sealed class EngineSession
     {
         _server.Forget(this);
         Try(static session => session._forgetting?.Dispose());
+        Forgotten?.Invoke();
     }
 
     private void Try(Action<EngineSession> step)

@@ -40,6 +40,7 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
         finally
         {
             await closed.DisposeAsync();
+            session.Forgotten = null;
         }
 
         if (!isUpgraded)
@@ -65,6 +66,8 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
             var text = await ReadAsync(_timeout.Token);
             if (text is "2probe")
             {
+                var cancel = _timeout.Token;
+                session.Forgotten = () => OnSessionForgotten(cancel);
                 if (Interlocked.CompareExchange(ref _phase, Answered, Probing) != Probing) return false;
                 await WriteAsync(() => link.WriteMessage(OutgoingMessage.ProbePong.Head.Bytes, isBinary: false), _timeout.Token);
                 session.AnswerProbe();
@@ -96,6 +99,12 @@ internal sealed class Probe(WebSocketLink link, EngineSession session, EngineSer
         var isClosed = session.CloseReason is { IsGraceful: false } ? TryDecide()
             : session.CloseReason == CloseReason.ShuttingDown && Interlocked.CompareExchange(ref _phase, Decided, Probing) == Probing;
         if (isClosed) _closeSent = SendCloseAsync(_timeout.Token);
+    }
+
+    // The client has polled the close packet, so it does not complete its upgrade.
+    private void OnSessionForgotten(CancellationToken cancel)
+    {
+        if (!session.IsOpen && TryDecide()) _closeSent = SendCloseAsync(cancel);
     }
 
     private bool TryDecide() => Interlocked.Exchange(ref _phase, Decided) != Decided;
