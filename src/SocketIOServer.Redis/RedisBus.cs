@@ -94,14 +94,19 @@ public sealed class RedisBus : ClusterBus
     /// <inheritdoc/>
     protected override async Task SubscribeAsync(IReadOnlyList<BusChannel> channels, CancellationToken cancel)
     {
-        var redis = _subscriber!.GetSubscriber();
+        var connection = _subscriber!;
+        var redis = connection.GetSubscriber();
         var queues = await Task.WhenAll(channels.Select(channel => redis.SubscribeAsync(Channel(channel)))).WaitObservedAsync(cancel);
         for (var i = 0; i < queues.Length; i++)
         {
             _queues[channels[i]] = queues[i];
             // Of a queue, messages come one at a time and in order; with a handler they come on several threads.
             var name = channels[i].IsPrefix ? null : channels[i].Name;
-            queues[i].OnMessage(message => Receive(name ?? message.Channel!, ((ReadOnlyMemory<byte>)message.Message).Span));
+            queues[i].OnMessage(message =>
+            {
+                // The queue of a connection that has ended may still be full, and its messages would come behind those of the next one.
+                if (_subscriber == connection) Receive(name ?? message.Channel!, ((ReadOnlyMemory<byte>)message.Message).Span);
+            });
         }
     }
 

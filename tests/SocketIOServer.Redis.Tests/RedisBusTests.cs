@@ -104,6 +104,45 @@ public sealed class RedisBusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_from_a_connection_that_has_ended_does_not_come_behind_what_came_on_the_next()
+    {
+        var bus = await StartAsync();
+        var inbox = new ConcurrentQueue<string>();
+        var (first, last) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var goOn = new ManualResetEventSlim();
+        var room = bus.Subscribe(new("room"), (_, message) =>
+        {
+            var text = Encoding.UTF8.GetString(message);
+            inbox.Enqueue(text);
+            if (text == "5") last.TrySetResult();
+            if (text != "1") return;
+            first.TrySetResult();
+            goOn.Wait(TestHost.Patience);
+        });
+        await room.Ready.WaitAsync(TestHost.Patience);
+        var marker = await SubscribeAsync(bus, new("marker"));
+        var back = new TaskCompletionSource();
+        bus.StateChanged += state =>
+        {
+            if (state == BusState.Alive) back.TrySetResult();
+        };
+
+        foreach (var text in (string[])["1", "2", "3"]) await _redis.ExecuteAsync("PUBLISH", "room", text);
+        await _redis.ExecuteAsync("PUBLISH", "marker", "");
+        await first.Task.WaitAsync(TestHost.Patience);
+        await Eventually.TrueAsync(() => !marker.IsEmpty, "the marker");
+        await _redis.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+        await back.Task.WaitAsync(TestHost.Patience);
+        await _redis.ExecuteAsync("PUBLISH", "room", "4");
+        await Eventually.TrueAsync(() => inbox.Contains("4"), "nothing came");
+        goOn.Set();
+        await _redis.ExecuteAsync("PUBLISH", "room", "5");
+        await last.Task.WaitAsync(TestHost.Patience);
+
+        Assert.Equal(["1", "4", "5"], inbox);
+    }
+
+    [Fact]
     public async Task A_start_before_Redis_fails_nothing()
     {
         await _redis.KillAsync();
