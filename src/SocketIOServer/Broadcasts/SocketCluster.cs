@@ -41,10 +41,13 @@ internal sealed class SocketCluster(NamespaceContext @namespace, ClusterNode nod
         var (answers, missing) = await asking;
         var replies = new Dictionary<string, T>(StringComparer.Ordinal);
         var wrong = new List<string>();
+        var unnamed = 0;
         foreach (var answer in answers)
         {
-            if (TryRead<T>(answer, out var value)) replies[answer.NodeId ?? answer.Sender] = value!;
-            else wrong.Add(node.Members.Find(answer.Sender)?.Member.Name ?? answer.Sender);
+            // The answers of Node's classic adapter do not say who they are from. Each counts as one of another server, as the acks of such a server do.
+            var sender = answer.Sender == ClusterMessage.Anonymous ? $"/{++unnamed}" : answer.Sender;
+            if (TryRead<T>(answer, out var value)) replies[answer.NodeId ?? sender] = value!;
+            else wrong.Add(node.Members.Find(answer.Sender)?.Member.Name ?? sender);
         }
 
         return new(replies, [.. missing, .. wrong]);
