@@ -3,13 +3,15 @@ using SocketIOServer.Json;
 namespace SocketIOServer.Testing;
 
 /// <summary>A set of sockets of a namespace in which one fake socket is alone, if it is the socket's own namespace.</summary>
-internal sealed class FakeNamespace(FakeSocket socket, string name, string[] rooms, string[] except) : ISocketNamespace
+internal sealed class FakeNamespace(FakeSocket socket, string name, string[] rooms, string[] except) : ISocketNamespace, IUserBroadcast
 {
     public string Name => name;
 
     public IBroadcast Local => this;
 
     public IBroadcast Volatile => this;
+
+    public IEmitter Durable => this;
 
     // The socket is in the set.
     private bool HasSocket
@@ -27,6 +29,8 @@ internal sealed class FakeNamespace(FakeSocket socket, string name, string[] roo
     public IBroadcast To(params ReadOnlySpan<string> more) => new FakeNamespace(socket, name, [.. rooms, .. more], except);
 
     public IBroadcast Except(params ReadOnlySpan<string> more) => new FakeNamespace(socket, name, rooms, [.. except, .. more]);
+
+    public IUserBroadcast ToUser(string userId) => userId == socket.UserId ? this : new FakeNamespace(socket, name, [.. rooms, "user:" + userId], except);
 
     public ISocket? FindSocket(string id)
     {

@@ -137,6 +137,9 @@ public sealed class FakeSocket : ISocket
     /// <summary>Records like the socket itself.</summary>
     public IEmitter Volatile => this;
 
+    /// <inheritdoc/>
+    public IEmitter Durable => this;
+
     /// <summary>Records like the socket itself.</summary>
     public IEmitter Compress(bool compress) => this;
 

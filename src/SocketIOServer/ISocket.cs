@@ -44,6 +44,13 @@ public interface ISocket : IRemoteSocket
     /// <summary>Emits to this socket what may be lost: an event is dropped if the transport cannot send it at once.</summary>
     IEmitter Volatile { get; }
 
+    /// <summary>
+    /// Emits events that are kept until the client has acked them, and are sent again in order if the client comes back. Needs <see cref="SocketServerOptions.Inbox"/> and
+    /// <see cref="SocketServerOptions.Recovery"/>: a client that begins a new session does not get them. For users that come back later see <see cref="ISocketNamespace.ToUser"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">One of the options is not set.</exception>
+    IEmitter Durable => throw new NotSupportedException("There are no inboxes here.");
+
     /// <summary>Emits to this socket with or without compression.</summary>
     /// <param name="compress">False sends events uncompressed where <see cref="EngineOptions.WebSocketCompression"/> is on, for example a picture.</param>
     IEmitter Compress(bool compress);

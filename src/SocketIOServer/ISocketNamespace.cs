@@ -24,6 +24,14 @@ public interface ISocketNamespace : IBroadcast
     /// </example>
     ISocket? FindSocket(string id);
 
+    /// <summary>
+    /// The sockets of one signed-in user, on all servers. Its <see cref="IUserBroadcast.Durable"/> also reaches the user later, if none is connected now. Needs
+    /// <see cref="SocketServerOptions.Inbox"/>: with it, each socket of a signed-in user is in the room <c>user:</c> and its <see cref="IRemoteSocket.UserId"/>.
+    /// </summary>
+    /// <param name="userId">The id of the user.</param>
+    /// <exception cref="InvalidOperationException"><see cref="SocketServerOptions.Inbox"/> is not set.</exception>
+    IUserBroadcast ToUser(string userId) => throw new NotSupportedException("There are no inboxes here.");
+
     /// <summary>Takes everyone out of a room, which ends the room.</summary>
     ValueTask CloseRoomAsync(string room);
 

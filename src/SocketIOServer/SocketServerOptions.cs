@@ -96,6 +96,9 @@ public sealed class SocketServerOptions : EngineOptions
     /// <summary>Lets clients that lost their connection get their sessions back. Default null: they begin new ones.</summary>
     public RecoveryOptions? Recovery { get; set; }
 
+    /// <summary>Keeps durable events for clients that are away. Default null: there are none.</summary>
+    public InboxOptions? Inbox { get; set; }
+
     /// <summary>How much is kept of events that were handled, for handlers with <see cref="RetryKeyAttribute"/>. Without such a handler nothing is kept.</summary>
     public RetryDeduplicationOptions DeduplicateRetries { get; } = new();
 
@@ -137,6 +140,7 @@ public sealed class SocketServerOptions : EngineOptions
         Recovery?.Validate();
         DeduplicateRetries.Validate();
         Drain?.Validate();
+        Inbox?.Validate();
         // The serializer recurses, and a stack overflow ends the process: an object that contains itself would cause it.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Json.MaxDepth, MaxWrittenDepth);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using SocketIOServer.Adapters;
+using SocketIOServer.Json;
 using SocketIOServer.Protocol.SocketIO;
 
 namespace SocketIOServer.Events;
@@ -40,7 +41,13 @@ internal sealed class ClusterEvents(NamespaceContext @namespace) : IClusterEvent
         if (!JsonCheck.TryReadEvent(json, depth, out var name, out var start)) return null;
         if (!Placeholders.TryCount(json.Span, new int[attachments.Count], depth)) return null;
         packet = new() { Type = SocketPacketType.Event, Id = SocketPacket.NoId, Json = json, Attachments = attachments, Name = name, ArgumentsStart = start };
+        if (@namespace.Inboxes is { } inboxes && name.Span.SequenceEqual("socketio:inbox"u8)) Wake(inboxes, packet);
         return @namespace.Handlers.FindCluster(Encoding.UTF8.GetString(name.Span));
+    }
+
+    private void Wake(NamespaceInboxes inboxes, in SocketPacket packet)
+    {
+        if (new JsonArguments(packet, @namespace.Encoder).TryReadText(0, out var inbox) && inbox is not null) inboxes.Wake(inbox);
     }
 
     private void RunAll()

@@ -38,6 +38,7 @@ internal sealed class NamespaceContext
         var adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
         ClusterAdapter = adapter as ClusterAdapter;
         Adapter = server.Options.Bridges.Aggregate(adapter, (inner, bridge) => bridge.Connect(_adapterContext, inner));
+        if (server.InboxStore is { } inboxes) Inboxes = new(this, server.Options.Inbox!, inboxes);
         if (_adapterContext.Log is not { } log) return;
         if (adapter is not (InMemoryAdapter or Cluster.ClusterAdapter)) throw new InvalidOperationException($"{nameof(SocketServerOptions.Recovery)} does not work with an adapter of UseAdapter.");
         Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes);
@@ -71,6 +72,9 @@ internal sealed class NamespaceContext
     /// <summary>Null: clients cannot get their sessions back.</summary>
     public NamespaceRecovery? Recovery { get; }
 
+    /// <summary>Null: there are no durable events.</summary>
+    public NamespaceInboxes? Inboxes { get; }
+
     public PacketEncoder Encoder => Server.Encoder;
 
     /// <summary>Warns if a packet to clients has more attachments than JavaScript clients accept.</summary>
@@ -80,7 +84,7 @@ internal sealed class NamespaceContext
     }
 
     // A session may be cut this long after the last event that reached its client: as long as the server needs to notice.
-    private static TimeSpan MaxAge(SocketServerOptions options) => options.Recovery!.Window + options.PingInterval + options.PingTimeout;
+    internal static TimeSpan MaxAge(SocketServerOptions options) => options.Recovery!.Window + options.PingInterval + options.PingTimeout;
 
     /// <summary>An event of this namespace, for its adapter.</summary>
     public EncodedEvent Encoded(OutgoingMessage message) => new(message, _adapterContext);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Inboxes;
 using SocketIOServer.Json;
 using SocketIOServer.Recovery;
 using SocketIOServer.Retries;
@@ -13,6 +14,7 @@ internal sealed class ServerContext : IDisposable
 {
     private readonly Lazy<ISessionRunner> _sessions;
     private readonly Meter _meter;
+    private readonly InMemoryInboxStore? _ownInboxes;
 
     /// <param name="options">The settings.</param>
     /// <param name="services">The services of the application.</param>
@@ -47,6 +49,12 @@ internal sealed class ServerContext : IDisposable
         if (RecoveryStore is not null) Metrics.Observe(_meter, RecoveryStore);
         Retries = new(Options.DeduplicateRetries, Time);
         Metrics.Observe(_meter, Retries);
+        if (Options.Inbox is { } inbox)
+        {
+            InboxStore = services.GetService<IInboxStore>() ?? (_ownInboxes = new(inbox.MaxTotalBytes, Time));
+            Metrics.ObserveInbox(_meter, _ownInboxes);
+        }
+
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
     }
 
@@ -85,6 +93,9 @@ internal sealed class ServerContext : IDisposable
     /// <summary>The events that clients may send again.</summary>
     public RetryStore Retries { get; }
 
+    /// <summary>Null: there are no durable events.</summary>
+    public IInboxStore? InboxStore { get; }
+
     public IServiceProvider Services { get; }
 
     /// <summary>Tells a service from an argument.</summary>
@@ -105,6 +116,7 @@ internal sealed class ServerContext : IDisposable
     {
         RecoveryStore?.Dispose();
         Retries.Dispose();
+        _ownInboxes?.Dispose();
         _meter.Dispose();
     }
 }

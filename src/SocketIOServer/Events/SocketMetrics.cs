@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Inboxes;
 using SocketIOServer.Recovery;
 using SocketIOServer.Retries;
 
@@ -21,6 +22,7 @@ internal sealed class SocketMetrics
     private Counter<long>? _recoveries;
     private Counter<long>? _replayed;
     private Counter<long>? _repeated;
+    private Counter<long>? _inbox;
 
     /// <param name="meter">Where the instruments belong.</param>
     /// <param name="time">The server's clock.</param>
@@ -84,6 +86,30 @@ internal sealed class SocketMetrics
         _repeated = meter.CreateCounter<long>("socketio.server.retries", "{event}", "Events that clients sent again, which were acked and not handled again.");
         meter.CreateObservableUpDownCounter("socketio.server.retry.keys", () => store.Count, "{key}", "Keys of handled events that are kept.");
         meter.CreateObservableUpDownCounter("socketio.server.retry.bytes", () => store.Bytes, "By", "Size of the keys and acks that are kept.");
+    }
+
+    /// <summary>Durable events.</summary>
+    public void ObserveInbox(Meter meter, InMemoryInboxStore? store)
+    {
+        _inbox = meter.CreateCounter<long>("socketio.server.inbox.events", "{event}", "What became of durable events.");
+        if (store is null) return;
+        meter.CreateObservableUpDownCounter("socketio.server.inbox.pending", () => store.Count, "{event}", "Durable events that wait in the memory of this server.");
+        meter.CreateObservableUpDownCounter("socketio.server.inbox.bytes", () => store.Bytes, "By", "Size of the durable events that wait in the memory of this server.");
+        meter.CreateObservableCounter("socketio.server.inbox.expired", () => store.Expired, "{event}", "Durable events that nobody has acked in time.");
+    }
+
+    /// <param name="result">"added", "sent", "acked" or "refused".</param>
+    public void OnInbox(string result)
+    {
+        try
+        {
+            _inbox?.Add(1, new KeyValuePair<string, object?>("result", result));
+        }
+        catch (Exception e)
+        {
+            // A MeterListener's callback.
+            Engine.OnListenerFailed(e);
+        }
     }
 
     /// <summary>An event came again that was handled.</summary>

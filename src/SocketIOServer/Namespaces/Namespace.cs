@@ -47,6 +47,8 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         return Context.Adapter.Find(id) is Socket { IsConnected: true } socket ? socket : null;
     }
 
+    public IUserBroadcast ToUser(string userId) => new UserBroadcast(Context, userId);
+
     public async ValueTask CloseRoomAsync(string room) => await To(room).LeaveAsync(room);
 
     public async Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => await Context.Adapter.RoomsAsync(cancel);
@@ -116,6 +118,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
 
     private void Enter(Client client, Socket socket)
     {
+        socket.JoinUserRoom();
         // False: it left while the program decided, and its rooms were left too.
         if (!TryAdmit(client, socket))
         {
@@ -130,6 +133,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
             if (BeginConnected(handler, socket) is { } begun) (beginning ??= []).Add(begun);
         }
 
+        socket.StartInboxes();
         if (beginning is null) socket.OpenLane();
         else _ = OpenLaneBehindAsync(Task.WhenAll(beginning), socket);
     }

@@ -19,6 +19,8 @@ internal sealed class PublicServer(Namespace root, Func<string, ISocketNamespace
 
     public ISocket? FindSocket(string id) => root.FindSocket(id);
 
+    public IUserBroadcast ToUser(string userId) => root.ToUser(userId);
+
     public ValueTask CloseRoomAsync(string room) => root.CloseRoomAsync(room);
 
     public Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => root.RoomsAsync(cancel);

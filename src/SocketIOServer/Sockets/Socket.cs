@@ -1,6 +1,7 @@
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
 using SocketIOServer.Events;
+using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Sockets;
@@ -16,6 +17,7 @@ internal sealed class Socket : EventSocket, ISocket
     private IReadOnlyCollection<string>? _lastRooms;
     private string? _leaveReason;
     private volatile bool _isLaneOpen;
+    private SocketInboxes? _inboxes;
 
     /// <param name="client">Its client.</param>
     /// <param name="namespace">Its namespace.</param>
@@ -47,6 +49,8 @@ internal sealed class Socket : EventSocket, ISocket
     public ISocketNamespace Everyone => Context.Everyone;
 
     public IEmitter Volatile => new SocketEmitter(this, isVolatile: true, isCompressed: true);
+
+    public IEmitter Durable => Inboxes(Context.Inboxes ?? throw new InvalidOperationException($"Set {nameof(SocketServerOptions)}.{nameof(SocketServerOptions.Inbox)} to use Durable.")).Durable;
 
     public override ISocket Public => this;
 
@@ -156,6 +160,8 @@ internal sealed class Socket : EventSocket, ISocket
 
     internal override void Forget(long ackId) => _calls?.Acks.Remove(ackId);
 
+    internal bool TryAsk(in PacketBody body, IPendingAck ack) => Calls.TryAsk(body, ack);
+
     internal void CompleteAck(in SocketPacket packet) => _calls?.Acks.TryComplete(packet.Id, new(packet, Context.Encoder));
 
     /// <summary>The namespace lets it in. False: it has left while the program decided.</summary>
@@ -168,6 +174,18 @@ internal sealed class Socket : EventSocket, ISocket
 
     /// <summary>Its client gets a session back, or loses it again.</summary>
     internal void Become(string id, SocketData? data) => (Id, _data) = (id, data);
+
+    /// <summary>Before the client is let in, so that it gets every event for its user.</summary>
+    internal void JoinUserRoom()
+    {
+        if (Context.Inboxes is not null && UserId is { Length: > 0 } user && !HasLeft) Context.Adapter.Join(this, [NamespaceInboxes.RoomOf(user)]);
+    }
+
+    /// <summary>The client is let in: it gets the durable events that wait for it.</summary>
+    internal void StartInboxes()
+    {
+        if (Context.Inboxes is { } inboxes && (UserId is { Length: > 0 } || Recovered)) Inboxes(inboxes).Start();
+    }
 
     /// <summary>OnConnected has begun: from here on events are handled.</summary>
     internal void OpenLane()
@@ -201,6 +219,7 @@ internal sealed class Socket : EventSocket, ISocket
         CancelDisconnected();
         Context.Outgoing.Remove(this);
         ForgetRetries();
+        _inboxes?.Stop();
         _namespace.OnLeft(wasConnected: hooks is not null);
         hooks?.Begin(Lane);
         return before;
@@ -212,6 +231,8 @@ internal sealed class Socket : EventSocket, ISocket
         Work.SetHooksEnded();
         Work.End(SocketWork.Disconnect);
     }
+
+    private SocketInboxes Inboxes(NamespaceInboxes inboxes) => _inboxes ?? Interlocked.CompareExchange(ref _inboxes, new(this, inboxes), null) ?? _inboxes;
 
     private DisconnectHooks PrepareHooks(LeaveReason reason)
     {

@@ -44,6 +44,20 @@ internal sealed class SocketCalls(Socket socket)
         }
     }
 
+    /// <summary>Sends an event and expects an ack. Returns false if the socket has left, or if too many of its acks are waited for.</summary>
+    public bool TryAsk(in PacketBody body, IPendingAck ack)
+    {
+        try
+        {
+            Send(body, ack);
+            return true;
+        }
+        catch (Exception e) when (e is SocketDisconnectedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     private long Send(in PacketBody body, IPendingAck ack)
     {
         var id = Acks.Add(ack);

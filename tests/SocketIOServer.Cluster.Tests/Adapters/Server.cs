@@ -26,7 +26,7 @@ public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
 
     public static async Task<Server> StartAsync(
         IClusterBus? bus, Func<ClusterWire>? wire = null, Action<SocketEndpointBuilder>? map = null, Action<SocketServerOptions>? options = null, Action<ClusterOptions>? cluster = null, IClusterLog? log = null,
-        Action<WebApplicationBuilder>? builder = null)
+        Action<WebApplicationBuilder>? builder = null, Action<WebApplication>? use = null)
     {
         var host = await TestHost.StartAsync(
             io =>
@@ -41,7 +41,8 @@ public sealed class Server(TestHost host, IClusterBus? bus) : IAsyncDisposable
             {
                 builder?.Invoke(web);
                 if (bus is not null) web.Services.AddSocketIO().AddClusterBus(_ => bus, wire is null ? null : _ => wire(), log is null ? null : _ => log).AddCluster(o => cluster?.Invoke(o));
-            });
+            },
+            use);
         return new(host, bus);
     }
 

@@ -129,7 +129,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"\b(Task|ValueTask|Stream|ILogger|HttpContext|async)\b")]
     private static partial Regex ForbiddenInCodecs { get; }
 
-    private static readonly string[] FoldersFromBelow = ["Json", "Adapters", "Recovery", "Retries", "Cluster", "Events", "Broadcasts", "Sockets", "Namespaces", "Hosting"];
+    private static readonly string[] FoldersFromBelow = ["Json", "Adapters", "Recovery", "Retries", "Inboxes", "Cluster", "Events", "Broadcasts", "Sockets", "Namespaces", "Hosting"];
 
     public static TheoryData<string> Folders => [.. FoldersFromBelow];
 

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SocketIOServer.Tests.Inboxes;
+
+/// <summary>A store of the program that fails, or returns what was not added.</summary>
+public sealed class InboxFaultTests
+{
+    [Fact]
+    public async Task A_store_that_fails_is_asked_again_and_an_emit_throws()
+    {
+        var store = new BadStore();
+        await using var stage = await InboxStage.StartAsync(build: builder => builder.Services.AddSingleton<IInboxStore>(store));
+        store.Fails = true;
+        await using var client = await stage.JoinAsync("ada");
+        await Assert.ThrowsAsync<TimeoutException>(() => stage.Io.ToUser("ada").Durable.EmitAsync("news").AsTask());
+        await client.AssertAliveAsync();
+        store.Fails = false;
+        store.Messages.Add(new(1, InboxContentOf("""["news"]""")));
+
+        stage.Host.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("""420["news"]""", await client.ReadAsync());
+        Assert.Equal(113, Assert.Single(stage.Host.Log.Errors).Id.Id);
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_read_is_removed_and_the_next_one_is_sent()
+    {
+        var store = new BadStore();
+        store.Messages.Add(new(1, new byte[] { 1, 2, 3 }));
+        store.Messages.Add(new(2, new byte[] { 255, 255, 255, 255 }));
+        store.Messages.Add(new(3, InboxContentOf("""["news"]""")));
+        await using var stage = await InboxStage.StartAsync(build: builder => builder.Services.AddSingleton<IInboxStore>(store));
+        await using var client = await stage.JoinAsync("ada");
+
+        Assert.Equal("""420["news"]""", await client.ReadAsync());
+        Assert.Equal([3], store.Messages.Select(message => message.Id));
+        Assert.Equal([114, 114], stage.Host.Log.Errors.Select(line => line.Id.Id));
+    }
+
+    private static byte[] InboxContentOf(string json) => SocketIOServer.Inboxes.InboxContent.Write(System.Text.Encoding.UTF8.GetBytes(json), []);
+
+    private sealed class BadStore : IInboxStore
+    {
+        public List<InboxMessage> Messages { get; } = [];
+
+        public bool Fails { get; set; }
+
+        public ValueTask<bool> AddAsync(string inbox, ReadOnlyMemory<byte> content, InboxLimits limits, CancellationToken cancel = default) =>
+            Fails ? throw new TimeoutException() : new(true);
+
+        public ValueTask<IReadOnlyList<InboxMessage>> ReadAsync(string inbox, long after, int count, CancellationToken cancel = default) =>
+            Fails ? throw new TimeoutException() : new([.. Messages.Where(message => message.Id > after).Take(count)]);
+
+        public ValueTask<bool> RemoveAsync(string inbox, long id, CancellationToken cancel = default) => new(Messages.RemoveAll(message => message.Id == id) > 0);
+    }
+}
