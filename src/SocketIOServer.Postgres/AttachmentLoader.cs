@@ -47,9 +47,9 @@ internal sealed class AttachmentLoader(
                 }
             }
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception) when (cancel.IsCancellationRequested)
         {
-            // The bus connects anew.
+            // The bus connects anew. A connection that breaks at the same moment says something else than that it was cancelled.
         }
         finally
         {

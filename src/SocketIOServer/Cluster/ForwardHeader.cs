@@ -22,7 +22,8 @@ internal sealed record ForwardHeader(string Node, DateTimeOffset Time, IPAddress
     public const string Name = "X-SocketIO-Forward";
 
     private const int Fields = 7;
-    private const int MaxLength = 4096;
+    // The name of a user has no limit of its own. That of Kestrel for all headers is 32 KiB.
+    private const int MaxLength = 16 * 1024;
 
     /// <summary>How old a request may be, and how much the clocks of two servers may differ.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);

@@ -117,7 +117,7 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
             response = await SendAsync(context, owner, request, isWebSocket, ended.Token);
             if (ForwardHeaders.IsRefusal(response))
             {
-                LogUnreachable(logger, owner.Member.Name, owner.Address!, "it refuses the signature. Either the clocks of the two servers differ, or something between them changes the path or the query");
+                OnUnreachable(owner, "it refuses the signature. Either the clocks of the two servers differ, or something between them changes the path or the query");
                 return Rejection.UnknownSession.Because(ForwardDetails.OwnerGone);
             }
 
@@ -225,7 +225,7 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
     {
         var isClientGone = context.RequestAborted.IsCancellationRequested;
         if (!isClientGone && error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError })
-            LogUnreachable(logger, owner.Member.Name, owner.Address!, error.Message);
+            OnUnreachable(owner, error.Message);
         if (isClientGone || context.Response.HasStarted)
         {
             context.Abort();
@@ -250,6 +250,12 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
         return _stopping[ended >= Groups - 1 ? Groups - 1 : ended + (int)((uint)Interlocked.Increment(ref _total) % (Groups - 1 - ended))].Token;
     }
 
+    // Clients come again and again, and each request would be a line.
+    private void OnUnreachable(RemoteNode owner, string reason)
+    {
+        if (owner.IsTimeToReport(node.Time)) LogUnreachable(logger, owner.Member.Name, owner.Address ?? "", reason);
+    }
+
     private void OnFull()
     {
         var last = Interlocked.Read(ref _lastFull);
@@ -258,7 +264,7 @@ internal sealed partial class RequestForwarder(ClusterNode node, SocketServerOpt
         LogFull(logger, node.Options.MaxForwarded);
     }
 
-    [LoggerMessage(58, LogLevel.Warning, "A request was not forwarded to the server {Name} of the cluster at {Address}: {Reason}")]
+    [LoggerMessage(58, LogLevel.Warning, "A request was not forwarded to the server {Name} of the cluster at {Address}: {Reason}. This line is written at most once in 10 s for each server.")]
     private static partial void LogUnreachable(ILogger logger, string name, string address, string reason);
 
     [LoggerMessage(59, LogLevel.Warning, "{Count} requests are being forwarded to other servers of the cluster, and ClusterOptions.MaxForwarded allows no more. Further ones get 503. Let the load balancer send requests to the server that has the session. Logged at most once a minute.")]

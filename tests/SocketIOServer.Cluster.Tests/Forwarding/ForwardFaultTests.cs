@@ -43,8 +43,9 @@ public sealed class ForwardFaultTests
         await using var owner = await FakeOwner.JoinAsync(servers);
         owner.StopListening();
 
-        Assert.Equal((400, Unknown), await PollAsync(servers));
-        Assert.Contains(servers[0].Log.Lines, line => line.Id.Id == 58 && line.Level == LogLevel.Warning);
+        for (var i = 0; i < 3; i++) Assert.Equal((400, Unknown), await PollAsync(servers));
+        // Not a line for each request: clients come again and again.
+        Assert.Single(servers[0].Log.Lines, line => line.Id.Id == 58 && line.Level == LogLevel.Warning);
     }
 
     [Fact]

@@ -53,6 +53,17 @@ public sealed class ForwardSecurityTests
         Assert.Equal(status, (await SendAsync(servers[0], client.Url, header.Write(Key, "GET", client.Url))).Status);
     }
 
+    [Fact]
+    public async Task The_name_of_a_user_may_be_long()
+    {
+        await using var servers = await ForwardingServers.StartAsync(1);
+        var client = await PollingClient.JoinAsync(servers[0]);
+        await servers[0].Io.EmitAsync("news");
+        var header = Header(servers[0]) with { User = new string('x', 10_000) };
+
+        Assert.Equal((200, """42["news"]"""), await SendAsync(servers[0], client.Url, header.Write(Key, "GET", client.Url)));
+    }
+
     [Theory]
     [InlineData("GET", "/socket.io/?EIO=4&transport=polling&sid=")]
     [InlineData("GET", "/other")]
