@@ -14,7 +14,10 @@ public sealed class RecoveryOptions
     /// <summary>How long a client may be away. Default 2 minutes.</summary>
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How many of the latest events of each namespace are kept. Default 10,000.</summary>
+    /// <summary>
+    /// How many of the latest events of each namespace are kept. Events that are repeated for clients that come from another server do not count. Default
+    /// 10,000.
+    /// </summary>
     public int MaxMessages { get; set; } = 10_000;
 
     /// <summary>The largest size of the events that are kept of each namespace, in bytes. Default 16 MiB.</summary>

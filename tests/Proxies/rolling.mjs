@@ -46,6 +46,10 @@ async function untilAnswers(port) {
 /** One server, of which a new process takes the place of the last one. Each process has a key of its own. */
 class Server {
   static #emitted = {};
+
+  /** Why clients were not recovered, and how often. */
+  static reasons = {};
+
   #child;
   #lives = 0;
   complaints = [];
@@ -58,7 +62,7 @@ class Server {
   async start() {
     this.key = `${this.name}.${this.#lives++}`;
     this.#child = start('dotnet', [program, '--host', 'socket', '--cluster', this.redis, '--node', this.name, '--secret', 'the three servers share it', '--recovery', 'true',
-      '--numbers', this.key, '--rate', `${rate}`, '--ping-interval', '5000', '--urls', `http://127.0.0.1:${this.port}`], { stdio: ['pipe', 'pipe', 'pipe'] });
+      '--numbers', this.key, '--rate', `${rate}`, '--ping-interval', '5000', '--Logging:LogLevel:SocketIOServer', 'Debug', '--urls', `http://127.0.0.1:${this.port}`], { stdio: ['pipe', 'pipe', 'pipe'] });
     const key = this.key;
     const listening = new Promise((resolve, reject) => {
       createInterface(this.#child.stdout).on('line', line => {
@@ -75,7 +79,9 @@ class Server {
 
   // The check of a server that stops is unhealthy, and a refused handshake comes again: both are meant.
   #note(line, key) {
-    if (/^\S/.test(line)) this.isComplaint = !/^fail: Microsoft.Extensions.Diagnostics.HealthChecks|^warn: SocketIOServer\[8\]/.test(line);
+    if (/^\S/.test(line)) this.isComplaint = !/^fail: Microsoft.Extensions.Diagnostics.HealthChecks|^warn: SocketIOServer\[8\]|^(info|dbug):/.test(line);
+    const reason = /begins a new one: (\w+)/.exec(line)?.[1];
+    if (reason) Server.reasons[reason] = (Server.reasons[reason] ?? 0) + 1;
     if (this.isComplaint) this.complaints.push(`${key}: ${line}`);
   }
 
@@ -154,6 +160,7 @@ const reports = (await Promise.all(workers.map(worker => worker.call('report', e
 for (const { name, faults } of reports) check(name, faults.length === 0, faults.join('; '));
 const sum = key => reports.reduce((all, report) => all + report[key], 0);
 say(`${sum('received')} events received, ${sum('returns')} returns, ${sum('recovered')} of them recovered, ${reports.filter(report => report.returns === 0).length} clients were never cut`);
+if (Object.keys(Server.reasons).length > 0) say(`not recovered: ${JSON.stringify(Server.reasons)}`);
 check('numbers', total >= numbers, `${total} numbers instead of ${numbers}`);
 check('cuts', sum('returns') >= clients, `only ${sum('returns')} returns`);
 check('logs', servers.every(server => server.complaints.length === 0), servers.flatMap(server => server.complaints).slice(0, 40).join('\n'));

@@ -9,6 +9,9 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
 {
     private const int FirstSize = 16;
 
+    // The memory of a repeated event beside its own bytes. It does not count for MaxMessages, so its real size must count for MaxBytes.
+    private const int RepeatedOverhead = 200;
+
     // Servers come and go for years.
     private const int MaxSenders = 1000;
 
@@ -18,6 +21,7 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     private LoggedEvent[] _ring = [];
     private int _head;
     private int _count;
+    private int _repeated;
     private long _bytes;
     private long? _unnumbered;
 
@@ -45,16 +49,20 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         return (prepared, at);
     }
 
-    /// <summary>Gives a prepared event the next position and keeps it. The caller holds the gate.</summary>
-    public void Append(in (OutgoingMessage Event, int OffsetAt) prepared, in Target target, in EventOrigin origin = default)
+    /// <summary>
+    /// Gives a prepared event the next position and keeps it. An event that is repeated for one client does not count for MaxMessages: after a deploy there are
+    /// as many of them as clients times missed events, and they must not push out what other clients have missed. The caller holds the gate.
+    /// </summary>
+    public void Append(in (OutgoingMessage Event, int OffsetAt) prepared, in Target target, in EventOrigin origin = default, bool isRepeated = false)
     {
         Position++;
         Stamp(prepared);
         if (_count == _ring.Length) Grow();
         if (_count == 0) budget.OnFilled(this);
-        _ring[(_head + _count++) & (_ring.Length - 1)] = new(prepared.Event, prepared.OffsetAt, target, origin, time.GetTimestamp());
-        Count(prepared.Event.Size);
-        while (_count > 0 && (_count > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
+        _ring[(_head + _count++) & (_ring.Length - 1)] = new(prepared.Event, prepared.OffsetAt, isRepeated, target, origin, time.GetTimestamp());
+        if (isRepeated) _repeated++;
+        Count(prepared.Event.Size + (isRepeated ? RepeatedOverhead : 0));
+        while (_count > 0 && (_count - _repeated > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
     }
 
     /// <summary>Gives a prepared event the position of the last one: a client that has it has all events until there. The caller holds the gate.</summary>
@@ -120,7 +128,8 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     private void DropFirst()
     {
         ref var first = ref _ring[_head];
-        Count(-first.Message.Size);
+        if (first.IsRepeated) _repeated--;
+        Count(-first.Message.Size - (first.IsRepeated ? RepeatedOverhead : 0));
         if (first.Origin is { IsNumbered: true, Sender: { } sender })
         {
             if (_dropped.Count >= MaxSenders) _dropped.Clear();

@@ -149,7 +149,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         var self = Target.Everyone.To(session.Socket.Id);
         foreach (var one in all)
         {
-            log.Append(one, self);
+            log.Append(one, self, isRepeated: true);
             missed.Add(one.Event);
         }
 

@@ -144,6 +144,30 @@ public sealed class DrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_repeated_for_some_clients_does_not_push_out_what_others_have_missed()
+    {
+        var (one, two) = (await StartAsync(), await StartAsync(options => options.Recovery!.MaxMessages = 25));
+        for (var i = 0; i < 12; i++) await ConnectAsync(one);
+        var stopping = one.Host.StopAsync();
+        foreach (var client in _clients)
+        {
+            Assert.Equal("closed 1001", await client.Client.ReadAsync());
+            await client.Client.CloseAsync();
+        }
+
+        for (var i = 0; i < 20; i++) await (i % 2 == 0 ? one : two).Io.EmitAsync("n", i);
+        foreach (var client in _clients)
+        {
+            client.Host = two.Host;
+            await client.ConnectAsync();
+            Assert.True(client.Recovered);
+            Assert.Equal(20, (await client.ReadAsync(20)).Distinct().Count());
+        }
+
+        await stopping.Soon();
+    }
+
+    [Fact]
     public async Task A_client_that_is_cut_while_its_session_moves_gets_it_from_a_third_server()
     {
         var isReached = new TaskCompletionSource();
