@@ -8,7 +8,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Json;
-using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;

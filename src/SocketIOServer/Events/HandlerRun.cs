@@ -1,5 +1,4 @@
 
-using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
 
