@@ -127,6 +127,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     {
         Context.Running.Abandon();
         if (Interlocked.Exchange(ref _isAbandoned, 1) != 0) return;
+        Context.RecoveryStore?.DropAll();
         foreach (var @namespace in Namespaces) @namespace.Lifetime.Release();
     }
 

@@ -55,11 +55,13 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     /// </summary>
     public void Append(in (OutgoingMessage Event, int OffsetAt) prepared, in Target target, in EventOrigin origin = default, bool isRepeated = false)
     {
+        // The clock may be the program's. If it throws, nothing has changed.
+        var now = time.GetTimestamp();
         Position++;
         Stamp(prepared);
         if (_count == _ring.Length) Grow();
         if (_count == 0) budget.OnFilled(this);
-        _ring[(_head + _count++) & (_ring.Length - 1)] = new(prepared.Event, prepared.OffsetAt, isRepeated, target, origin, time.GetTimestamp());
+        _ring[(_head + _count++) & (_ring.Length - 1)] = new(prepared.Event, prepared.OffsetAt, isRepeated, target, origin, now);
         if (isRepeated) _repeated++;
         Count(prepared.Event.Size + (isRepeated ? RepeatedOverhead : 0));
         while (_count > 0 && (_count - _repeated > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();

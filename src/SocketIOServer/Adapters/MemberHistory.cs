@@ -8,6 +8,7 @@ internal sealed class MemberHistory
 {
     // Of a socket that changes its rooms more often, the oldest changes are forgotten, and it cannot recover what came before them.
     private const int MaxChanges = 64;
+    private const int OverheadOfChange = 48;
 
     private List<(long Position, string Room, bool IsJoin)>? _changes;
 
@@ -61,6 +62,9 @@ internal sealed class MemberHistory
 
     /// <summary>Which rooms the socket was in is known for later positions.</summary>
     public long KnownFrom { get; private set; }
+
+    /// <summary>The memory of the changes of its rooms.</summary>
+    public long BytesOfChanges => _changes?.Sum(static change => OverheadOfChange + 2L * change.Room.Length) ?? 0;
 
     /// <summary>The rooms of a socket that was taken out of the adapter before it has left. Null before.</summary>
     public IReadOnlyCollection<string>? LastRooms { get; set; }

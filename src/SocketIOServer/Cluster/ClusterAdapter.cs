@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Cluster;
 
@@ -57,6 +58,9 @@ internal sealed partial class ClusterAdapter : Adapter
 
     /// <summary>Answers that have come to them.</summary>
     public int Answers => _requests.AnswerCount;
+
+    /// <summary>Null: no room has a channel of its own.</summary>
+    public ISessionRooms? SessionRooms => _node.Wire.HearsAll ? null : _rooms;
 
     /// <summary>Channels of rooms that it listens to.</summary>
     public int RoomChannels => _rooms.Count;

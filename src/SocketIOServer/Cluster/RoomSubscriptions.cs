@@ -1,4 +1,5 @@
 using SocketIOServer.Adapters;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Cluster;
 
@@ -11,7 +12,7 @@ namespace SocketIOServer.Cluster;
 /// <param name="next">The namespace's own observer.</param>
 /// <param name="log">The lock of the namespace's log, under which sockets are added and removed. Null: there is no log.</param>
 /// <param name="handler">Takes the messages.</param>
-internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRoomObserver? next, Lock? log, BusHandler handler) : IRoomObserver
+internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRoomObserver? next, Lock? log, BusHandler handler) : IRoomObserver, ISessionRooms
 {
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
 
@@ -57,6 +58,16 @@ internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRo
         next?.TellSoon();
     }
 
+    /// <inheritdoc/>
+    public void Hold(SavedSession session) => NoteRooms(session, isThere: true);
+
+    /// <inheritdoc/>
+    public void Release(SavedSession session)
+    {
+        NoteRooms(session, isThere: false);
+        Change();
+    }
+
     /// <summary>The namespace goes out of use, and nobody is in any room.</summary>
     public void Clear()
     {
@@ -71,6 +82,11 @@ internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRo
         }
 
         foreach (var entry in entries) _ = entry.Subscription?.DisposeAsync().AsTask();
+    }
+
+    private void NoteRooms(SavedSession session, bool isThere)
+    {
+        foreach (var room in session.Rooms) NoteRoom(room, isSocketId: room == session.SocketId, isThere);
     }
 
     private void NoteRoom(string room, bool isSocketId, bool isThere)

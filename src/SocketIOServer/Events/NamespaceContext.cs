@@ -41,7 +41,7 @@ internal sealed class NamespaceContext
         if (server.InboxStore is { } inboxes) Inboxes = new(this, server.Options.Inbox!, inboxes);
         if (_adapterContext.Log is not { } log) return;
         if (adapter is not (InMemoryAdapter or Cluster.ClusterAdapter)) throw new InvalidOperationException($"{nameof(SocketServerOptions.Recovery)} does not work with an adapter of UseAdapter.");
-        Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes);
+        Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes, _adapterContext.IsDeclared) { Rooms = ClusterAdapter?.SessionRooms };
         // What a bridge brings cannot be recognised on another server.
         if (ClusterAdapter is not null && server.Options.Bridges.Count == 0) ClusterAdapter.ShareSessions(Recovery);
     }

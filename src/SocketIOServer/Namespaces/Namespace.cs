@@ -22,6 +22,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     {
         Context = new(server, name, metricName, handlers, this);
         Lifetime = new(Context);
+        if (Context.Recovery is { } recovery) recovery.Lifetime = Lifetime;
         Cluster = Context is { ClusterAdapter: { } adapter, Server.Options.Cluster: { } node } ? new SocketCluster(Context, node, adapter) : LoneServer.Instance;
         _check = new(Context);
         _exit = exit;
@@ -85,6 +86,9 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
 
     private async Task AskAsync(Client client, Socket socket)
     {
+        // Its client may go while another server gives the session away. The session is saved then, and nothing may be missed until it is.
+        var isRecovering = socket.Recovery is { HasRequest: true };
+        if (isRecovering) Lifetime.Use();
         try
         {
             var span = Tracing.StartConnect(socket);
@@ -106,14 +110,18 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
             socket.Recovery?.OnNotAdmitted(isRefused: !socket.HasLeft);
 
             client.Reject(socket, refusal.Message, refusal.Data, Encoding.ASCII.GetBytes(refusal.Reason));
+            socket.EndConnecting();
         }
         catch (Exception e)
         {
             // The last line of defence: nobody awaits this task, and the client would wait forever.
             client.Session.Fail(e);
+            socket.EndConnecting();
         }
-
-        socket.EndConnecting();
+        finally
+        {
+            if (isRecovering) Lifetime.Release();
+        }
     }
 
     private void Enter(Client client, Socket socket)

@@ -2,13 +2,19 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
+using SocketIOServer.Namespaces;
 
 namespace SocketIOServer.Recovery;
 
 /// <summary>
 /// The sessions of one namespace that clients can get back. The secret of a session can be used once, by the same user. <see cref="EventLog.Gate"/> guards all state.
 /// </summary>
-internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryStore store, int maxReplayBytes)
+/// <param name="log">The events of the namespace.</param>
+/// <param name="adapter">The adapter of the namespace.</param>
+/// <param name="store">What the namespaces of the server share.</param>
+/// <param name="maxReplayBytes">The size of the events that a client can get when it comes back.</param>
+/// <param name="isDeclared">False: a client has named the namespace, and it exists for as long as there are sockets and sessions.</param>
+internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryStore store, int maxReplayBytes, bool isDeclared)
 {
     private const int RandomBytes = 18;
 
@@ -22,6 +28,12 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
 
     /// <summary>Null: this server is alone, or its cluster cannot hand over sessions.</summary>
     public ISessionOwners? Others { get; set; }
+
+    /// <summary>Null: the events of a room arrive whether or not a socket is in it.</summary>
+    public ISessionRooms? Rooms { get; set; }
+
+    /// <summary>Keeps the adapter in use while a session is saved. Otherwise the events of other servers would not arrive in a namespace that no socket is in.</summary>
+    public AdapterLifetime? Lifetime { get; set; }
 
     /// <summary>
     /// Not null: a connection of the same client is just taking the session. The task completes when that connection is let in, or when it has ended and the
@@ -81,7 +93,9 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         }
 
         replaced?.Session.Close(CloseReason.TransportClose);
-        return failure is null ? session : null;
+        if (failure is null) return session;
+        Release(session);
+        return null;
     }
 
     /// <summary>The client has gone again before it got its session: it may ask once more.</summary>
@@ -118,14 +132,18 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     public MovedSession? TryGive(RecoveryRequest request, string? userId, out string? failure)
     {
         if (TryTake(request, userId, asksOthers: false, out failure) is not { } session) return null;
+        MovedSession? given;
         lock (log.Gate)
         {
             Set(session.RecoveryId, null);
             failure = log.HasUnnumbered(store.Window) ? RecoveryFailure.OtherPublishers : null;
             failure = Measure(session, request, out _, out _, out var missed) ?? failure;
             session.History.IsMoved = failure is null;
-            return failure is null ? new(session.Socket, missed, log.Seen.With(session.History.Seen), store.AwayFor(session)) : null;
+            given = failure is null ? new(session.Socket, missed, log.Seen.With(session.History.Seen), store.AwayFor(session)) : null;
         }
+
+        Release(session);
+        return given;
     }
 
     /// <summary>The same as <c>TryBegin</c> for a session of another server. The missed events become events of this log, so that they have offsets of it.</summary>
@@ -162,7 +180,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         else
         {
             // The client has gone again meanwhile.
-            PutBack(new(this, history, session.Socket, log.Position, store.Now));
+            PutBack(Create(history, session.Socket));
         }
 
         return null;
@@ -183,13 +201,27 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         }
     }
 
+    /// <summary>The session has ended, or its socket is in the namespace again. Idempotent. The caller holds no lock, because an adapter may be stopped.</summary>
+    public void Release(SavedSession? session)
+    {
+        if (session is null) return;
+        lock (log.Gate)
+        {
+            if (!session.IsHeld) return;
+            session.IsHeld = false;
+        }
+
+        Rooms?.Release(session);
+        Lifetime?.Release();
+    }
+
     /// <summary>The socket has left while it was let in. The caller holds the gate.</summary>
     public void CancelBegin(Member member, SavedSession? session, MovedSession? moved)
     {
         if (member.History is not { } history) return;
         member.History = null;
         if (session is not null) PutBack(session);
-        else if (moved is not null) PutBack(new(this, history, moved.Socket, log.Position, store.Now));
+        else if (moved is not null) PutBack(Create(history, moved.Socket));
         else Set(history.RecoveryId, null);
     }
 
@@ -251,14 +283,29 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     {
         lock (log.Gate)
         {
-            if (_sessions.TryGetValue(session.RecoveryId, out var found) && found == session) _sessions.Remove(session.RecoveryId);
+            // Its client may have taken it at this moment.
+            if (!_sessions.TryGetValue(session.RecoveryId, out var found) || found != session) return;
+            _sessions.Remove(session.RecoveryId);
         }
+
+        Release(session);
     }
 
     private SavedSession Save(Member member, SocketSnapshot snapshot)
     {
+        var session = Create(member.History!, snapshot);
         member.History!.LastRooms = adapter.Remove(member);
-        return new(this, member.History, snapshot, log.Position, store.Now);
+        return session;
+    }
+
+    // The adapter is in use already, by the socket that leaves or by the one that is not let in, so it is not started under the gate.
+    private SavedSession Create(MemberHistory history, SocketSnapshot socket)
+    {
+        // The next connection has a handshake of its own. This one may be large, and its size is the client's choice.
+        var session = new SavedSession(this, history, socket with { Handshake = null }, log.Position, store.Now, isDeclared) { IsHeld = true };
+        Lifetime?.Use();
+        Rooms?.Hold(session);
+        return session;
     }
 
     // Null, or why the session cannot be recovered: either the client gets all events that it has missed, or none.

@@ -105,6 +105,9 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
     /// <summary>Drops the oldest sessions while more is kept than the options allow. The caller holds no gate of a log.</summary>
     public void DropExcess() => Drop(_ => IsExceeded);
 
+    /// <summary>The server has stopped: no client comes back to it.</summary>
+    public void DropAll() => Drop(static _ => true);
+
     public void Dispose() => _timer.Dispose();
 
     private void Tick()

@@ -3,11 +3,14 @@ using SocketIOServer.Adapters;
 namespace SocketIOServer.Recovery;
 
 /// <summary>A socket whose client has lost its connection and may come back.</summary>
-internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory history, SocketSnapshot socket, long leftAt, long time)
+internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory history, SocketSnapshot socket, long leftAt, long time, bool isInDeclaredNamespace)
 {
     // The memory of a session beside the names of its rooms.
     private const int Overhead = 700;
     private const int OverheadOfRoom = 100;
+
+    // Clients choose the names of other namespaces, and the session may be all that keeps one alive.
+    private const int OverheadOfNamespace = 8 * 1024;
 
     private readonly HashSet<string> _rooms = [.. socket.Rooms];
 
@@ -31,7 +34,11 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     /// <summary>When the socket left: a timestamp of the server's clock.</summary>
     public long Time => time;
 
-    public long Bytes { get; } = Overhead + socket.Rooms.Sum(static room => OverheadOfRoom + 2L * room.Length);
+    public long Bytes { get; } =
+        Overhead + (isInDeclaredNamespace ? 0 : OverheadOfNamespace) + history.BytesOfChanges + socket.Rooms.Sum(static room => OverheadOfRoom + 2L * room.Length);
+
+    /// <summary>Whether its namespace and its rooms are kept in use for it. Guarded by the gate of the log.</summary>
+    public bool IsHeld { get; set; }
 
     /// <summary>Finds the position behind which events are missed.</summary>
     /// <param name="log">The log, whose gate the caller holds.</param>

@@ -14,6 +14,8 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     private SavedSession? _session;
     private MovedSession? _moved;
 
+    public bool HasRequest => request is not null;
+
     public bool HasSession => _session is not null || _moved is not null;
 
     // Other servers wait as long for an answer.
@@ -52,7 +54,11 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
             var sends = QueuedSends.Begin();
             try
             {
-                if (TryEnter(client, missedThere, sends) is { } isIn) return isIn;
+                if (TryEnter(client, missedThere, sends) is { } isIn)
+                {
+                    if (isIn) recovery.Release(_session);
+                    return isIn;
+                }
             }
             finally
             {
@@ -69,7 +75,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     {
         if (_session is { } session)
         {
-            if (isRefused) recovery.Discard(request!);
+            if (isRefused) Discard();
             else recovery.PutBack(session);
         }
         else if (_moved is { } moved)
@@ -136,10 +142,16 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     private void ForgetSession()
     {
         Refuse(RecoveryFailure.Trimmed);
-        recovery.Discard(request!);
+        Discard();
         socket.Context.Adapter.Leave(socket, [.. _session?.Rooms ?? _moved!.Socket.Rooms]);
         (_session, _moved) = (null, null);
         socket.Become(SessionIds.CreateRandom(), null);
+    }
+
+    private void Discard()
+    {
+        recovery.Discard(request!);
+        recovery.Release(_session);
     }
 
     private void Refuse(string failure)

@@ -44,6 +44,71 @@ public sealed class RecoveryStoreTests
     }
 
     [Fact]
+    public async Task What_a_client_has_said_in_its_handshake_is_not_kept()
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var handshake = await CutWithLargeAuthAsync(stage);
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                GC.Collect();
+                return !handshake.IsAlive;
+            },
+            "the handshake is collected");
+        Assert.Equal(1, StoreOf(stage).SessionCount);
+    }
+
+    [Fact]
+    public async Task Namespaces_whose_names_clients_choose_count_as_memory()
+    {
+        await using var stage = await RecoveryStage.StartAsync(recovery => recovery.MaxTotalBytes = 100_000, io => io.OfAny(_ => true).On("unused", () => { }));
+        for (var i = 0; i < 30; i++)
+        {
+            var client = await stage.CreateClient($"/any-{i}").ConnectAsync();
+            client.Cut();
+            await Eventually.TrueAsync(() => stage.Io.Of($"/any-{i}").FindSocket(client.Sid) is null, "the server has noticed");
+        }
+
+        await Eventually.TrueAsync(() => StoreOf(stage).Bytes <= 100_000, () => $"{StoreOf(stage).Bytes} bytes");
+        Assert.InRange(StoreOf(stage).SessionCount, 1, 12);
+    }
+
+    [Fact]
+    public async Task The_names_of_rooms_that_a_socket_has_left_count_as_memory()
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var (client, socket) = await stage.JoinAsync();
+        for (var i = 0; i < 32; i++)
+        {
+            await stage.Io.EmitAsync("e");
+            var room = new string('x', 1000) + i;
+            await socket.JoinAsync(room);
+            await socket.LeaveAsync(room);
+        }
+
+        await stage.CutAsync(client);
+
+        Assert.InRange(StoreOf(stage).Bytes, 64 * 2000, 64 * 3000);
+    }
+
+    [Fact]
+    public async Task A_clock_that_throws_spoils_no_later_event()
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var clock = new ThrowingClock();
+        var context = stage.Host.Services.GetRequiredService<SocketServer>().Context;
+        var log = new EventLog(new(), TimeSpan.FromMinutes(1), context.RecoveryStore!, context.Parser, [], clock);
+        var @event = log.Prepare(context.Encoder.EventArgs([], "e", []));
+
+        Assert.Throws<NotSupportedException>(() => log.Append(@event, Target.Everyone));
+        Assert.Equal((0, 0), (log.Position, log.TrimmedTo));
+        clock.Throws = false;
+        log.Append(@event, Target.Everyone);
+        Assert.Same(@event.Event, log[1].Message);
+    }
+
+    [Fact]
     public async Task Events_are_kept_by_bytes_too()
     {
         await using var stage = await RecoveryStage.StartAsync(recovery => recovery.MaxBytes = 5_000);
@@ -89,6 +154,23 @@ public sealed class RecoveryStoreTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => TestHost.StartAsync(
             options: options => options.Recovery = new(),
             build: builder => builder.Services.AddSocketIO().UseAdapter(_ => new OtherAdapter())));
+
+    // Not inlined, so that no local of the test keeps the handshake.
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> CutWithLargeAuthAsync(RecoveryStage stage)
+    {
+        var client = stage.CreateClient();
+        var socket = await stage.ReturnAsync(client, $"{{\"large\":\"{new string('x', 100_000)}\"}}");
+        await stage.CutAsync(client);
+        return new(socket.Handshake);
+    }
+
+    private sealed class ThrowingClock : TimeProvider
+    {
+        public bool Throws { get; set; } = true;
+
+        public override long GetTimestamp() => Throws ? throw new NotSupportedException() : base.GetTimestamp();
+    }
 
     private sealed class OtherAdapter : Adapter
     {
