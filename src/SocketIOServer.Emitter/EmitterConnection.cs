@@ -85,7 +85,7 @@ internal sealed class EmitterConnection : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            throw new EmitterException($"{Node.StateOf} did not confirm the messages within {_options.FlushTimeout.TotalSeconds} s: they may be lost.", e);
+            throw new EmitterException($"The bus {Node.StateOf} did not confirm the messages within {_options.FlushTimeout.TotalSeconds} s: they may be lost.", e);
         }
         finally
         {
@@ -94,7 +94,7 @@ internal sealed class EmitterConnection : IAsyncDisposable
 
         var lost = Lost;
         var before = Interlocked.Exchange(ref _lostBefore, lost);
-        if (lost > before) throw new EmitterException($"{lost - before} messages were lost, because {Node.StateOf} was not alive for a time or its queue was full.");
+        if (lost > before) throw new EmitterException($"{lost - before} messages were lost, because the bus {Node.StateOf} was not alive for a time or its queue was full.");
     }
 
     public async ValueTask DisposeAsync()
@@ -139,8 +139,8 @@ internal sealed class EmitterConnection : IAsyncDisposable
     }
 
     private EmitterException NotTaken() => Node.State == BusState.Alive
-        ? new($"The queue of {Node.StateOf} is full: the message was dropped.")
-        : new($"{Node.StateOf} is {Node.State}: the message was not sent.");
+        ? new($"The queue of the bus {Node.StateOf} is full: the message was dropped.")
+        : new($"The bus {Node.StateOf} is {Node.State.InWords()}: the message was not sent.");
 
     private void OnMarker(string channel, ReadOnlySpan<byte> message)
     {
@@ -159,7 +159,7 @@ internal sealed class EmitterConnection : IAsyncDisposable
         {
             if (state == BusState.Alive) _settled = Task.Delay(Settle, Node.Time);
             // The messages in front of the marker are lost, or nobody knows.
-            else _flushed?.TrySetException(new EmitterException($"{Node.StateOf} is {state}: messages may be lost."));
+            else _flushed?.TrySetException(new EmitterException($"The bus {Node.StateOf} is {state.InWords()}: messages may be lost."));
         }
     }
 }

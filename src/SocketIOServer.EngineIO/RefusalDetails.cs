@@ -27,8 +27,8 @@ internal static class RefusalDetails
     private static readonly Explanation Unknown = new(
         "unknown session",
         "This server has no session with this sid: it ended some time ago, the server was restarted, or the first request of the session reached another server. "
-        + "With several servers, either the servers forward requests to each other, or the proxy sends all requests of a session to the same server "
-        + "(docs/proxies.md, \"Several servers\").");
+        + "With several servers, either the servers forward requests to each other (ClusterOptions.Secret), or the proxy sends all requests of a session to the same "
+        + "server (docs/proxies.md, \"Several servers\").");
 
     public static readonly Explanation ForgedForward = new(
         "forged forward",

@@ -117,11 +117,19 @@ internal sealed partial class StreamLog
         await Task.Delay(pause, _time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    private static string InWords(BusState state) => state switch
+    {
+        BusState.Connecting => "are not connected yet",
+        BusState.Alive => "are alive",
+        BusState.Deaf => "do not answer",
+        _ => "are down",
+    };
+
     private void SetState(BusState state, Exception? why)
     {
         if (Interlocked.Exchange(ref _state, (int)state) == (int)state) return;
         if (state == BusState.Alive) LogAlive(_logger);
-        else if (!_stopped.IsCancellationRequested) LogLost(_logger, why, state);
+        else if (!_stopped.IsCancellationRequested) LogLost(_logger, why, InWords(state));
         StateChanged?.Invoke(state);
     }
 }

@@ -8,11 +8,11 @@ internal sealed partial class StreamLog
     [LoggerMessage(90, LogLevel.Information, "The streams of Redis are alive: all that was in them has been read.")]
     private static partial void LogAlive(ILogger logger);
 
-    [LoggerMessage(91, LogLevel.Warning, "The streams of Redis are {State}. Clients of this process are served; events for clients of other processes wait until the streams are alive again.")]
-    private static partial void LogLost(ILogger logger, Exception? exception, BusState state);
+    [LoggerMessage(91, LogLevel.Warning, "The streams of Redis {State}. This server serves its own clients. Its events for clients of other servers wait until the streams are alive again.")]
+    private static partial void LogLost(ILogger logger, Exception? exception, string state);
 
-    [LoggerMessage(92, LogLevel.Warning, "{Count} events and changes were not written to the streams of Redis since the start; the streams are {State}. This line is written at most once in 10 s.")]
-    private static partial void LogDropped(ILogger logger, long count, BusState state);
+    [LoggerMessage(92, LogLevel.Warning, "{Count} events and changes of rooms were not written to the streams of Redis since the start. The streams {State}. This line is written at most once in 10 s.")]
+    private static partial void LogDropped(ILogger logger, long count, string state);
 
     [LoggerMessage(93, LogLevel.Warning, "Entries of the stream {Stream} behind {Id} were removed before this process has read them: it was away for too long, or Redis has lost its data.")]
     private static partial void LogGap(ILogger logger, string stream, StreamId id);

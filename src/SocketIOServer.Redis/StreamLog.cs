@@ -111,6 +111,6 @@ internal sealed partial class StreamLog : IClusterLog
         var now = _time.GetTimestamp();
         var next = Interlocked.Read(ref _nextDropWarning);
         if (now < next || Interlocked.CompareExchange(ref _nextDropWarning, now + 10 * _time.TimestampFrequency, next) != next) return;
-        LogDropped(_logger, dropped, State);
+        LogDropped(_logger, dropped, InWords(State));
     }
 }

@@ -187,7 +187,7 @@ public abstract partial class ClusterBus
         if (Interlocked.Exchange(ref _state, (int)state) == (int)state) return;
         if (state == BusState.Alive) LogAlive(_logger, Name);
         // A bus that is disposed of is not lost.
-        else if (!_stopped.IsCancellationRequested) LogLost(_logger, why, Name, state);
+        else if (!_stopped.IsCancellationRequested) LogLost(_logger, why, Name, state.InWords());
         foreach (var handler in Delegate.EnumerateInvocationList(StateChanged))
         {
             try

@@ -177,6 +177,6 @@ public abstract partial class ClusterBus : IClusterBus
         var now = _time.GetTimestamp();
         var next = Interlocked.Read(ref _nextDropWarning);
         if (now < next || Interlocked.CompareExchange(ref _nextDropWarning, now + 10 * _time.TimestampFrequency, next) != next) return;
-        LogDropped(_logger, Name, dropped, State);
+        LogDropped(_logger, Name, dropped, State.InWords());
     }
 }

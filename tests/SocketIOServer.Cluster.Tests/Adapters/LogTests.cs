@@ -135,7 +135,7 @@ public sealed class LogTests : IAsyncDisposable
         await _server.Io.EmitAsync("b");
         await AssertGotAsync("b");
         Assert.Equal(BusState.Down, _server.Io.Cluster.State);
-        Assert.Contains("held is Down", (await _server.CheckHealthAsync()).Description, StringComparison.Ordinal);
+        Assert.Contains("held is down", (await _server.CheckHealthAsync()).Description, StringComparison.Ordinal);
 
         _log.State = BusState.Alive;
         _log.Read(2);
