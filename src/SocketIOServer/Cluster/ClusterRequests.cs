@@ -11,12 +11,16 @@ internal sealed class ClusterRequests
 {
     private const int MaxOpen = 1024;
 
+    // Clients cause these, also while a server is silent. They leave room for the questions of the program.
+    private const int MaxOpenForClients = 1024;
+
     private readonly ClusterNode _node;
     private readonly string _namespace;
     private readonly bool _isDeclared;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, ClusterQuestion> _open = new(StringComparer.Ordinal);
     private bool _isListening;
+    private int _openForClients;
 
     private readonly ForeignServers _foreign;
 
@@ -37,14 +41,16 @@ internal sealed class ClusterRequests
     }
 
     /// <summary>Null: too many are open.</summary>
-    /// <param name="endsWithFirst">See <see cref="ClusterQuestion.EndsWithFirst"/>.</param>
+    /// <param name="endsWithFirst">See <see cref="ClusterQuestion.EndsWithFirst"/>. Such a question is for a client that wants its session.</param>
     public ClusterQuestion? Open(bool endsWithFirst = false)
     {
-        if (_open.Count >= MaxOpen) return null;
+        var forClients = Volatile.Read(ref _openForClients);
+        if (endsWithFirst ? forClients >= MaxOpenForClients : _open.Count - forClients >= MaxOpen) return null;
         var question = new ClusterQuestion(_node.Wire.NewId(), _node.Answers) { EndsWithFirst = endsWithFirst };
         lock (_gate)
         {
             _open[question.Id] = question;
+            if (endsWithFirst) _openForClients++;
             if (_isListening) return question;
             // Only while a question is open: the adapter of a namespace that is forgotten must not be held by the node.
             _isListening = true;
@@ -59,7 +65,7 @@ internal sealed class ClusterRequests
         question.Close();
         lock (_gate)
         {
-            _open.TryRemove(question.Id, out _);
+            if (_open.TryRemove(question.Id, out _) && question.EndsWithFirst) _openForClients--;
             if (!_open.IsEmpty || !_isListening) return;
             _isListening = false;
             _node.Members.Gone -= OnGone;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Cluster.Tests.Adapters;
 
@@ -82,6 +83,22 @@ public sealed class FaultTests : ThreeServers
         Assert.Equal(2, await counting.Soon());
         Assert.Empty(await rooms.Soon());
         Assert.Equal(["server-1", "server-2"], (await calling.Soon()).MissingNodes.Order(StringComparer.Ordinal));
+        Assert.Equal(0, Servers[0].Adapter().OpenQuestions);
+    }
+
+    [Fact]
+    public async Task Clients_that_ask_for_their_sessions_leave_room_for_the_questions_of_the_program()
+    {
+        Buses[2].IsFrozen = true;
+        ISessionOwners owners = Servers[0].Adapter();
+        var taken = Enumerable.Range(0, 1500).Select(i => owners.TakeAsync(new($"session {i}", null, false), null)).ToArray();
+
+        var fetching = First.FetchSocketsAsync();
+        await Eventually.TrueAsync(() => Servers[0].Adapter().Answers == 1, "the other server has answered");
+        Advance(5000);
+
+        Assert.Equal(["server-2"], (await fetching.Soon()).MissingNodes);
+        Assert.All(await Task.WhenAll(taken).Soon(), result => Assert.Equal(RecoveryFailure.NoAnswer, result.Failure));
         Assert.Equal(0, Servers[0].Adapter().OpenQuestions);
     }
 
