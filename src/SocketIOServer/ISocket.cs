@@ -61,6 +61,25 @@ public interface ISocket : IRemoteSocket
     /// <summary>Everyone in the namespace except this socket and the sockets in these rooms.</summary>
     IBroadcast Except(params ReadOnlySpan<string> rooms);
 
+    /// <summary>
+    /// Puts the socket into a room and sends it the latest events of the room, in their order. Later events of the room follow them: none is missing in between,
+    /// and none comes twice. Without effect if the socket is in the room already, also because its client has its session back, or has left.
+    /// </summary>
+    /// <param name="room">The name of the room.</param>
+    /// <param name="maxEvents">How many events at most. Default: all that <see cref="SocketNamespaceBuilder.KeepHistory"/> keeps of the room.</param>
+    /// <returns>How many events were sent.</returns>
+    /// <remarks>
+    /// It sends the latest ones that fit into half of <see cref="EngineOptions.MaxQueuedBytes"/>. An event is left out if the socket is in a room that the event excepts, or
+    /// has got it already by another room.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The namespace has no <see cref="SocketNamespaceBuilder.KeepHistory"/>, or the socket is not let in yet: use OnConnected instead of OnConnecting.</exception>
+    /// <example><code>io.OnConnected((ISocket socket) =&gt; socket.JoinWithHistoryAsync("news", 20));</code></example>
+    async ValueTask<int> JoinWithHistoryAsync(string room, int maxEvents = int.MaxValue)
+    {
+        await JoinAsync(room);
+        return 0;
+    }
+
     /// <summary>Another namespace of the same server.</summary>
     /// <exception cref="ArgumentException">There is no such namespace: see <see cref="ISocketServer.Of"/>.</exception>
     ISocketNamespace Of(string name);

@@ -12,6 +12,10 @@ public static class RoomExtensions
     public static ValueTask JoinAsync<T>(this IRemoteSocket socket, T room)
         where T : IFormattable => Given(socket).JoinAsync(Name(room));
 
+    /// <inheritdoc cref="ISocket.JoinWithHistoryAsync"/>
+    public static ValueTask<int> JoinWithHistoryAsync<T>(this ISocket socket, T room, int maxEvents = int.MaxValue)
+        where T : IFormattable => Given(socket).JoinWithHistoryAsync(Name(room), maxEvents);
+
     /// <summary>Takes the socket out of a room.</summary>
     public static ValueTask LeaveAsync<T>(this IRemoteSocket socket, T room)
         where T : IFormattable => Given(socket).LeaveAsync(Name(room));

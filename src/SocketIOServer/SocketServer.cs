@@ -157,6 +157,16 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
         return declared;
     }
 
+    /// <summary>Keeps the latest events of the namespaces that have these handlers.</summary>
+    public void KeepHistory(HandlerTable handlers, HistoryOptions options)
+    {
+        handlers.History = Context.CreateHistory(options);
+        foreach (var @namespace in Namespaces.Concat(Dynamic.Open))
+        {
+            if (@namespace.Context.Handlers == handlers) @namespace.Context.KeepHistory(handlers.History);
+        }
+    }
+
     /// <summary>
     /// Called when the services are disposed of. If the host was disposed of without a stop, there are still sessions. They end here, and no application code
     /// is started for them, because its services are gone.

@@ -47,6 +47,13 @@ public abstract class Adapter
     /// <param name="rooms">The rooms.</param>
     public abstract void Join(Member member, ReadOnlySpan<string> rooms);
 
+    /// <summary>Puts a connected socket of this process into a room and sends it the latest events of the room, in one step.</summary>
+    /// <param name="member">The socket.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="maxEvents">How many events at most.</param>
+    /// <returns>How many events were sent; 0 if the socket is in the room already.</returns>
+    internal virtual int JoinWithHistory(Member member, string room, int maxEvents) => throw new NotSupportedException();
+
     /// <summary>Takes a socket of this process out of rooms.</summary>
     /// <param name="member">The socket.</param>
     /// <param name="rooms">The rooms.</param>

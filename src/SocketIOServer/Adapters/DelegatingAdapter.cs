@@ -28,6 +28,9 @@ public abstract class DelegatingAdapter(Adapter inner) : Adapter
     public override void Join(Member member, ReadOnlySpan<string> rooms) => Inner.Join(member, rooms);
 
     /// <inheritdoc/>
+    internal override int JoinWithHistory(Member member, string room, int maxEvents) => Inner.JoinWithHistory(member, room, maxEvents);
+
+    /// <inheritdoc/>
     public override void Leave(Member member, ReadOnlySpan<string> rooms) => Inner.Leave(member, rooms);
 
     /// <inheritdoc/>

@@ -109,11 +109,14 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     public TimeSpan AgeOf(in LoggedEvent logged) => time.GetElapsedTime(logged.Time);
 
     /// <summary>Copies an event, so that it can be given another position.</summary>
-    public static (OutgoingMessage Event, int OffsetAt) Copy(in LoggedEvent logged)
+    public static (OutgoingMessage Event, int OffsetAt) Copy(in LoggedEvent logged) => Copy(logged.Message, logged.OffsetAt);
+
+    /// <inheritdoc cref="Copy(in LoggedEvent)"/>
+    public static (OutgoingMessage Event, int OffsetAt) Copy(OutgoingMessage message, int offsetAt)
     {
-        var copy = new OutgoingMessage([.. logged.Message.Head.Bytes], logged.Message.Attachments, logged.Message.IsJson, logged.Message.Head.IsBinary);
-        if (!logged.Message.IsCompressible) copy.KeepUncompressed();
-        return (copy, logged.OffsetAt);
+        var copy = new OutgoingMessage([.. message.Head.Bytes], message.Attachments, message.IsJson, message.Head.IsBinary);
+        if (!message.IsCompressible) copy.KeepUncompressed();
+        return (copy, offsetAt);
     }
 
     /// <inheritdoc cref="LogOffset.TryRead"/>

@@ -49,14 +49,14 @@ internal sealed class HeldMessages(EngineSession session, int maxBytes)
         if (_closesSession) session.Close(CloseReason.ForcedClose);
     }
 
-    /// <summary>The same under the gate of a log: events get their place in it now.</summary>
-    public void Release(Member member, EventLog log, QueuedSends sends)
+    /// <summary>The same under the gate of a log or a history. If there is a log, events get their place in it now.</summary>
+    public void Release(Member member, EventLog? log, QueuedSends sends)
     {
         while (TryTake(out var next))
         {
             foreach (var (message, isLogged) in next)
             {
-                if (!isLogged || member.History is not { } history)
+                if (!isLogged || log is null || member.History is not { } history)
                 {
                     sends.Add(session, message);
                     continue;

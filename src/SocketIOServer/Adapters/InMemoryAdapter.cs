@@ -7,7 +7,7 @@ namespace SocketIOServer.Adapters;
 /// <summary>
 /// Keeps the rooms of the sockets of this process. An adapter that spans processes has one of these and passes to it what is for its own sockets.
 /// </summary>
-public sealed class InMemoryAdapter : Adapter
+public sealed partial class InMemoryAdapter : Adapter
 {
     // So many members stay in a processor's first cache while a broadcast is delivered to them.
     private const int Prefetched = 16;
@@ -15,6 +15,7 @@ public sealed class InMemoryAdapter : Adapter
     private readonly BroadcastBackpressure _backpressure;
     private readonly IRoomObserver? _observer;
     private readonly EventLog? _log;
+    private readonly AdapterContext _context;
 
     // Guards the rooms of each member, and that a room exists exactly as long as somebody is in it.
     private readonly Lock _gate = new();
@@ -28,6 +29,7 @@ public sealed class InMemoryAdapter : Adapter
     public InMemoryAdapter(AdapterContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        _context = context;
         _backpressure = context.Backpressure;
         _observer = context.Rooms;
         _log = context.Log;
@@ -57,7 +59,7 @@ public sealed class InMemoryAdapter : Adapter
     public override IReadOnlyCollection<string> Remove(Member member)
     {
         IReadOnlyCollection<string> rooms;
-        using (EnterLog())
+        using (EnterOrder())
         {
             lock (_gate)
             {
@@ -81,17 +83,11 @@ public sealed class InMemoryAdapter : Adapter
     public override void Join(Member member, ReadOnlySpan<string> rooms)
     {
         ThrowIfNull(rooms);
-        using (EnterLog())
+        using (EnterOrder())
         {
             lock (_gate)
             {
-                foreach (var name in rooms)
-                {
-                    if (member.HasLeft || name == member.Id) continue;
-                    if (!(member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) continue;
-                    AddTo(name, member);
-                    member.History?.Note(_log!, name, isJoin: true);
-                }
+                foreach (var name in rooms) TryJoin(member, name);
             }
         }
 
@@ -102,13 +98,14 @@ public sealed class InMemoryAdapter : Adapter
     public override void Leave(Member member, ReadOnlySpan<string> rooms)
     {
         ThrowIfNull(rooms);
-        using (EnterLog())
+        using (EnterOrder())
         {
             lock (_gate)
             {
                 foreach (var name in rooms)
                 {
                     if (member.JoinedRooms?.Remove(name) != true) continue;
+                    member.HasEventsFrom?.Remove(name);
                     RemoveFrom(name, member);
                     member.History?.Note(_log!, name, isJoin: false);
                 }
@@ -138,9 +135,16 @@ public sealed class InMemoryAdapter : Adapter
         var message = @event.Message;
         // Before it is queued anywhere.
         if (target.IsUncompressed) message.KeepUncompressed();
+        var history = _context.History is { } found && IsKept(found, target) ? found : null;
         if (_log is { } log)
         {
-            BroadcastLogged(log, message, target, origin);
+            BroadcastLogged(log, message, target, origin, history);
+            return default;
+        }
+
+        if (history is not null)
+        {
+            BroadcastKept(history, message, target);
             return default;
         }
 
@@ -205,10 +209,22 @@ public sealed class InMemoryAdapter : Adapter
         return default;
     }
 
-    // The log comes before the rooms, so that it is known at which position a socket has joined a room.
-    private Lock.Scope EnterLog() => _log is null ? default : _log.Gate.EnterScope();
+    // The log and the history come before the rooms, so that it is known at which position a socket has joined a room.
+    private Lock.Scope EnterOrder() => (_log?.Gate ?? _context.History?.Gate) is { } gate ? gate.EnterScope() : default;
 
-    private void BroadcastLogged(EventLog log, OutgoingMessage message, in Target target, in EventOrigin origin)
+    // The caller holds the gate.
+    private bool TryJoin(Member member, string name)
+    {
+        // One whose client has its session back on another connection has no rooms any more, but may not have left yet.
+        if (member.HasLeft || member.History?.LastRooms is not null || name == member.Id) return false;
+        if (!(member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) return false;
+        AddTo(name, member);
+        member.History?.Note(_log!, name, isJoin: true);
+        if (_context.History is { } history && history.Keeps(name)) (member.HasEventsFrom ??= new(StringComparer.Ordinal))[name] = history.Position + 1;
+        return true;
+    }
+
+    private void BroadcastLogged(EventLog log, OutgoingMessage message, in Target target, in EventOrigin origin, NamespaceHistory? history)
     {
         var prepared = log.Prepare(message);
         var sends = QueuedSends.Begin();
@@ -220,6 +236,7 @@ public sealed class InMemoryAdapter : Adapter
                 log.Note(origin);
                 if (target.IsVolatile) log.Stamp(prepared);
                 else log.Append(prepared, target, origin);
+                if (history is not null) Keep(history, history.Create(message, prepared.Event, prepared.OffsetAt, target));
                 var members = Select(target);
                 isForMany = members.Count > Prefetched;
                 _backpressure.OnBroadcast(message.Size, members, members.Count, static (members, index) => members[index].Session.Outbox);

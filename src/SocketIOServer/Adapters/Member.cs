@@ -38,6 +38,12 @@ public abstract class Member
     internal HashSet<string>? JoinedRooms { get; set; }
 
     /// <summary>
+    /// For each room of a namespace with a history: the position from which on the socket has got each event of the room. The room of its own id is among them.
+    /// Guarded by the gate of the history.
+    /// </summary>
+    internal Dictionary<string, long>? HasEventsFrom { get; set; }
+
+    /// <summary>
     /// Queues an event for the client; never waits. What is sent before the client is let in goes out behind its connect packet. Without effect once the
     /// socket has left.
     /// </summary>
@@ -122,8 +128,8 @@ public abstract class Member
         _held = null;
     }
 
-    /// <summary>The same for a namespace with a log, whose gate the caller holds. What the client has missed comes first.</summary>
-    internal void SendConnected(OutgoingMessage packet, EventLog log, IEnumerable<OutgoingMessage> missed, QueuedSends sends)
+    /// <summary>The same for a namespace with a log or a history, whose gate the caller holds. What the client has missed comes first.</summary>
+    internal void SendConnected(OutgoingMessage packet, EventLog? log, IEnumerable<OutgoingMessage> missed, QueuedSends sends)
     {
         sends.Add(Session, packet);
         foreach (var message in missed) sends.Add(Session, message);

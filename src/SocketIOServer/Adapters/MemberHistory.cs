@@ -69,6 +69,9 @@ internal sealed class MemberHistory
     /// <summary>The rooms of a socket that was taken out of the adapter before it has left. Null before.</summary>
     public IReadOnlyCollection<string>? LastRooms { get; set; }
 
+    /// <summary><see cref="Member.HasEventsFrom"/> of the socket that has left.</summary>
+    public Dictionary<string, long>? HasEventsFrom { get; set; }
+
     /// <summary>The socket joins or leaves a room.</summary>
     /// <param name="log">The log at this moment.</param>
     /// <param name="room">The room.</param>

@@ -132,6 +132,8 @@ internal sealed partial class ClusterAdapter : Adapter
 
     public override void Join(Member member, ReadOnlySpan<string> rooms) => _local.Join(member, rooms);
 
+    internal override int JoinWithHistory(Member member, string room, int maxEvents) => _local.JoinWithHistory(member, room, maxEvents);
+
     public override void Leave(Member member, ReadOnlySpan<string> rooms) => _local.Leave(member, rooms);
 
     public override IReadOnlyCollection<string> RoomsOf(Member member) => _local.RoomsOf(member);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
+using SocketIOServer.Adapters;
 
 namespace SocketIOServer.Events;
 
@@ -44,6 +45,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
 
     /// <summary>Creates the limiter of a socket. Null: events are not limited.</summary>
     public EventLimit? Limit { get; set; }
+
+    /// <summary>Keeps the latest events of rooms. Null: none are kept.</summary>
+    public HistoryStore? History { get; set; }
 
     /// <summary>All handlers, and whether each handles an event.</summary>
     public IEnumerable<(Handler Handler, bool IsEvent)> All =>

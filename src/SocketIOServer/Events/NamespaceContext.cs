@@ -12,6 +12,7 @@ internal sealed class NamespaceContext
 {
     private readonly byte[] _utf8Name;
     private readonly AdapterContext _adapterContext;
+    private readonly bool _isOwnAdapter;
 
     /// <param name="server">What its server shares.</param>
     /// <param name="name">With its slash.</param>
@@ -39,8 +40,10 @@ internal sealed class NamespaceContext
         ClusterAdapter = adapter as ClusterAdapter;
         Adapter = server.Options.Bridges.Aggregate(adapter, (inner, bridge) => bridge.Connect(_adapterContext, inner));
         if (server.InboxStore is { } inboxes) Inboxes = new(this, server.Options.Inbox!, inboxes);
+        _isOwnAdapter = adapter is InMemoryAdapter or Cluster.ClusterAdapter;
+        if (handlers.History is { } history) KeepHistory(history);
         if (_adapterContext.Log is not { } log) return;
-        if (adapter is not (InMemoryAdapter or Cluster.ClusterAdapter)) throw new InvalidOperationException($"{nameof(SocketServerOptions.Recovery)} does not work with an adapter of UseAdapter.");
+        if (!_isOwnAdapter) throw new InvalidOperationException($"{nameof(SocketServerOptions.Recovery)} does not work with an adapter of UseAdapter.");
         Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes, _adapterContext.IsDeclared) { Rooms = ClusterAdapter?.SessionRooms };
         // What a bridge brings cannot be recognised on another server.
         if (ClusterAdapter is not null && server.Options.Bridges.Count == 0) ClusterAdapter.ShareSessions(Recovery);
@@ -75,6 +78,9 @@ internal sealed class NamespaceContext
     /// <summary>Null: there are no durable events.</summary>
     public NamespaceInboxes? Inboxes { get; }
 
+    /// <summary>Null: clients that come late get nothing of what was before.</summary>
+    public NamespaceHistory? History => _adapterContext.History;
+
     public PacketEncoder Encoder => Server.Encoder;
 
     /// <summary>Warns if a packet to clients has more attachments than JavaScript clients accept.</summary>
@@ -85,6 +91,13 @@ internal sealed class NamespaceContext
 
     // A session may be cut this long after the last event that reached its client: as long as the server needs to notice.
     internal static TimeSpan MaxAge(SocketServerOptions options) => options.Recovery!.Window + options.PingInterval + options.PingTimeout;
+
+    /// <summary>From now on the latest events are kept.</summary>
+    public void KeepHistory(HistoryStore store)
+    {
+        if (!_isOwnAdapter) throw new InvalidOperationException($"{nameof(SocketNamespaceBuilder.KeepHistory)} does not work with an adapter of UseAdapter.");
+        _adapterContext.History = new(store, Name, _adapterContext.Log, Server.Options.MaxQueuedBytes);
+    }
 
     /// <summary>An event of this namespace, for its adapter.</summary>
     public EncodedEvent Encoded(OutgoingMessage message) => new(message, _adapterContext);

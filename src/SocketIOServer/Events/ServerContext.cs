@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Inboxes;
 using SocketIOServer.Json;
@@ -96,6 +98,9 @@ internal sealed class ServerContext : IDisposable
     /// <summary>Null: there are no durable events.</summary>
     public IInboxStore? InboxStore { get; }
 
+    /// <summary>Of each declaration of namespaces with KeepHistory.</summary>
+    public ImmutableArray<HistoryStore> Histories { get; private set; } = [];
+
     public IServiceProvider Services { get; }
 
     /// <summary>Tells a service from an argument.</summary>
@@ -111,12 +116,22 @@ internal sealed class ServerContext : IDisposable
     /// <summary>The server as the program gets it. Set before the first client comes.</summary>
     public ISocketServer Public { get => field ?? throw new InvalidOperationException("The server is being made."); set; }
 
+    /// <summary>Makes the store of one declaration of namespaces. Called while the program declares them.</summary>
+    public HistoryStore CreateHistory(HistoryOptions options)
+    {
+        var store = new HistoryStore(options, Time);
+        if (Histories.Length == 0) Metrics.ObserveHistory(_meter, () => Histories.Sum(static history => history.Bytes));
+        Histories = Histories.Add(store);
+        return store;
+    }
+
     // A factory's meter ends with the factory, and this does nothing to it.
     public void Dispose()
     {
         RecoveryStore?.Dispose();
         Retries.Dispose();
         _ownInboxes?.Dispose();
+        foreach (var history in Histories) history.Dispose();
         _meter.Dispose();
     }
 }

@@ -23,6 +23,7 @@ internal sealed class SocketMetrics
     private Counter<long>? _replayed;
     private Counter<long>? _repeated;
     private Counter<long>? _inbox;
+    private Counter<long>? _late;
 
     /// <param name="meter">Where the instruments belong.</param>
     /// <param name="time">The server's clock.</param>
@@ -78,6 +79,28 @@ internal sealed class SocketMetrics
         meter.CreateObservableUpDownCounter("socketio.server.recovery.bytes", () => store.Bytes, "By", "Events and sessions that are kept for clients that come back.");
         _recoveries = meter.CreateCounter<long>("socketio.server.recoveries", "{session}", "Sessions that clients asked for.");
         _replayed = meter.CreateCounter<long>("socketio.server.recovery.replayed", "{event}", "Events that were sent to clients that came back.");
+    }
+
+    /// <summary>What is kept for clients that join rooms later, and how much of it they get.</summary>
+    public void ObserveHistory(Meter meter, Func<long> countBytes)
+    {
+        meter.CreateObservableUpDownCounter("socketio.server.history.bytes", countBytes, "By", "Events that are kept for clients that join later.");
+        _late = meter.CreateCounter<long>("socketio.server.history.sent", "{event}", "Earlier events that were sent to clients that joined later.");
+    }
+
+    /// <summary>A client has got events from before it came.</summary>
+    public void OnHistory(int count)
+    {
+        if (count == 0) return;
+        try
+        {
+            _late?.Add(count);
+        }
+        catch (Exception e)
+        {
+            // A MeterListener's callback.
+            Engine.OnListenerFailed(e);
+        }
     }
 
     /// <summary>The events with a key.</summary>

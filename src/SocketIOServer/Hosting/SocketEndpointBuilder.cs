@@ -95,6 +95,13 @@ public sealed class SocketEndpointBuilder : SocketNamespaceBuilder, IEndpointCon
     }
 
     /// <inheritdoc/>
+    public override SocketEndpointBuilder KeepHistory(Action<HistoryOptions>? configure = null)
+    {
+        base.KeepHistory(configure);
+        return this;
+    }
+
+    /// <inheritdoc/>
     public override SocketEndpointBuilder OnError(Func<EventError, ValueTask> handler)
     {
         base.OnError(handler);

@@ -247,6 +247,28 @@ public class SocketNamespaceBuilder
     }
 
     /// <summary>
+    /// Keeps the latest events of each room, so that <see cref="ISocket.JoinWithHistoryAsync"/> can send them to clients that join later. Events that are volatile, that
+    /// ask for an ack or that go to a single socket are not kept. The namespaces of one <see cref="OfAny"/> share the limits of the options.
+    /// </summary>
+    /// <param name="configure">Changes the defaults. Null: the defaults, which keep 100 events of every room for an hour.</param>
+    /// <exception cref="InvalidOperationException">It was called before for this namespace, or the server has an adapter of UseAdapter.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <example><code>
+    /// app.MapSocketIO().Of("/chat")
+    ///     .KeepHistory(history =&gt; history.Events = 50)
+    ///     .On("open", (string room, ISocket socket) =&gt; socket.JoinWithHistoryAsync(room));
+    /// </code></example>
+    public virtual SocketNamespaceBuilder KeepHistory(Action<HistoryOptions>? configure = null)
+    {
+        if (_handlers.History is not null) throw new InvalidOperationException($"{nameof(KeepHistory)} was called before for this namespace.");
+        var options = new HistoryOptions();
+        configure?.Invoke(options);
+        options.Validate();
+        _server.KeepHistory(_handlers, options);
+        return this;
+    }
+
+    /// <summary>
     /// Limits the events of each socket by a token bucket. An event beyond the limit is not handled, and a client that asked for an ack gets
     /// <c>{"error":"rate limited"}</c>. There is no timer: tokens are added when an event comes.
     /// </summary>

@@ -149,9 +149,34 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
     private bool TryAdmit(Client client, Socket socket)
     {
         if (socket.Recovery is { } recovery) return recovery.Enter(client);
+        if (Context.History is { } history) return TryAdmit(history, client, socket);
         // Before the connect packet is sent: from then on the client gets every broadcast.
         Context.Adapter.Add(socket);
         return client.Admit(socket);
+    }
+
+    // In one step, so that no event of the namespace comes between the events before and those that follow.
+    private bool TryAdmit(NamespaceHistory history, Client client, Socket socket)
+    {
+        var sends = QueuedSends.Begin();
+        int count;
+        try
+        {
+            lock (history.Gate)
+            {
+                var earlier = history.Begin(socket, socket.Rooms);
+                Context.Adapter.Add(socket);
+                if (!client.Admit(socket, null, earlier, sends)) return false;
+                count = earlier.Count;
+            }
+        }
+        finally
+        {
+            sends.End(isForMany: false);
+        }
+
+        Context.Server.Metrics.OnHistory(count);
+        return true;
     }
 
     // Null: the handler has begun. Otherwise the task completes when it has begun, which is after its session was loaded, or when it has ended without.

@@ -121,6 +121,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position);
         else if (Measure(session, request!, out var start, out var last, out missed) is null) member.History = new(session.History, start, last);
         else return false;
+        if (session is not null) member.HasEventsFrom = session.History.HasEventsFrom;
         Set(member.History.RecoveryId, member);
         return true;
     }
@@ -294,7 +295,8 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     private SavedSession Save(Member member, SocketSnapshot snapshot)
     {
         var session = Create(member.History!, snapshot);
-        member.History!.LastRooms = adapter.Remove(member);
+        member.History!.HasEventsFrom = member.HasEventsFrom;
+        member.History.LastRooms = adapter.Remove(member);
         return session;
     }
 

@@ -126,8 +126,8 @@ internal sealed class Client(ServerContext server, INamespaceDirectory namespace
         return true;
     }
 
-    /// <summary>The same for a namespace with a log, whose gate the caller holds.</summary>
-    public bool Admit(Socket socket, EventLog log, List<OutgoingMessage> missed, QueuedSends sends)
+    /// <summary>The same for a namespace with a log or a history, whose gate the caller holds.</summary>
+    public bool Admit(Socket socket, EventLog? log, List<OutgoingMessage> missed, QueuedSends sends)
     {
         if (!socket.TryConnect()) return false;
         OnAdmitted();

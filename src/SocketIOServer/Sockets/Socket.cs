@@ -98,6 +98,17 @@ internal sealed class Socket : EventSocket, ISocket
         return default;
     }
 
+    public ValueTask<int> JoinWithHistoryAsync(string room, int maxEvents = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxEvents);
+        if (Context.History is null) throw new InvalidOperationException($"Call {nameof(SocketNamespaceBuilder.KeepHistory)}() where the namespace {Context.LogName} is declared.");
+        if (!IsConnected && !HasLeft) throw new InvalidOperationException("The socket is not let in yet, so it gets no events of its rooms. Call this in OnConnected.");
+        var count = Context.Adapter.JoinWithHistory(this, room, maxEvents);
+        Context.Server.Metrics.OnHistory(count);
+        return new(count);
+    }
+
     public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms)
     {
         Context.Adapter.Leave(this, rooms);

@@ -14,6 +14,9 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     private SavedSession? _session;
     private MovedSession? _moved;
 
+    // Events of the history that follow the connect packet.
+    private int _earlier;
+
     public bool HasRequest => request is not null;
 
     public bool HasSession => _session is not null || _moved is not null;
@@ -52,18 +55,19 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         while (true)
         {
             var sends = QueuedSends.Begin();
+            bool? isIn;
             try
             {
-                if (TryEnter(client, missedThere, sends) is { } isIn)
-                {
-                    if (isIn) recovery.Release(_session);
-                    return isIn;
-                }
+                isIn = TryEnter(client, missedThere, sends);
+                if (isIn is true) recovery.Release(_session);
             }
             finally
             {
                 sends.End(isForMany: false);
             }
+
+            if (isIn is true) socket.Context.Server.Metrics.OnHistory(_earlier);
+            if (isIn is { } result) return result;
 
             // OnConnecting or the other server took so long that an event was dropped meanwhile.
             ForgetSession();
@@ -111,6 +115,8 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
 
             List<OutgoingMessage> missed = [];
             if (isForClient && !TryBegin(missedThere, out missed)) return null;
+            if (!HasSession && socket.Context.History is { } history) missed.AddRange(history.Begin(socket, socket.Rooms));
+            if (!HasSession) _earlier = missed.Count;
             socket.Context.Adapter.Add(socket);
             if (!client.Admit(socket, recovery.Log, missed, sends))
             {
