@@ -8,10 +8,11 @@ import { cases as acks } from './cases/acks.mjs';
 import { cases as rooms } from './cases/rooms.mjs';
 import { cases as leaving } from './cases/leaving.mjs';
 import { cases as order } from './cases/order.mjs';
+import { cases as recovering } from './cases/recovering.mjs';
 import { name as restartName, restart } from './cases/reconnecting.mjs';
 
 const [version, url, ...words] = process.argv.slice(2);
-const all = Object.entries({ ...connecting, ...data, ...acks, ...rooms, ...leaving, ...order });
+const all = Object.entries({ ...connecting, ...data, ...acks, ...rooms, ...leaving, ...order, ...recovering });
 
 async function runAll(transport) {
   for (const [name, run] of all) {

@@ -17,6 +17,8 @@ builder.Services.ConfigureAll<SocketServerOptions>(o =>
 });
 Cluster.Join(builder.Services.AddSocketIO(), builder.Configuration);
 Cluster.Join(builder.Services.AddSocketIO("msgpack", o => o.Parser = PacketParser.MessagePack), builder.Configuration);
+builder.Services.AddSocketIO("recovering", o => o.Recovery = new());
+builder.Services.AddSocketIO("recovering-msgpack", o => (o.Recovery, o.Parser) = (new(), PacketParser.MessagePack));
 
 var app = builder.Build();
 app.UseCors();
@@ -35,6 +37,13 @@ foreach (var io in (SocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO(
     }
 
     Connecting.Map(io);
+}
+
+foreach (var io in (SocketEndpointBuilder[])[app.MapSocketIO("/recovering", "recovering"), app.MapSocketIO("/recovering-msgpack", "recovering-msgpack")])
+{
+    io.RequireCors("pages");
+    Recovering.Map(io);
+    Recovering.Map(io.Of("/chat"));
 }
 
 app.Run();
