@@ -150,7 +150,7 @@ for (let round = 0; round < rounds; round++) {
 }
 
 // At least so many numbers, however fast the deploy was.
-const left = (numbers / rate * 1000 + away) / 3 - (Date.now() - began) + 1000;
+const left = (numbers / rate * 1000 + away) / 3 - (Date.now() - began) + 3000;
 if (left > 0) await new Promise(resolve => setTimeout(resolve, left));
 await Promise.all(servers.map(server => server.post('end')));
 const emitted = Server.emitted;

@@ -6,7 +6,11 @@ namespace SocketIOServer.Cluster;
 /// <summary>The sessions of clients that come to another server than the one they were connected to.</summary>
 internal sealed partial class ClusterAdapter : ISessionOwners
 {
-    private static readonly TimeSpan OwnersTimeout = TimeSpan.FromSeconds(1);
+    // A session whose answer comes too late is lost. During a deploy, a server that has just started and takes many clients can be late by more than a second.
+    private static readonly TimeSpan OwnersTimeout = TimeSpan.FromSeconds(5);
+
+    // The answer must still come in time.
+    private static readonly TimeSpan WaitForOther = TimeSpan.FromSeconds(4);
 
     private NamespaceRecovery? _recovery;
 
@@ -64,7 +68,7 @@ internal sealed partial class ClusterAdapter : ISessionOwners
             }
 
             // The client was here a moment ago and has left before it got its session, or is about to leave.
-            if (recovery.WhenTaken(request.Id) is { } taken) await taken.WaitAsync(OwnersTimeout, _node.Time);
+            if (recovery.WhenTaken(request.Id) is { } taken) await taken.WaitAsync(WaitForOther, _node.Time);
             var session = recovery.TryGive(request, userId, out var failure);
             // Who does not have it says so, and another server may have it.
             if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });

@@ -9,6 +9,6 @@ internal interface ISessionOwners
     /// <summary>Takes a session from the server that has it.</summary>
     /// <param name="request">What the client asks for.</param>
     /// <param name="userId">Its user.</param>
-    /// <returns>The session, or why there is none. Completes within a second. Never throws.</returns>
+    /// <returns>The session, or why there is none. Completes within five seconds. Never throws.</returns>
     Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId);
 }

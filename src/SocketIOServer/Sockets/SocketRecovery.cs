@@ -21,8 +21,8 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
 
     public bool HasSession => _session is not null || _moved is not null;
 
-    // Other servers wait as long for an answer.
-    private static readonly TimeSpan WaitForOther = TimeSpan.FromSeconds(1);
+    // As long as a server waits for the answers of others.
+    private static readonly TimeSpan WaitForOther = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether other servers may have to be asked for the session, or another connection of the client is just taking it.</summary>
     public bool MayWait => request is not null && (recovery.Others is { Any: true } || recovery.WhenTaken(request.Id) is not null);
