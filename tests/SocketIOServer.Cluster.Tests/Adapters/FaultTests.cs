@@ -90,7 +90,7 @@ public sealed class FaultTests : ThreeServers
     public async Task Clients_that_ask_for_their_sessions_leave_room_for_the_questions_of_the_program()
     {
         Buses[2].IsFrozen = true;
-        ISessionOwners owners = Servers[0].Adapter();
+        var owners = Servers[0].Adapter();
         var taken = Enumerable.Range(0, 1500).Select(i => owners.TakeAsync(new($"session {i}", null, false), null)).ToArray();
 
         var fetching = First.FetchSocketsAsync();
