@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Redis;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using SocketIOServer.Adapters;
-using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Inboxes;
 
