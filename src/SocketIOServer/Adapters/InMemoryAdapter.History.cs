@@ -1,5 +1,3 @@
-using SocketIOServer.EngineIO;
-
 namespace SocketIOServer.Adapters;
 
 /// <content>The latest events of rooms, for sockets that join later.</content>

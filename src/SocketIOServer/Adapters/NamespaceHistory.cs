@@ -1,5 +1,3 @@
-using SocketIOServer.EngineIO;
-
 namespace SocketIOServer.Adapters;
 
 /// <summary>

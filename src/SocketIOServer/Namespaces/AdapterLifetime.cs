@@ -1,3 +1,4 @@
+using SocketIOServer.Adapters;
 using SocketIOServer.Events;
 
 namespace SocketIOServer.Namespaces;
@@ -6,7 +7,7 @@ namespace SocketIOServer.Namespaces;
 /// Starts an adapter when its namespace comes into use and stops it when it goes out of use, as often as that happens. One thread at a time calls the
 /// adapter, under no lock. If two threads change the use at the same moment, the last change counts.
 /// </summary>
-internal sealed class AdapterLifetime(NamespaceContext @namespace)
+internal sealed class AdapterLifetime(NamespaceContext @namespace) : IAdapterLifetime
 {
     private readonly Lock _gate = new();
     private int _uses;

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using SocketIOServer.Adapters;
 using SocketIOServer.EngineIO;
-using SocketIOServer.Namespaces;
 
 namespace SocketIOServer.Recovery;
 
@@ -33,7 +32,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     public ISessionRooms? Rooms { get; set; }
 
     /// <summary>Keeps the adapter in use while a session is saved. Otherwise the events of other servers would not arrive in a namespace that no socket is in.</summary>
-    public AdapterLifetime? Lifetime { get; set; }
+    public IAdapterLifetime? Lifetime { get; set; }
 
     /// <summary>
     /// Not null: a connection of the same client is just taking the session. The task completes when that connection is let in, or when it has ended and the

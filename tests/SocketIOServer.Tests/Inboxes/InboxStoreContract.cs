@@ -63,7 +63,8 @@ public abstract class InboxStoreContract
     {
         var limits = Limits with { MaxAge = ShortAge };
         for (var i = 0; i < 5; i++) await Store.AddAsync("/ user:old", new byte[] { 1 }, limits);
-        var last = (await Store.ReadAsync("/ user:old", 0, 10)).LastOrDefault();
+        var old = await Store.ReadAsync("/ user:old", 0, 10);
+        var last = old.Count == 0 ? default : old[^1];
         await WaitAsync();
 
         Assert.Empty(await Store.ReadAsync("/ user:old", 0, 10));
