@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Cluster;
 using StackExchange.Redis;
@@ -5,12 +6,14 @@ using StackExchange.Redis;
 namespace SocketIOServer.Redis;
 
 /// <summary>A bus over the publish and subscribe of Redis. What is published while Redis is not reachable is lost, and counted.</summary>
-public sealed class RedisBus : ClusterBus
+public sealed partial class RedisBus : ClusterBus
 {
     private readonly ConfigurationOptions _configuration;
     private readonly bool _isSharded;
     private readonly ClusterBusOptions _options;
-    private readonly Dictionary<BusChannel, ChannelMessageQueue> _queues = [];
+    private readonly ConcurrentDictionary<BusChannel, ChannelMessageQueue> _queues = new();
+    private readonly string _probeChannel;
+    private readonly TimeProvider _time;
     private (string Name, RedisChannel Channel) _latest;
     private ConnectionMultiplexer? _publisher;
     private ConnectionMultiplexer? _subscriber;
@@ -25,7 +28,13 @@ public sealed class RedisBus : ClusterBus
     }
 
     internal RedisBus(ConfigurationOptions configuration, bool isSharded, ClusterBusOptions options, TimeProvider time, ILogger logger, string name = "redis")
-        : base(name, $"socket.io-probe#{Guid.NewGuid():N}", options, time, logger) => (_configuration, _isSharded, _options) = (configuration, isSharded, options);
+        : this(configuration, isSharded, options, time, logger, name, $"socket.io-probe#{Guid.NewGuid():N}")
+    {
+    }
+
+    private RedisBus(ConfigurationOptions configuration, bool isSharded, ClusterBusOptions options, TimeProvider time, ILogger logger, string name, string probeChannel)
+        : base(name, probeChannel, options, time, logger) =>
+        (_configuration, _isSharded, _options, _time, _probeChannel) = (configuration, isSharded, options, time, probeChannel);
 
     /// <inheritdoc/>
     public override async ValueTask<int> CountAsync(string channel, CancellationToken cancel)
@@ -33,7 +42,8 @@ public sealed class RedisBus : ClusterBus
         if (_publisher is not { } publisher) return -1;
         try
         {
-            // Each node of a Redis Cluster knows its own subscribers alone.
+            // Each node of a Redis Cluster knows its own subscribers alone. One that cannot be asked leaves the count unknown.
+            if (_shards is not null && !Carries(channel)) return -1;
             var count = 0L;
             foreach (var server in publisher.GetServers())
             {
@@ -60,6 +70,7 @@ public sealed class RedisBus : ClusterBus
             await Task.WhenAll(publisher, subscriber);
             cancel.ThrowIfCancellationRequested();
             (_publisher, _subscriber) = (await publisher, await subscriber);
+            await FindShardsAsync(_publisher, _subscriber, cancel);
         }
         catch
         {
@@ -75,6 +86,7 @@ public sealed class RedisBus : ClusterBus
     /// <inheritdoc/>
     protected override async Task DisconnectAsync()
     {
+        LeaveShards();
         _queues.Clear();
         var (publisher, subscriber) = (_publisher, _subscriber);
         (_publisher, _subscriber) = (null, null);
@@ -84,6 +96,8 @@ public sealed class RedisBus : ClusterBus
     /// <inheritdoc/>
     protected override Task SendAsync(IReadOnlyList<BusMessage> messages, CancellationToken cancel)
     {
+        if (_shards is not null) return SendToShardsAsync(messages, cancel);
+        if (_oneOfMany is not null) return SendToOneAsync(_oneOfMany, messages, cancel);
         var redis = _publisher!.GetSubscriber();
         var last = messages.Count - 1;
         for (var i = 0; i < last; i++) _ = redis.PublishAsync(Latest(messages[i].Channel), messages[i].Body, CommandFlags.FireAndForget);
@@ -94,19 +108,18 @@ public sealed class RedisBus : ClusterBus
     /// <inheritdoc/>
     protected override async Task SubscribeAsync(IReadOnlyList<BusChannel> channels, CancellationToken cancel)
     {
+        if (_shards is not null)
+        {
+            await Task.WhenAll(channels.Select(channel => SubscribeToShardAsync(channel, cancel)));
+            return;
+        }
+
         var connection = _subscriber!;
         var redis = connection.GetSubscriber();
         var queues = await Task.WhenAll(channels.Select(channel => redis.SubscribeAsync(Channel(channel)))).WaitObservedAsync(cancel);
         for (var i = 0; i < queues.Length; i++)
         {
-            _queues[channels[i]] = queues[i];
-            // Of a queue, messages come one at a time and in order; with a handler they come on several threads.
-            var name = channels[i].IsPrefix ? null : channels[i].Name;
-            queues[i].OnMessage(message =>
-            {
-                // The queue of a connection that has ended may still be full, and its messages would come behind those of the next one.
-                if (_subscriber == connection) Receive(name ?? message.Channel!, ((ReadOnlyMemory<byte>)message.Message).Span);
-            });
+            Listen(channels[i], queues[i], connection);
         }
     }
 
@@ -115,8 +128,23 @@ public sealed class RedisBus : ClusterBus
     {
         foreach (var channel in channels)
         {
-            if (_queues.Remove(channel, out var queue)) await queue.UnsubscribeAsync().WaitObservedAsync(cancel);
+            if (!_queues.Remove(channel, out var queue)) continue;
+            // A master that is gone does not answer, and has forgotten the subscription anyway.
+            if (_shards is not null) await queue.UnsubscribeAsync(CommandFlags.FireAndForget);
+            else await queue.UnsubscribeAsync().WaitObservedAsync(cancel);
         }
+    }
+
+    private void Listen(BusChannel channel, ChannelMessageQueue queue, ConnectionMultiplexer connection)
+    {
+        _queues[channel] = queue;
+        // Of a queue, messages come one at a time and in order; with a handler they come on several threads.
+        var name = channel.IsPrefix ? null : channel.Name;
+        queue.OnMessage(message =>
+        {
+            // The queue of a connection that has ended may still be full, and its messages would come behind those of the next one.
+            if (_subscriber == connection) Receive(name ?? message.Channel!, ((ReadOnlyMemory<byte>)message.Message).Span);
+        });
     }
 
     // A Redis that does not answer must not hold up the next attempt: nothing that is under way is waited for.
@@ -149,6 +177,8 @@ public sealed class RedisBus : ClusterBus
         configuration.AbortOnConnectFail = true;
         configuration.ConnectRetry = 1;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        // CLUSTER NODES counts as a command of administrators, though it changes nothing. No other one is sent.
+        configuration.AllowAdmin = true;
         configuration.HeartbeatInterval = TimeSpan.FromSeconds(1);
         // The probe finds out first that Redis does not answer.
         configuration.AsyncTimeout = Math.Min(configuration.AsyncTimeout, (int)(2 * _options.ProbeInterval).TotalMilliseconds);
@@ -171,10 +201,16 @@ public sealed class RedisBus : ClusterBus
         {
             // An earlier connection, which the bus has given up, ends later.
             if (cancel.IsCancellationRequested) return;
+            if (_shards is { } shards)
+            {
+                // Of a Redis Cluster one node may go and come: StackExchange.Redis restores what was on it, and the others are still there.
+                shards.OnFailed(failure.EndPoint, failure.Exception);
+                return;
+            }
+
             // Another attempt to reach a server that was not there before.
             if (failure.FailureType == ConnectionFailureType.UnableToConnect) return;
-            // Of a Redis Cluster one node may go and come: StackExchange.Redis restores what was on it, and the others are still there.
-            if (connection.GetServers().Any(server => server.ServerType == ServerType.Cluster || server.IsReplica && server.EndPoint.Equals(failure.EndPoint))) return;
+            if (connection.GetServers().Any(server => server.IsReplica && server.EndPoint.Equals(failure.EndPoint))) return;
             OnConnectionLost(failure.Exception);
         };
         return connection;

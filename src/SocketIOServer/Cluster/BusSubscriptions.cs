@@ -56,7 +56,7 @@ internal sealed class BusSubscriptions(Action<Exception, string> onHandlerFailed
         {
             foreach (var (channel, entry) in _entries)
             {
-                entry.IsConfirmed = false;
+                (entry.IsConfirmed, entry.IsPostponed, entry.IsRepeated) = (false, false, false);
                 if (entry.Handlers.Length > 0)
                 {
                     _changed.Add(channel);
@@ -87,7 +87,7 @@ internal sealed class BusSubscriptions(Action<Exception, string> onHandlerFailed
                         if (!_entries.TryGetValue(channel, out var entry)) continue;
                         if (entry.Handlers.Length > 0 && !entry.IsConfirmed) subscribe.Add(channel);
                         if (entry.Handlers.Length > 0) continue;
-                        if (entry.IsConfirmed) unsubscribe.Add(channel);
+                        if (entry.IsConfirmed || entry.IsRepeated) unsubscribe.Add(channel);
                         Forget(entry);
                     }
 
@@ -102,7 +102,34 @@ internal sealed class BusSubscriptions(Action<Exception, string> onHandlerFailed
         }
     }
 
-    /// <summary>The engine has confirmed these.</summary>
+    /// <summary>The engine cannot subscribe to it now.</summary>
+    public void Postpone(BusChannel channel)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(channel, out var entry)) entry.IsPostponed = true;
+        }
+    }
+
+    /// <summary>The engine is told again, as if these were new.</summary>
+    public void Repeat(IEnumerable<BusChannel> channels)
+    {
+        TaskCompletionSource? waiting = null;
+        lock (_gate)
+        {
+            foreach (var channel in channels)
+            {
+                if (!_entries.TryGetValue(channel, out var entry) || entry.Handlers.Length == 0) continue;
+                entry.IsRepeated |= entry.IsConfirmed;
+                entry.IsConfirmed = false;
+                if (_changed.Add(channel)) (waiting, _waiting) = (_waiting ?? waiting, null);
+            }
+        }
+
+        waiting?.TrySetResult();
+    }
+
+    /// <summary>The engine has confirmed these, but for those that were postponed.</summary>
     public void Confirm(IReadOnlyList<BusChannel> channels)
     {
         List<TaskCompletionSource> ready = [];
@@ -112,7 +139,13 @@ internal sealed class BusSubscriptions(Action<Exception, string> onHandlerFailed
             {
                 // It may have gone meanwhile: then the engine is told so with the next changes.
                 if (!_entries.TryGetValue(channel, out var entry)) continue;
-                entry.IsConfirmed = true;
+                if (entry.IsPostponed)
+                {
+                    entry.IsPostponed = false;
+                    continue;
+                }
+
+                (entry.IsConfirmed, entry.IsRepeated) = (true, false);
                 if (entry.Handlers.Length == 0) _changed.Add(channel);
                 ready.Add(entry.Ready);
             }
@@ -169,6 +202,11 @@ internal sealed class BusSubscriptions(Action<Exception, string> onHandlerFailed
         public BusHandler[] Handlers { get => _handlers; set => _handlers = value; }
 
         public bool IsConfirmed { get; set; }
+
+        public bool IsPostponed { get; set; }
+
+        /// <summary>It was confirmed, and is being subscribed to again.</summary>
+        public bool IsRepeated { get; set; }
 
         public TaskCompletionSource Ready { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -66,6 +66,9 @@ public abstract partial class ClusterBus : IClusterBus
     public BusState State => (BusState)Volatile.Read(ref _state);
 
     /// <inheritdoc/>
+    public virtual string? Problem => null;
+
+    /// <inheritdoc/>
     public BusStatistics Statistics
     {
         get
@@ -89,10 +92,16 @@ public abstract partial class ClusterBus : IClusterBus
     public bool Publish(string channel, ReadOnlyMemory<byte> message)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        if (State is BusState.Alive or BusState.Connecting && _outbox.TryAdd(new(channel, message))) return true;
+        var state = State;
+        // Where the engine does not carry the channel, the caller hears it now, and need not wait for an answer that cannot come.
+        var isTaken = state == BusState.Connecting || state == BusState.Alive && Carries(channel);
+        if (isTaken && _outbox.TryAdd(new(channel, message))) return true;
         Drop(1);
         return false;
     }
+
+    /// <inheritdoc/>
+    public virtual bool Carries(string channel) => State == BusState.Alive;
 
     /// <inheritdoc/>
     public IBusSubscription Subscribe(BusChannel channel, BusHandler handler)
@@ -134,7 +143,7 @@ public abstract partial class ClusterBus : IClusterBus
     /// <summary>Subscribes on the present connection. From then on the engine's bus calls <see cref="Receive"/> for each message.</summary>
     /// <param name="channels">At least one.</param>
     /// <param name="cancel">The connection ends.</param>
-    /// <returns>Completes when the engine has confirmed all of them.</returns>
+    /// <returns>Completes when the engine has confirmed all of them, but for those that were postponed.</returns>
     protected abstract Task SubscribeAsync(IReadOnlyList<BusChannel> channels, CancellationToken cancel);
 
     /// <summary>Ends subscriptions on the present connection.</summary>
@@ -164,6 +173,27 @@ public abstract partial class ClusterBus : IClusterBus
         Interlocked.Add(ref _unsent, count);
         Interlocked.Add(ref _dropped, count);
     }
+
+    /// <summary>
+    /// Counts messages whose publication failed after <see cref="SendAsync"/> had completed, or in a way that <see cref="SendAsync"/> did not throw for. Nobody
+    /// knows whether the engine has them. Any thread.
+    /// </summary>
+    /// <param name="count">How many.</param>
+    protected void CountUncertain(int count)
+    {
+        Interlocked.Add(ref _published, -count);
+        Interlocked.Add(ref _uncertain, count);
+    }
+
+    /// <summary>
+    /// Says that the engine cannot subscribe to a channel now. It counts as not subscribed until <see cref="Resubscribe"/>. Call it within <see cref="SubscribeAsync"/>.
+    /// </summary>
+    /// <param name="channel">One of the channels that <see cref="SubscribeAsync"/> was given.</param>
+    protected void Postpone(BusChannel channel) => _subscriptions.Postpone(channel);
+
+    /// <summary>Lets the bus call <see cref="SubscribeAsync"/> again for channels that were postponed, or whose subscription the engine has lost. Any thread.</summary>
+    /// <param name="channels">The channels. Those that nobody is subscribed to are left out.</param>
+    protected void Resubscribe(IEnumerable<BusChannel> channels) => _subscriptions.Repeat(channels);
 
     /// <summary>Tells the bus that the present connection has ended. Any thread; further calls for the same connection do nothing.</summary>
     /// <param name="exception">Why, if the engine's client says so.</param>

@@ -135,7 +135,8 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     /// <summary>The bus or the log has not taken a message.</summary>
     public void OnRefused()
     {
-        if (State == BusState.Alive) Interlocked.Exchange(ref _refused, Time.GetTimestamp());
+        // Where a node of the engine is lost, that is the reason, and the bus says so.
+        if (State == BusState.Alive && Bus.Problem is null) Interlocked.Exchange(ref _refused, Time.GetTimestamp());
     }
 
     /// <summary>The id, for a session that begins with it. From then on it stays the same.</summary>

@@ -28,6 +28,8 @@ internal sealed partial class FencedBus : IClusterBus
 
     public BusState State => Try(static bus => bus.State, BusState.Down, nameof(State));
 
+    public string? Problem => Try(static bus => bus.Problem, null, nameof(Problem));
+
     public BusStatistics Statistics
     {
         get
@@ -66,6 +68,8 @@ internal sealed partial class FencedBus : IClusterBus
             return false;
         }
     }
+
+    public bool Carries(string channel) => Try(bus => bus.Carries(channel), false, nameof(Carries));
 
     public IBusSubscription Subscribe(BusChannel channel, BusHandler handler)
     {

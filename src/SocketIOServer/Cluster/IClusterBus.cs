@@ -16,6 +16,12 @@ public interface IClusterBus : IAsyncDisposable
     /// <summary>Raised after each change of <see cref="State"/>, one at a time. Handlers must not wait and must not throw.</summary>
     event Action<BusState>? StateChanged;
 
+    /// <summary>
+    /// What does not work of a bus that is alive, in a sentence for the health check, such as the name of a node of a Redis Cluster that cannot be reached.
+    /// Null: nothing is known.
+    /// </summary>
+    string? Problem => null;
+
     /// <summary>Counts since the start.</summary>
     BusStatistics Statistics { get; }
 
@@ -27,8 +33,15 @@ public interface IClusterBus : IAsyncDisposable
     /// <summary>Queues a message; never waits. A message whose fate is unknown after an outage is never published again.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="message">The message. Its bytes must not change afterwards.</param>
-    /// <returns>False: the message was dropped, because the queue is full or the bus is not connected.</returns>
+    /// <returns>False: the message was dropped, because the queue is full, the bus is not connected, or the engine does not carry the channel now.</returns>
     bool Publish(string channel, ReadOnlyMemory<byte> message);
+
+    /// <summary>
+    /// Whether the engine carries the messages of a channel now. An engine of several nodes can lose some channels and keep the others; any other carries all
+    /// of them while it is alive.
+    /// </summary>
+    /// <param name="channel">The channel.</param>
+    bool Carries(string channel) => State == BusState.Alive;
 
     /// <summary>Subscribes at once; an outage delays only <see cref="IBusSubscription.Ready"/>. After an outage the bus restores the subscription.</summary>
     /// <param name="channel">The channel, or what the channels' names begin with.</param>

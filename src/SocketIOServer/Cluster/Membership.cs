@@ -4,7 +4,8 @@ namespace SocketIOServer.Cluster;
 
 /// <summary>
 /// Which of our servers are there. Each says so every two seconds on a channel of their own; one that is silent for six is gone. One that comes asks, and
-/// the others answer at once. While the bus is not alive nobody is declared dead: it is this server that does not hear.
+/// the others answer at once. While the bus does not carry that channel nobody is declared dead: it is this
+/// server that does not hear.
 /// </summary>
 internal sealed partial class Membership : IDisposable
 {
@@ -38,6 +39,7 @@ internal sealed partial class Membership : IDisposable
     private long _ticked;
     private int _count;
     private bool _isAnswering;
+    private bool _wasUnheard;
     private bool _isStarted;
     private volatile bool _hasEmitters;
     private bool _isStopped;
@@ -200,9 +202,18 @@ internal sealed partial class Membership : IDisposable
             var now = _node.Time.GetTimestamp();
             var ticked = Interlocked.Exchange(ref _ticked, now);
             if (_node.Bus.State != BusState.Alive) return;
-            if (_node.Time.GetElapsedTime(ticked, now) >= _longestPause)
+            if (!IsObserver && !_node.Bus.Carries(_node.Wire.NodesChannel))
             {
-                // This process was stopped, or its machine slept: what the others said meanwhile has still to be read.
+                // One that comes is not noticed, so nobody is alone.
+                if (!_wasUnheard) _node.OnChanged();
+                _wasUnheard = true;
+                return;
+            }
+
+            if (_wasUnheard || _node.Time.GetElapsedTime(ticked, now) >= _longestPause)
+            {
+                // This process was stopped, or its machine slept: what the others said meanwhile has still to be read. Or the engine did not carry their channel.
+                _wasUnheard = false;
                 Renew(now);
                 Tell("hello");
                 return;

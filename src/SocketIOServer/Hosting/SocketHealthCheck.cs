@@ -25,6 +25,8 @@ internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
             // The server's own clients are served as ever, so it is never unhealthy for the bus.
             if (node.State != BusState.Alive)
                 return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.StateOf} is {node.State.InWords()}. This server serves its own clients, and does not reach those of other servers.", data: data));
+            if (node.Bus.Problem is { } problem)
+                return Task.FromResult(HealthCheckResult.Degraded(problem, data: data));
             if (node.IsOverloaded)
                 return Task.FromResult(HealthCheckResult.Degraded($"The cluster bus {node.StateOf} is too slow: its queue is full, and messages for clients of other servers are dropped.", data: data));
             if (node.Members.HasMisfit)
@@ -39,6 +41,7 @@ internal sealed class SocketHealthCheck(SocketServer server) : IHealthCheck
             data[bridge.Name + "Dropped"] = bridge.Bus.Statistics.Dropped;
             if (bridge.Bus.State != BusState.Alive)
                 return Task.FromResult(HealthCheckResult.Degraded($"The bus to servers of {bridge.Name} is {bridge.Bus.State.InWords()}. This server serves its own clients, and does not reach those of {bridge.Name}.", data: data));
+            if (bridge.Bus.Problem is { } problem) return Task.FromResult(HealthCheckResult.Degraded(problem, data: data));
         }
 
         // Connected clients are served; only the next client is refused.
