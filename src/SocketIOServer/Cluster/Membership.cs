@@ -4,8 +4,7 @@ namespace SocketIOServer.Cluster;
 
 /// <summary>
 /// Which of our servers are there. Each says so every two seconds on a channel of their own; one that is silent for six is gone. One that comes asks, and
-/// the others answer at once. While the bus does not carry that channel nobody is declared dead: it is this
-/// server that does not hear.
+/// the others answer at once. While the bus does not carry that channel nobody is declared dead.
 /// </summary>
 internal sealed partial class Membership : IDisposable
 {
@@ -205,8 +204,7 @@ internal sealed partial class Membership : IDisposable
             if (!IsObserver && !_node.Bus.Carries(_node.Wire.NodesChannel))
             {
                 // One that comes is not noticed, so nobody is alone.
-                if (!_wasUnheard) _node.OnChanged();
-                _wasUnheard = true;
+                if (!Interlocked.Exchange(ref _wasUnheard, true)) _node.OnChanged();
                 return;
             }
 
