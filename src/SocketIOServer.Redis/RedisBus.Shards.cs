@@ -71,7 +71,7 @@ public sealed partial class RedisBus
     }
 
     // Of a Redis Cluster any node passes a message of PUBLISH on to all others.
-    private static Task SendToOneAsync(IServer server, IReadOnlyList<BusMessage> messages, CancellationToken cancel)
+    private static Task<RedisResult> SendToOneAsync(IServer server, IReadOnlyList<BusMessage> messages, CancellationToken cancel)
     {
         var last = messages.Count - 1;
         for (var i = 0; i < last; i++) _ = server.ExecuteAsync("PUBLISH", [messages[i].Channel, (RedisValue)messages[i].Body], CommandFlags.FireAndForget);
