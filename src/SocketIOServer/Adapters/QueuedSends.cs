@@ -9,15 +9,15 @@ internal sealed class QueuedSends
     private const int MaxKept = 4096;
 
     [ThreadStatic]
-    private static QueuedSends? t_unused;
+    private static QueuedSends? _unused;
 
     private readonly List<(EngineSession Session, AddResult Result, bool WakesReader)> _sessions = [];
     private readonly List<EngineSession> _closing = [];
 
     public static QueuedSends Begin()
     {
-        var sends = t_unused ?? new();
-        t_unused = null;
+        var sends = _unused ?? new();
+        _unused = null;
         return sends;
     }
 
@@ -40,6 +40,6 @@ internal sealed class QueuedSends
         if (_sessions.Capacity > MaxKept) return;
         _sessions.Clear();
         _closing.Clear();
-        t_unused = this;
+        _unused = this;
     }
 }
