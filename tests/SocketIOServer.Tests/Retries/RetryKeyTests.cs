@@ -118,7 +118,7 @@ public sealed class RetryKeyTests
     }
 
     [Fact]
-    public async Task An_event_whose_handler_throws_i_handled_again_unless_the_exception_is_its_ack()
+    public async Task An_event_whose_handler_throws_is_handled_again_unless_the_exception_is_its_ack()
     {
         await using var stage = await Stage.StartAsync(io => io
             .On("fails", ([RetryKey] string key) => ++_handled == 1 ? throw new InvalidOperationException() : _handled)
@@ -133,7 +133,7 @@ public sealed class RetryKeyTests
     }
 
     [Fact]
-    public async Task An_event_that_comes_while_the_first_i_handled_waits_for_its_ack()
+    public async Task An_event_that_comes_while_the_first_is_handled_waits_for_its_ack()
     {
         var (begun, end) = (new Inbox<int>(), new TaskCompletionSource());
         await using var stage = await Stage.StartAsync(io => io.On("order", [Concurrent(4)] async ([RetryKey] string key) =>
@@ -153,7 +153,7 @@ public sealed class RetryKeyTests
     }
 
     [Fact]
-    public async Task An_event_that_waits_for_one_that_fails_i_handled()
+    public async Task An_event_that_waits_for_one_that_fails_is_handled()
     {
         var (begun, end) = (new Inbox<int>(), new TaskCompletionSource());
         await using var stage = await Stage.StartAsync(io => io.On("order", [Concurrent(2)] async ([RetryKey] string key, string text) =>
@@ -173,7 +173,7 @@ public sealed class RetryKeyTests
     }
 
     [Fact]
-    public async Task Keys_stay_with_a_session_that_comes_back_even_while_its_event_i_handled()
+    public async Task Keys_stay_with_a_session_that_comes_back_even_while_its_event_is_handled()
     {
         var (begun, end) = (new Inbox<int>(), new TaskCompletionSource());
         await using var stage = await RecoveryStage.StartAsync(map: io => io
