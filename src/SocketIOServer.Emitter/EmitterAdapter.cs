@@ -78,10 +78,12 @@ internal sealed class EmitterAdapter(AdapterContext context, EmitterConnection c
         return answer;
     }
 
-    public override async ValueTask<int> CountAsync(Target target, CancellationToken cancel)
+    public override async ValueTask<int> CountAsync(Target target, CancellationToken cancel) => (await CountSocketsAsync(target, cancel)).Count;
+
+    public override async ValueTask<SocketCount> CountSocketsAsync(Target target, CancellationToken cancel)
     {
         await WhenReadyAsync(cancel);
-        var answer = await _questions.CountAsync(target, cancel);
+        var answer = await _questions.CountSocketsAsync(target, cancel);
         _questions.SayBye();
         return answer;
     }

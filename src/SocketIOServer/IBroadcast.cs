@@ -43,6 +43,10 @@ public interface IBroadcast : IEmitter
     /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     Task<int> CountAsync(CancellationToken cancel = default);
 
+    /// <summary>How many sockets are in the set, and which servers of the cluster did not say how many they have.</summary>
+    /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    async Task<SocketCount> CountSocketsAsync(CancellationToken cancel = default) => new(await CountAsync(cancel), []);
+
     /// <summary>Puts every socket of the set into these rooms. This includes sockets that OnConnecting has put into a room of the set and that are not let in yet.</summary>
     ValueTask JoinAsync(params ReadOnlySpan<string> rooms);
 

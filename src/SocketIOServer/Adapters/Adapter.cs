@@ -94,6 +94,11 @@ public abstract class Adapter
     /// <param name="cancel">Ends the wait.</param>
     public abstract ValueTask<int> CountAsync(Target target, CancellationToken cancel);
 
+    /// <summary>Counts the sockets of the target, and names the servers that did not answer. Default: <see cref="CountAsync"/>, and none.</summary>
+    /// <param name="target">The sockets.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public virtual async ValueTask<SocketCount> CountSocketsAsync(Target target, CancellationToken cancel) => new(await CountAsync(target, cancel), []);
+
     /// <summary>The rooms that somebody is in, without those of the sockets' own ids.</summary>
     /// <param name="cancel">Ends the wait.</param>
     public abstract ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel);

@@ -52,6 +52,9 @@ public abstract class DelegatingAdapter(Adapter inner) : Adapter
     public override ValueTask<int> CountAsync(Target target, CancellationToken cancel) => Inner.CountAsync(target, cancel);
 
     /// <inheritdoc/>
+    public override ValueTask<SocketCount> CountSocketsAsync(Target target, CancellationToken cancel) => Inner.CountSocketsAsync(target, cancel);
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel) => Inner.RoomsAsync(cancel);
 
     /// <inheritdoc/>

@@ -64,6 +64,8 @@ internal abstract class BroadcastOperator : IBroadcast
 
     public Task<int> CountAsync(CancellationToken cancel = default) => Context.Adapter.CountAsync(Target, cancel).AsTask();
 
+    public Task<SocketCount> CountSocketsAsync(CancellationToken cancel = default) => Context.Adapter.CountSocketsAsync(Target, cancel).AsTask();
+
     public ValueTask JoinAsync(params ReadOnlySpan<string> rooms) => Context.Adapter.JoinAsync(Target, [.. rooms]);
 
     public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms) => Context.Adapter.LeaveAsync(Target, [.. rooms]);

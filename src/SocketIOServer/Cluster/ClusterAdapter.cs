@@ -224,13 +224,15 @@ internal sealed partial class ClusterAdapter : Adapter
         return new SnapshotList([.. own, .. answers.SelectMany(static answer => answer.Sockets)], missing);
     }
 
-    public override async ValueTask<int> CountAsync(Target target, CancellationToken cancel)
+    public override async ValueTask<int> CountAsync(Target target, CancellationToken cancel) => (await CountSocketsAsync(target, cancel)).Count;
+
+    public override async ValueTask<SocketCount> CountSocketsAsync(Target target, CancellationToken cancel)
     {
         var own = await _local.CountAsync(target, cancel);
-        if (target.IsLocal) return own;
+        if (target.IsLocal) return new(own, []);
         // Node's servers do not know the question for a count.
-        var (answers, _) = await AskAsync(hasForeign => hasForeign ? Fetch(target) with { Instead = ClusterMessageType.Count } : Fetch(target) with { Type = ClusterMessageType.Count }, null, cancel);
-        return own + answers.Sum(static answer => answer.Type == ClusterMessageType.CountResponse ? answer.Count : answer.Sockets.Count);
+        var (answers, missing) = await AskAsync(hasForeign => hasForeign ? Fetch(target) with { Instead = ClusterMessageType.Count } : Fetch(target) with { Type = ClusterMessageType.Count }, null, cancel);
+        return new(own + answers.Sum(static answer => answer.Type == ClusterMessageType.CountResponse ? answer.Count : answer.Sockets.Count), missing);
     }
 
     public override async ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel)

@@ -37,6 +37,9 @@ public sealed class FaultTests : ThreeServers
         Assert.Equal([Clients[0].Id], fetched.Select(socket => socket.Id));
         Assert.Equal(["server-1", "server-2"], fetched.MissingNodes.Order(StringComparer.Ordinal));
         Assert.Equal(1, count);
+        var counted = await First.CountSocketsAsync().Soon();
+        Assert.Equal((1, 2), (counted.Count, counted.MissingNodes.Count));
+        Assert.Empty((await First.Local.CountSocketsAsync()).MissingNodes);
         Assert.Equal([1], (await reply.Soon()).Replies.Values);
         Assert.Equal(2, (await reply).MissingNodes.Count);
         Assert.Equal(0, Servers[0].Adapter().OpenQuestions);
