@@ -44,6 +44,8 @@ internal sealed class NamespaceContext
         if (handlers.History is { } history) KeepHistory(history);
         if (_adapterContext.Log is not { } log) return;
         if (!_isOwnAdapter) throw new InvalidOperationException($"{nameof(SocketServerOptions.Recovery)} does not work with an adapter of UseAdapter.");
+        // Says at the start, not at the first event, that the program's parser cannot be used with recovery.
+        log.Prepare(server.Parser.Write(SocketPacketType.Event, _utf8Name, SocketPacket.NoId, "[\"\"]"u8));
         Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes, _adapterContext.IsDeclared) { Rooms = ClusterAdapter?.SessionRooms };
         // What a bridge brings cannot be recognised on another server.
         if (ClusterAdapter is not null && server.Options.Bridges.Count == 0) ClusterAdapter.ShareSessions(Recovery);
