@@ -11,19 +11,19 @@ internal sealed class Cluster : IDisposable
 
     private const string Alone = "-alone";
 
-    private readonly RedisEngine _engine;
+    private readonly IEngine _engine;
     private readonly NodeProcess _publisher;
     private readonly NodeProcess? _receiver;
 
-    private Cluster(RedisEngine engine, NodeProcess publisher, NodeProcess? receiver) => (_engine, _publisher, _receiver) = (engine, publisher, receiver);
+    private Cluster(IEngine engine, NodeProcess publisher, NodeProcess? receiver) => (_engine, _publisher, _receiver) = (engine, publisher, receiver);
 
     /// <param name="kind">Whose servers: ours, node.</param>
-    /// <param name="bus">What carries the messages: memory, classic, sharded. With memory, there is no bus and one server; with -alone behind the name, there is one server.</param>
+    /// <param name="bus">What carries the messages: memory, classic, sharded, streams, postgres. With memory, there is no bus and one server; with -alone behind the name, there is one server.</param>
     public static async Task<Cluster> StartAsync(string kind, string bus)
     {
         var isAlone = bus == "memory" || bus.EndsWith(Alone, StringComparison.Ordinal);
         bus = bus.Replace(Alone, "", StringComparison.Ordinal);
-        var engine = await RedisEngine.StartAsync();
+        IEngine engine = bus == "postgres" ? await PostgresEngine.StartAsync() : await RedisEngine.StartAsync();
         var publisher = await NodeProcess.StartAsync(kind, bus, engine.Port);
         return new(engine, publisher, isAlone ? null : await NodeProcess.StartAsync(kind, bus, engine.Port));
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Npgsql;
 using SocketIOServer;
 using SocketIOServer.Cluster;
+using SocketIOServer.Postgres;
 using SocketIOServer.Redis;
 using StackExchange.Redis;
 
@@ -12,7 +14,7 @@ namespace LoadCluster;
 /// </summary>
 internal static class Node
 {
-    /// <param name="bus">memory, classic, sharded.</param>
+    /// <param name="bus">memory, classic, sharded, streams, postgres.</param>
     /// <param name="engine">The port of the engine.</param>
     public static async Task RunAsync(string bus, int engine)
     {
@@ -21,7 +23,17 @@ internal static class Node
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         using var receiver = new Receiver();
         var server = builder.Services.AddSocketIO();
-        if (bus != "memory") server.AddClusterBus(services => new CountingBus(CreateBus(services, bus, engine), receiver), _ => CreateWire(bus));
+        if (bus == "streams")
+        {
+            server.AddClusterBus(
+                services => CreateBus(services, bus, engine), _ => new StreamsWire(),
+                services => new CountingLog(new StreamLog(Redis(engine), new RedisStreamsOptions(), services.GetRequiredService<TimeProvider>(), LoggerOf(services)), receiver));
+        }
+        else if (bus != "memory")
+        {
+            server.AddClusterBus(services => new CountingBus(CreateBus(services, bus, engine), receiver), _ => CreateWire(bus));
+        }
+
         await using var app = builder.Build();
         app.MapSocketIO();
         await app.StartAsync();
@@ -47,10 +59,18 @@ internal static class Node
         return "{}";
     }
 
-    private static RedisBus CreateBus(IServiceProvider services, string bus, int engine) => new(
-        new RedisBusOptions { Configuration = ConfigurationOptions.Parse($"127.0.0.1:{engine}"), IsSharded = bus == "sharded" },
-        services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer"));
+    private static IClusterBus CreateBus(IServiceProvider services, string bus, int engine) => bus == "postgres"
+        ? new PostgresBus(new() { DataSource = NpgsqlDataSource.Create(PostgresEngine.ConnectionString(engine)) }, services.GetRequiredService<TimeProvider>(), LoggerOf(services))
+        : new RedisBus(new RedisBusOptions { Configuration = Redis(engine), IsSharded = bus == "sharded" }, services.GetRequiredService<TimeProvider>(), LoggerOf(services));
 
-    private static ClusterWire CreateWire(string bus) => bus == "classic" ? new ClassicWire() : new JsonWire(rooms: RoomChannels.Dynamic);
+    private static ConfigurationOptions Redis(int port) => ConfigurationOptions.Parse($"127.0.0.1:{port}");
+
+    private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");
+
+    private static ClusterWire CreateWire(string bus) => bus switch
+    {
+        "classic" => new ClassicWire(),
+        "postgres" => new PostgresWire(),
+        _ => new JsonWire(rooms: RoomChannels.Dynamic),
+    };
 }

@@ -5,7 +5,7 @@ using LoadGenerator;
 namespace LoadCluster;
 
 /// <summary>A redis-server that keeps nothing, for two servers of the race. Others do not hear what they publish.</summary>
-internal sealed class RedisEngine : IDisposable
+internal sealed class RedisEngine : IEngine
 {
     private readonly Process _process;
     private readonly ServerProcess _cost;

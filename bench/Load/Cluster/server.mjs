@@ -1,4 +1,4 @@
-// One server of Node in the race of bench/cluster: node server.mjs <memory | classic | sharded> <port of the engine>. It does what Node.cs does.
+// One server of Node in the race of bench/cluster: node server.mjs <memory | classic | sharded | streams | postgres> <port of the engine>. It does what Node.cs does.
 import { createSocket } from "node:dgram";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -34,10 +34,13 @@ Adapter.prototype.broadcast = function (packet, opts) {
 };
 
 const options = {};
-if (bus !== "memory") {
+if (bus === "postgres") {
+  const { Pool } = require("pg");
+  options.adapter = require("@socket.io/postgres-adapter").createAdapter(new Pool({ connectionString: `postgres://postgres@127.0.0.1:${port}/postgres` }));
+} else if (bus !== "memory") {
   const clients = [createClient({ url: `redis://127.0.0.1:${port}` }), createClient({ url: `redis://127.0.0.1:${port}` })];
   await Promise.all(clients.map(client => client.connect()));
-  options.adapter = bus === "classic" ? createAdapter(...clients) : createShardedAdapter(...clients);
+  options.adapter = bus === "classic" ? createAdapter(...clients) : bus === "sharded" ? createShardedAdapter(...clients) : require("@socket.io/redis-streams-adapter").createAdapter(clients[0]);
 }
 const http = createServer();
 const io = new Server(http, options);
