@@ -66,7 +66,9 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
                 sends.End(isForMany: false);
             }
 
-            if (isIn is true) socket.Context.Server.Metrics.OnHistory(_earlier);
+            // Outside the gate: a listener of the program can hear the metrics.
+            if (isIn is true && HasSession) socket.Context.Server.Metrics.OnRecovery("recovered", _earlier);
+            else if (isIn is true) socket.Context.Server.Metrics.OnHistory(_earlier);
             if (isIn is { } result) return result;
 
             // OnConnecting or the other server took so long that an event was dropped meanwhile.
@@ -116,7 +118,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
             List<OutgoingMessage> missed = [];
             if (isForClient && !TryBegin(missedThere, out missed)) return null;
             if (!HasSession && socket.Context.History is { } history) missed.AddRange(history.Begin(socket, socket.Rooms));
-            if (!HasSession) _earlier = missed.Count;
+            _earlier = missed.Count;
             socket.Context.Adapter.Add(socket);
             if (!client.Admit(socket, recovery.Log, missed, sends))
             {
@@ -124,7 +126,6 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
                 return false;
             }
 
-            if (HasSession) socket.Context.Server.Metrics.OnRecovery("recovered", missed.Count);
             return true;
         }
     }

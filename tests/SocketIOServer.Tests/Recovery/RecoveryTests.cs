@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace SocketIOServer.Tests.Recovery;
 
@@ -233,6 +235,30 @@ public sealed class RecoveryTests
 
         Assert.Equal(["""42["all",1]""", """42["own",2]"""], await old.ReadAsync(2));
         Assert.Equal("""["all",1]""", await client.ReadAsync());
+    }
+
+    [Fact]
+    public async Task No_lock_is_held_while_a_listener_of_metrics_hears_of_it()
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var (client, _) = await stage.JoinAsync();
+        await stage.CutAsync(client);
+        var isFree = new TaskCompletionSource<bool>();
+        var meters = stage.Host.Services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name == "socketio.server.recoveries" && instrument.Meter.Scope == meters) listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => isFree.TrySetResult(Task.Run(() => stage.Io.EmitAsync("during").AsTask()).Wait(TestHost.Patience / 4)));
+        listener.Start();
+
+        await stage.ReturnAsync(client);
+
+        Assert.True(await isFree.Task.Soon());
+        Assert.Equal("""["during"]""", await client.ReadAsync());
     }
 
     [Fact]
