@@ -8,7 +8,7 @@ namespace LoadCluster;
 /// <summary>A PostgreSQL in a folder of its own that does not wait for the disk, for two servers of the race. It refuses to run as root, so it runs as the user postgres then.</summary>
 internal sealed class PostgresEngine : IEngine
 {
-    private static readonly string[] _asPostgres = Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
+    private static readonly string[] AsPostgres = Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
 
     private readonly DirectoryInfo _folder;
     private readonly Process _process;
@@ -23,11 +23,11 @@ internal sealed class PostgresEngine : IEngine
     {
         var programs = await RunAsync(["eng/need-postgres"]);
         var folder = Directory.CreateTempSubdirectory("bench-postgres-");
-        if (_asPostgres.Length > 0) await RunAsync(["chown", "postgres", folder.FullName]);
+        if (AsPostgres.Length > 0) await RunAsync(["chown", "postgres", folder.FullName]);
         var data = Path.Combine(folder.FullName, "data");
-        await RunAsync([.. _asPostgres, Path.Combine(programs, "initdb"), "-D", data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
+        await RunAsync([.. AsPostgres, Path.Combine(programs, "initdb"), "-D", data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
         var port = Random.Shared.Next(20_000, 30_000);
-        var process = Start([.. _asPostgres, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"]);
+        var process = Start([.. AsPostgres, Path.Combine(programs, "postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"]);
         _ = process.StandardError.ReadToEndAsync();
         await using var source = NpgsqlDataSource.Create(ConnectionString(port));
         for (var tries = 0; ; tries++)
