@@ -73,11 +73,7 @@ public static class SocketIORedisStreamsExtensions
         RedisStreamsOptions Options(IServiceProvider services) => services.GetRequiredService<IOptionsMonitor<RedisStreamsOptions>>().Get(name);
 
         ConfigurationOptions ConfigurationOf(IServiceProvider services) =>
-            Options(services).Configuration
-            ?? (services.GetService<IConnectionMultiplexer>() is { } connection
-                ? ConfigurationOptions.Parse(connection.Configuration)
-                : throw new InvalidOperationException(
-                    "AddRedisStreams has no configuration: pass a connection string or ConfigurationOptions to it, or add an IConnectionMultiplexer to the services."));
+            Options(services).Configuration ?? SocketIORedisExtensions.ConfigurationOf(services, nameof(AddRedisStreams));
     }
 
     private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("SocketIOServer");

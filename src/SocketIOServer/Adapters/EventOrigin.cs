@@ -5,5 +5,11 @@ namespace SocketIOServer.Adapters;
 /// <param name="Number">0: the server does not number its events, as Node's servers do not.</param>
 internal readonly record struct EventOrigin(string? Sender, long Number)
 {
+    /// <summary>How many bits of a number count messages. Those above tell one life of a namespace from the next: a namespace that was forgotten and made anew counts from another number.</summary>
+    public const int NumberBits = 32;
+
     public bool IsNumbered => Number > 0;
+
+    /// <summary>Whether two numbers of a sender are of the same life of a namespace, so that one says something of the other.</summary>
+    public static bool AreOfOneLife(long number, long other) => number >> NumberBits == other >> NumberBits;
 }

@@ -85,7 +85,8 @@ public abstract class Member
     /// <summary>Queues an event for this socket alone, and keeps it in the log. Returns false if the socket has left, so that the event must find it elsewhere.</summary>
     internal bool DeliverLogged(EventLog log, OutgoingMessage message, bool isVolatile)
     {
-        if (!HasLeft && _held is { } held && (isVolatile || held.TryAdd(message, isLogged: true))) return true;
+        if (HasLeft) return false;
+        if (_held is { } held && (isVolatile || held.TryAdd(message, isLogged: true))) return true;
         var prepared = log.Prepare(message);
         var sends = QueuedSends.Begin();
         try

@@ -8,9 +8,6 @@ internal sealed class SeenEvents
     private const int MaxMissing = 4096;
     private const int MaxMissingAtFirst = 128;
 
-    // The bits of a number above these tell one life of a namespace from the next.
-    private const int NumberBits = 32;
-
     private readonly Dictionary<string, Numbers> _senders = new(StringComparer.Ordinal);
 
     /// <summary>The senders with the latest number of each, and the numbers before it that are missing.</summary>
@@ -19,12 +16,12 @@ internal sealed class SeenEvents
 
     public void Add(string sender, long number)
     {
-        if (!_senders.TryGetValue(sender, out var numbers) || numbers.Latest >> NumberBits != number >> NumberBits)
+        if (!_senders.TryGetValue(sender, out var numbers) || !EventOrigin.AreOfOneLife(numbers.Latest, number))
         {
             if (_senders.Count >= MaxSenders) _senders.Clear();
             _senders[sender] = numbers = new() { Latest = number };
             // The first message of a sender can be overtaken too.
-            for (var missing = Math.Max((number >> NumberBits << NumberBits) + 1, number - MaxMissingAtFirst); missing < number; missing++) numbers.Missing.Add(missing);
+            for (var missing = Math.Max((number >> EventOrigin.NumberBits << EventOrigin.NumberBits) + 1, number - MaxMissingAtFirst); missing < number; missing++) numbers.Missing.Add(missing);
             return;
         }
 
@@ -45,7 +42,7 @@ internal sealed class SeenEvents
     /// <summary>Whether an event was seen. An event without a number was not.</summary>
     public bool Contains(in EventOrigin origin) =>
         origin.Sender is { } sender && origin.IsNumbered && _senders.TryGetValue(sender, out var numbers)
-        && numbers.Latest >> NumberBits == origin.Number >> NumberBits && origin.Number <= numbers.Latest && !numbers.Missing.Contains(origin.Number);
+        && EventOrigin.AreOfOneLife(numbers.Latest, origin.Number) && origin.Number <= numbers.Latest && !numbers.Missing.Contains(origin.Number);
 
     /// <summary>What this one or another has seen. A new object.</summary>
     public SeenEvents With(SeenEvents? other)
@@ -54,7 +51,7 @@ internal sealed class SeenEvents
         foreach (var (sender, numbers) in _senders) both.Set(sender, numbers.Latest, numbers.Missing);
         foreach (var (sender, numbers) in other?._senders ?? [])
         {
-            if (!_senders.TryGetValue(sender, out var own) || own.Latest >> NumberBits != numbers.Latest >> NumberBits)
+            if (!_senders.TryGetValue(sender, out var own) || !EventOrigin.AreOfOneLife(own.Latest, numbers.Latest))
             {
                 if (own is null || own.Latest < numbers.Latest) both.Set(sender, numbers.Latest, numbers.Missing);
                 continue;

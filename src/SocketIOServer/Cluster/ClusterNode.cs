@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using SocketIOServer.Adapters;
 
 namespace SocketIOServer.Cluster;
 
@@ -130,7 +131,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     public int Changes => Volatile.Read(ref _changes);
 
     /// <summary>What the numbers of an adapter begin behind. Another one each time, within what is a whole number in JavaScript.</summary>
-    public long NextNumbers() => (Interlocked.Increment(ref _lives) - 1) % (1 << 20) << ReceivedNumbers.NumberBits;
+    public long NextNumbers() => (Interlocked.Increment(ref _lives) - 1) % (1 << 20) << EventOrigin.NumberBits;
 
     /// <summary>The bus or the log has not taken a message.</summary>
     public void OnRefused()

@@ -1,3 +1,5 @@
+using SocketIOServer.Adapters;
+
 namespace SocketIOServer.Cluster;
 
 /// <summary>
@@ -19,7 +21,7 @@ internal sealed class LogNumbers(ClusterNode node)
         long lost;
         lock (_gate)
         {
-            if (!_read.TryGetValue(sender, out var read) || read.Latest >> ReceivedNumbers.NumberBits != number >> ReceivedNumbers.NumberBits)
+            if (!_read.TryGetValue(sender, out var read) || !EventOrigin.AreOfOneLife(read.Latest, number))
             {
                 if (_read.Count >= MaxSenders) _read.Clear();
                 _read[sender] = new() { Latest = number };

@@ -1,3 +1,5 @@
+using SocketIOServer.Adapters;
+
 namespace SocketIOServer.Cluster;
 
 /// <summary>The latest number of each sender in a namespace, which shows what was lost on the way. Belongs to the bus's reader.</summary>
@@ -5,9 +7,6 @@ internal sealed class ReceivedNumbers(ClusterNode node)
 {
     // Senders come and go for years; a sender that is forgotten costs one gap that is not seen.
     private const int MaxSenders = 1000;
-
-    /// <summary>How many bits of a number count messages; those above tell one life of a namespace from the next.</summary>
-    public const int NumberBits = 32;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _latest = new(StringComparer.Ordinal);
@@ -17,8 +16,7 @@ internal sealed class ReceivedNumbers(ClusterNode node)
         long lost = 0;
         lock (_gate)
         {
-            // A namespace that was forgotten and made anew counts on from another number.
-            if (_latest.TryGetValue(sender, out var latest) && latest >> NumberBits == number >> NumberBits)
+            if (_latest.TryGetValue(sender, out var latest) && EventOrigin.AreOfOneLife(latest, number))
             {
                 lost = number - latest - 1;
                 // Two threads of the sender published at once, and the later number came first: what counted as lost was not.

@@ -259,7 +259,7 @@ internal sealed class Socket : EventSocket, ISocket
 
     private ValueTask SendAsync(OutgoingMessage message, bool isVolatile)
     {
-        if (Context.Recovery is not { } recovery) Deliver(message, isVolatile);
+        if (Context.Recovery is not { } recovery || !_client.CanRecover) Deliver(message, isVolatile);
         // The socket has left. Its client may have come back, or may come back yet.
         else if (!DeliverLogged(recovery.Log, message, isVolatile) && recovery.IsKept(this))
             return Context.Adapter.BroadcastAsync(Context.Encoded(message), History!.Self with { IsVolatile = isVolatile });
