@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Redis;
 
@@ -14,7 +15,7 @@ internal sealed partial class StreamLog
     private static partial void LogDropped(ILogger logger, long count, string state);
 
     [LoggerMessage(93, LogLevel.Warning, "Entries of the stream {Stream} behind {Id} were removed before this process has read them: it was away for too long, or Redis has lost its data.")]
-    private static partial void LogGap(ILogger logger, string stream, StreamId id);
+    private static partial void LogGap(ILogger logger, string stream, EntryId id);
 
     [LoggerMessage(94, LogLevel.Warning, "The namespace {Namespace} has the stream {Stream}, which servers of Node write to and do not read: they miss the events of our servers in it. Rename the namespace or change StreamCount.")]
     private static partial void LogUnreadByNode(ILogger logger, string @namespace, string stream);

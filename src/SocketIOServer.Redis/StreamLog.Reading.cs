@@ -1,3 +1,4 @@
+using SocketIOServer.Cluster;
 using StackExchange.Redis;
 
 namespace SocketIOServer.Redis;
@@ -62,7 +63,7 @@ internal sealed partial class StreamLog
     private void Take(StreamPosition position, RedisResult read)
     {
         var text = (string)read[0]!;
-        if (StreamId.TryParse(text, out var id)) position.MoveTo(id);
+        if (EntryId.TryParse(text, out var id)) position.MoveTo(id);
         if (read[1].IsNull || StreamFields.Read((RedisResult[])read[1]!) is not { } entry)
         {
             _listener!.OnMalformed();
@@ -71,11 +72,11 @@ internal sealed partial class StreamLog
 
         var own = _outbox.Confirm(position.Stream, entry);
         if (own is null) Interlocked.Increment(ref _read);
-        _listener!.OnEntry(text, own ?? entry);
+        _listener!.OnEntry(id, own ?? entry);
     }
 
     /// <summary>The id of the last entry of a stream. If that is before what was read, the stream is another one than before.</summary>
-    private async Task<StreamId> LastAsync(IDatabase database, StreamPosition position, CancellationToken cancel)
+    private async Task<EntryId> LastAsync(IDatabase database, StreamPosition position, CancellationToken cancel)
     {
         var last = await EdgeAsync(database, "XREVRANGE", position.Stream, "+", "-", cancel);
         if (!position.IsKnown || last >= position.Read) return last;
@@ -87,7 +88,7 @@ internal sealed partial class StreamLog
     // If the first entry is behind what was read, those between the two are gone. None: nothing was ever there to be removed.
     private async Task CheckGapAsync(IDatabase database, StreamPosition position, CancellationToken cancel)
     {
-        if (position.Read == StreamId.None) return;
+        if (position.Read == EntryId.None) return;
         var first = await EdgeAsync(database, "XRANGE", position.Stream, "-", "+", cancel);
         if (first > position.Read) OnGap(position);
     }
@@ -98,9 +99,9 @@ internal sealed partial class StreamLog
         _listener!.OnGap();
     }
 
-    private async Task<StreamId> EdgeAsync(IDatabase database, string command, string stream, string from, string to, CancellationToken cancel)
+    private async Task<EntryId> EdgeAsync(IDatabase database, string command, string stream, string from, string to, CancellationToken cancel)
     {
         var answer = await database.ExecuteAsync(command, (RedisKey)stream, from, to, "COUNT", 1).WaitObservedAsync(_options.ProbeInterval, _time, cancel);
-        return answer.Length > 0 && StreamId.TryParse((string?)answer[0][0], out var id) ? id : StreamId.None;
+        return answer.Length > 0 && EntryId.TryParse((string?)answer[0][0], out var id) ? id : EntryId.None;
     }
 }

@@ -60,10 +60,16 @@ internal sealed partial class StreamLog : IClusterLog
         }
     }
 
-    /// <summary>Up to where a stream was read.</summary>
-    public StreamId ReadUpTo(string stream) => _positions[stream].Read;
+    public ISessionStore? Sessions => null;
 
-    public Task StartAsync(ILogListener listener, CancellationToken cancel)
+    public EntryId? ReadFrom(string @namespace) => _positions[_names.Of(@namespace)].From;
+
+    public EntryId? ReadUpTo(string @namespace) => _positions[_names.Of(@namespace)] is { From: not null } position ? position.Read : null;
+
+    /// <summary>Up to where a stream was read.</summary>
+    public EntryId ReadUpToOf(string stream) => _positions[stream].Read;
+
+    public Task StartAsync(ILogListener listener, bool readsEarlier, CancellationToken cancel)
     {
         lock (_gate)
         {

@@ -9,7 +9,7 @@ internal sealed class RecordingListener : ILogListener
     private int _malformed;
     private int _gaps;
 
-    public ConcurrentQueue<(string Id, LogEntry Entry)> Entries { get; } = [];
+    public ConcurrentQueue<(EntryId Id, LogEntry Entry)> Entries { get; } = [];
 
     public IEnumerable<long> Numbers => Entries.Select(read => read.Entry.Number);
 
@@ -17,7 +17,11 @@ internal sealed class RecordingListener : ILogListener
 
     public int Gaps => Volatile.Read(ref _gaps);
 
-    public void OnEntry(string id, LogEntry entry) => Entries.Enqueue((id, entry));
+    public ConcurrentQueue<(EntryId Id, LogEntry Entry)> Earlier { get; } = [];
+
+    public void OnEarlierEntry(EntryId id, LogEntry entry) => Earlier.Enqueue((id, entry));
+
+    public void OnEntry(EntryId id, LogEntry entry) => Entries.Enqueue((id, entry));
 
     public void OnMalformed() => Interlocked.Increment(ref _malformed);
 

@@ -265,7 +265,7 @@ public sealed class StreamLogTests : IAsyncLifetime
         await _redis.KillAsync();
         var (log, inbox) = Make();
 
-        await log.StartAsync(inbox, CancellationToken.None);
+        await log.StartAsync(inbox, readsEarlier: false, CancellationToken.None);
 
         Assert.Equal(BusState.Down, log.State);
         Append(log, "a");
@@ -324,7 +324,7 @@ public sealed class StreamLogTests : IAsyncLifetime
     private async Task<(StreamLog Log, RecordingListener Inbox)> StartAsync(Action<RedisStreamsOptions>? configure = null, ConfigurationOptions? configuration = null)
     {
         var (log, inbox) = Make(configure, configuration);
-        await log.StartAsync(inbox, CancellationToken.None).WaitAsync(TestHost.Patience);
+        await log.StartAsync(inbox, readsEarlier: false, CancellationToken.None).WaitAsync(TestHost.Patience);
         await Eventually.TrueAsync(() => log.State == BusState.Alive, () => $"the log is {log.State}");
         return (log, inbox);
     }

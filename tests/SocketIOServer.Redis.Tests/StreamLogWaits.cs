@@ -1,3 +1,4 @@
+using SocketIOServer.Cluster;
 using StackExchange.Redis;
 
 namespace SocketIOServer.Redis.Tests;
@@ -13,8 +14,8 @@ internal static class StreamLogWaits
         foreach (var stream in streams)
         {
             var last = (await connection.GetDatabase().StreamRangeAsync(stream, count: 1, messageOrder: Order.Descending)).Select(entry => (string?)entry.Id).FirstOrDefault();
-            if (!StreamId.TryParse(last, out var id)) continue;
-            foreach (var log in logs) await Eventually.TrueAsync(() => log.ReadUpTo(stream) >= id, () => $"{stream} was read up to {log.ReadUpTo(stream)}, not {id}");
+            if (!EntryId.TryParse(last, out var id)) continue;
+            foreach (var log in logs) await Eventually.TrueAsync(() => log.ReadUpToOf(stream) >= id, () => $"{stream} was read up to {log.ReadUpToOf(stream)}, not {id}");
         }
     }
 }

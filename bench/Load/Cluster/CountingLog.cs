@@ -21,7 +21,13 @@ internal sealed class CountingLog(IClusterLog log, Receiver receiver) : ICluster
 
     public BusStatistics Statistics => log.Statistics;
 
-    public Task StartAsync(ILogListener listener, CancellationToken cancel) => log.StartAsync(new Listener(listener, receiver), cancel);
+    public ISessionStore? Sessions => log.Sessions;
+
+    public Task StartAsync(ILogListener listener, bool readsEarlier, CancellationToken cancel) => log.StartAsync(new Listener(listener, receiver), readsEarlier, cancel);
+
+    public EntryId? ReadFrom(string @namespace) => log.ReadFrom(@namespace);
+
+    public EntryId? ReadUpTo(string @namespace) => log.ReadUpTo(@namespace);
 
     public bool Append(LogEntry entry) => log.Append(entry);
 
@@ -31,11 +37,13 @@ internal sealed class CountingLog(IClusterLog log, Receiver receiver) : ICluster
 
     private sealed class Listener(ILogListener listener, Receiver receiver) : ILogListener
     {
-        public void OnEntry(string id, LogEntry entry)
+        public void OnEntry(EntryId id, LogEntry entry)
         {
             listener.OnEntry(id, entry);
             receiver.OnEvent(entry.Data.Span);
         }
+
+        public void OnEarlierEntry(EntryId id, LogEntry entry) => listener.OnEarlierEntry(id, entry);
 
         public void OnMalformed() => listener.OnMalformed();
 

@@ -184,10 +184,14 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 
     void ILogListener.OnGap() => Interlocked.Increment(ref _logGaps);
 
+    void ILogListener.OnEarlierEntry(EntryId id, LogEntry entry)
+    {
+    }
+
     void ILogListener.OnMalformed() => OnPoisoned();
 
     // A namespace that nobody here is in has no adapter: what is for it is for others.
-    void ILogListener.OnEntry(string id, LogEntry entry)
+    void ILogListener.OnEntry(EntryId id, LogEntry entry)
     {
         if (entry.Waiting is { } item) item.OnReadBack();
         else if (entry.Sender != Sender && InUse.TryGetValue(entry.Namespace, out var adapter)) adapter.OnEntry(entry);
@@ -205,7 +209,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         if (Log is not null)
         {
             if (Log.DeliversInOrder) Log.StateChanged += OnLogChanged;
-            await Log.StartAsync(this, cancel);
+            await Log.StartAsync(this, readsEarlier: false, cancel);
         }
 
         await starting;

@@ -28,11 +28,33 @@ public interface IClusterLog : IAsyncDisposable
     /// <summary>Counts since the start.</summary>
     BusStatistics Statistics { get; }
 
-    /// <summary>Begins to connect and to read. Reading starts behind the entries that are there.</summary>
+    /// <summary>Keeps the sessions of clients that have lost their connection, for all servers. Null: each server keeps its own in memory.</summary>
+    ISessionStore? Sessions { get; }
+
+    /// <summary>Begins to connect and to read.</summary>
     /// <param name="listener">Gets what is read.</param>
+    /// <param name="readsEarlier">
+    /// True: the entries that are in the log already are passed first, to <see cref="ILogListener.OnEarlierEntry"/>. False: reading starts behind them.
+    /// </param>
     /// <param name="cancel">Ends the wait, not the log.</param>
-    /// <returns>Completes when the log is alive or the first attempt has failed. An outage is no failure of the task.</returns>
-    Task StartAsync(ILogListener listener, CancellationToken cancel);
+    /// <returns>
+    /// Completes when the log is alive and the earlier entries were passed, or when the first attempt has failed. An outage is no failure of the task.
+    /// </returns>
+    Task StartAsync(ILogListener listener, bool readsEarlier, CancellationToken cancel);
+
+    /// <summary>
+    /// Where the entries of a namespace begin that this server has read without a gap: those with later ids were all passed to the listener or will be.
+    /// It is the id before the first earlier entry, or that of the last entry that was there if none were to be read. A gap moves it to the id before the
+    /// first entry behind the gap, before that entry is passed.
+    /// </summary>
+    /// <param name="namespace">The name of the namespace.</param>
+    /// <returns>Null: nothing of the log is known yet.</returns>
+    EntryId? ReadFrom(string @namespace);
+
+    /// <summary>Up to where the log was read: entries of the namespace with ids until this one were passed to the listener.</summary>
+    /// <param name="namespace">The name of the namespace.</param>
+    /// <returns>Null: nothing of the log is known yet.</returns>
+    EntryId? ReadUpTo(string @namespace);
 
     /// <summary>Queues an entry; never waits. Entries of one namespace are written in the order of the calls.</summary>
     /// <param name="entry">The entry. It comes back to the listener as the same object.</param>

@@ -3,10 +3,15 @@ namespace SocketIOServer.Cluster;
 /// <summary>Gets what an <see cref="IClusterLog"/> reads. The log calls it on its reader, one call at a time for a namespace; it does not wait and does not throw.</summary>
 public interface ILogListener
 {
+    /// <summary>An entry that was in the log before this server started. All of these come before the first call of <see cref="OnEntry"/> for their namespace.</summary>
+    /// <param name="id">The entry's place in the log.</param>
+    /// <param name="entry">The entry.</param>
+    void OnEarlierEntry(EntryId id, LogEntry entry);
+
     /// <summary>The next entry of the log, this server's own included.</summary>
     /// <param name="id">The entry's place in the log.</param>
     /// <param name="entry">The entry; one that this server has appended is the same object, unless it has come back before.</param>
-    void OnEntry(string id, LogEntry entry);
+    void OnEntry(EntryId id, LogEntry entry);
 
     /// <summary>Something was read that is no entry.</summary>
     void OnMalformed();

@@ -23,6 +23,8 @@ internal sealed class HeldLog : IClusterLog
 
     public BusStatistics Statistics => default;
 
+    public ISessionStore? Sessions => null;
+
     public BusState State
     {
         get => _state;
@@ -33,7 +35,7 @@ internal sealed class HeldLog : IClusterLog
         }
     }
 
-    public Task StartAsync(ILogListener listener, CancellationToken cancel)
+    public Task StartAsync(ILogListener listener, bool readsEarlier, CancellationToken cancel)
     {
         _listener = listener;
         return Task.CompletedTask;
@@ -46,6 +48,10 @@ internal sealed class HeldLog : IClusterLog
         return true;
     }
 
+    public EntryId? ReadFrom(string @namespace) => EntryId.None;
+
+    public EntryId? ReadUpTo(string @namespace) => EntryId.None;
+
     public void Use(string @namespace) => Namespaces.Add(@namespace);
 
     /// <summary>Reads the next entries.</summary>
@@ -54,7 +60,7 @@ internal sealed class HeldLog : IClusterLog
         for (; count > 0; count--, _read++) Read(Entries[_read]);
     }
 
-    public void Read(LogEntry entry) => _listener!.OnEntry("1-0", entry);
+    public void Read(LogEntry entry) => _listener!.OnEntry(new(1, 0), entry);
 
     public void LoseEntries() => _listener!.OnGap();
 
