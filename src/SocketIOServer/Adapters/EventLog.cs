@@ -37,6 +37,9 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     /// <summary>The event at a position after <see cref="TrimmedTo"/>.</summary>
     public LoggedEvent this[long position] => _ring[(_head + (int)(position - TrimmedTo - 1)) & (_ring.Length - 1)];
 
+    /// <summary>How often events were lost before they came here. A session that began before such a loss misses events, and its client is told so when it comes back.</summary>
+    public int Gaps { get; private set; }
+
     /// <summary>The events of the servers of a cluster that were here.</summary>
     public SeenEvents Seen { get; } = new();
 
@@ -83,6 +86,12 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     public void NoteNumber(string sender, long number)
     {
         lock (Gate) Seen.Add(sender, number);
+    }
+
+    /// <summary>Notes that events were lost before they came here. Nobody knows which, so no session of this moment can be recovered. The caller does not hold the gate.</summary>
+    public void NoteGap()
+    {
+        lock (Gate) Gaps++;
     }
 
     /// <summary>

@@ -15,11 +15,13 @@ internal sealed class MemberHistory
     /// <param name="id">The id of the socket.</param>
     /// <param name="recoveryId">The secret of its client.</param>
     /// <param name="from">The position at which it was let in.</param>
-    public MemberHistory(string id, string recoveryId, long from)
+    /// <param name="gaps">The gaps that the log had when the session began.</param>
+    public MemberHistory(string id, string recoveryId, long from, int gaps)
     {
         Self = Target.Everyone.To(id);
         RecoveryId = recoveryId;
         From = Last = KnownFrom = from;
+        Gaps = gaps;
     }
 
     /// <param name="before">The history of the same session on its last connection.</param>
@@ -27,7 +29,7 @@ internal sealed class MemberHistory
     /// <param name="last">The position of the last event that its client has missed, or <paramref name="from"/>.</param>
     public MemberHistory(MemberHistory before, long from, long last)
     {
-        (Self, RecoveryId, KnownFrom, Seen, OtherOffset, _changes) = (before.Self, before.RecoveryId, before.KnownFrom, before.Seen, before.OtherOffset, before._changes);
+        (Self, RecoveryId, Gaps, KnownFrom, Seen, OtherOffset, _changes) = (before.Self, before.RecoveryId, before.Gaps, before.KnownFrom, before.Seen, before.OtherOffset, before._changes);
         (From, Last) = (from, last);
     }
 
@@ -37,13 +39,17 @@ internal sealed class MemberHistory
     /// <param name="seen">What the other server has had.</param>
     /// <param name="from">The position behind which the missed events are.</param>
     /// <param name="last">The position of the last of them.</param>
-    public MemberHistory(string id, string recoveryId, string? otherOffset, SeenEvents seen, long from, long last)
-        : this(id, recoveryId, from) => (OtherOffset, Seen, Last) = (otherOffset, seen, last);
+    /// <param name="gaps">The gaps that the log had when the session came.</param>
+    public MemberHistory(string id, string recoveryId, string? otherOffset, SeenEvents seen, long from, long last, int gaps)
+        : this(id, recoveryId, from, gaps) => (OtherOffset, Seen, Last) = (otherOffset, seen, last);
 
     /// <summary>The socket alone.</summary>
     public Target Self { get; }
 
     public string RecoveryId { get; }
+
+    /// <summary>The gaps that the log had when the session began. If it has more by now, the client has missed events, even if it was connected.</summary>
+    public int Gaps { get; }
 
     /// <summary>An offset of the log of another server that means <see cref="From"/> here. Null: the socket was here from the start.</summary>
     public string? OtherOffset { get; }

@@ -25,6 +25,15 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
 
     public EventLog Log => log;
 
+    /// <inheritdoc cref="EventLog.Gaps"/>
+    public int Gaps
+    {
+        get
+        {
+            lock (log.Gate) return log.Gaps;
+        }
+    }
+
     /// <summary>Null: this server is alone, or its cluster cannot hand over sessions.</summary>
     public ISessionOwners? Others { get; set; }
 
@@ -108,21 +117,21 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     }
 
     /// <summary>
-    /// A socket is being let in. The caller holds the gate until the connect packet and the missed events are queued. Returns false if events are missing by now.
+    /// A socket is being let in. The caller holds the gate until the connect packet and the missed events are queued. Returns null, or why the session cannot be recovered any more.
     /// </summary>
     /// <param name="member">The socket, which the adapter does not have yet.</param>
     /// <param name="session">Its session; null for a new one.</param>
     /// <param name="request">What the client asked for.</param>
     /// <param name="missed">The events that the client has missed.</param>
-    public bool TryBegin(Member member, SavedSession? session, RecoveryRequest? request, out List<OutgoingMessage> missed)
+    public string? TryBegin(Member member, SavedSession? session, RecoveryRequest? request, out List<OutgoingMessage> missed)
     {
         missed = [];
-        if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position);
-        else if (Measure(session, request!, out var start, out var last, out missed) is null) member.History = new(session.History, start, last);
-        else return false;
+        if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position, log.Gaps);
+        else if (Measure(session, request!, out var start, out var last, out missed) is { } failure) return failure;
+        else member.History = new(session.History, start, last);
         if (session is not null) member.HasEventsFrom = session.History.HasEventsFrom;
         Set(member.History.RecoveryId, member);
-        return true;
+        return null;
     }
 
     /// <summary>Gives a session to another server.</summary>
@@ -150,6 +159,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
     public string? TryBegin(Member? member, MovedSession session, RecoveryRequest request, IEnumerable<(OutgoingMessage Event, int OffsetAt)> missedThere, out List<OutgoingMessage> missed)
     {
         missed = [];
+        if (session.Gaps != log.Gaps) return Fail(RecoveryFailure.Gap);
         if (log.HasUnnumbered(session.Away + OnTheWay)) return Fail(RecoveryFailure.OtherPublishers);
         if (log.HasDropped(session.Seen, session.Away + OnTheWay)) return Fail(RecoveryFailure.Trimmed);
         var from = log.Position;
@@ -171,7 +181,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
             missed.Add(one.Event);
         }
 
-        var history = new MemberHistory(session.Socket.Id, request.Id, request.Offset, session.Seen, from, log.Position);
+        var history = new MemberHistory(session.Socket.Id, request.Id, request.Offset, session.Seen, from, log.Position, session.Gaps);
         if (member is not null)
         {
             member.History = history;

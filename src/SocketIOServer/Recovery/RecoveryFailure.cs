@@ -19,6 +19,9 @@ internal static class RecoveryFailure
     /// <summary>An event that the client has missed is no longer kept.</summary>
     public const string Trimmed = "trimmed";
 
+    /// <summary>Events of other servers were lost on their way to this one while the client had the session.</summary>
+    public const string Gap = "gap";
+
     /// <summary>Another server has the session, and servers whose events have no numbers publish too, such as Node's.</summary>
     public const string OtherPublishers = "other_publishers";
 

@@ -14,6 +14,9 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     private SavedSession? _session;
     private MovedSession? _moved;
 
+    // Why the session cannot be recovered any more.
+    private string? _failure;
+
     // Events of the history that follow the connect packet.
     private int _earlier;
 
@@ -39,8 +42,10 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         _session = recovery.TryTake(request, socket.UserId, asksOthers: others is not null, out var failure);
         if (failure == RecoveryFailure.Unknown && others is not null)
         {
+            var gaps = recovery.Gaps;
             (_moved, failure) = await others.TakeAsync(request, socket.UserId);
             if (failure is not null) recovery.Discard(request);
+            else if (_moved is not null) _moved = _moved with { Gaps = gaps };
         }
 
         if (failure is not null) Refuse(failure);
@@ -71,8 +76,8 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
             else if (isIn is true) socket.Context.Server.Metrics.OnHistory(_earlier);
             if (isIn is { } result) return result;
 
-            // OnConnecting or the other server took so long that an event was dropped meanwhile.
-            ForgetSession();
+            // OnConnecting or the other server took so long that an event was dropped or lost meanwhile.
+            ForgetSession(_failure!);
         }
     }
 
@@ -116,7 +121,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
             }
 
             List<OutgoingMessage> missed = [];
-            if (isForClient && !TryBegin(missedThere, out missed)) return null;
+            if (isForClient && (_failure = TryBegin(missedThere, out missed)) is not null) return null;
             if (!HasSession && socket.Context.History is { } history) missed.AddRange(history.Begin(socket, socket.Rooms));
             _earlier = missed.Count;
             socket.Context.Adapter.Add(socket);
@@ -130,9 +135,9 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         }
     }
 
-    private bool TryBegin((OutgoingMessage Event, int OffsetAt)[] missedThere, out List<OutgoingMessage> missed) =>
+    private string? TryBegin((OutgoingMessage Event, int OffsetAt)[] missedThere, out List<OutgoingMessage> missed) =>
         _moved is { } moved
-            ? recovery.TryBegin(socket, moved, request!, missedThere, out missed) is null
+            ? recovery.TryBegin(socket, moved, request!, missedThere, out missed)
             : recovery.TryBegin(socket, _session, request, out missed);
 
     private void Keep(MovedSession moved, (OutgoingMessage Event, int OffsetAt)[] missedThere)
@@ -146,9 +151,9 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         socket.Context.Adapter.Join(socket, [.. rooms]);
     }
 
-    private void ForgetSession()
+    private void ForgetSession(string failure)
     {
-        Refuse(RecoveryFailure.Trimmed);
+        Refuse(failure);
         Discard();
         socket.Context.Adapter.Leave(socket, [.. _session?.Rooms ?? _moved!.Socket.Rooms]);
         (_session, _moved) = (null, null);
