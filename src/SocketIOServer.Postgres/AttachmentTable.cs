@@ -1,22 +1,16 @@
-using System.Text.RegularExpressions;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace SocketIOServer.Postgres;
 
 /// <summary>The table for what does not fit into a notification, as the README of @socket.io/postgres-adapter makes it, and its statements.</summary>
-internal sealed partial class AttachmentTable
+internal sealed class AttachmentTable
 {
-    // Node does not quote the name, so it is folded to small letters as elsewhere in SQL. Nothing else than a name gets into the statements.
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$")]
-    private static partial Regex Name { get; }
-
     private readonly string _name;
 
     public AttachmentTable(string name)
     {
-        if (!Name.IsMatch(name)) throw new ArgumentException($"\"{name}\" is no name of a table: letters, digits and underscores, with the schema and a point before it if need be.", nameof(name));
-        _name = name;
+        _name = TableName.Check(name);
         // Without a log of its own: what is in it is needed for a moment. PostgreSQL empties it after a crash.
         CreateSql = $"CREATE UNLOGGED TABLE IF NOT EXISTS {name} (id bigserial UNIQUE, created_at timestamptz DEFAULT NOW(), payload bytea)";
         // One statement: the row is there when the notification comes.
