@@ -18,6 +18,7 @@ public static class ChatApp
     internal const string Server = "chat";
 
     internal static readonly string[] MemberNamespaces = ["/", RoomsController.Path, PrivateController.Path];
+    internal static readonly string[] Namespaces = [.. MemberNamespaces, AnonymousController.Path];
 
     /// <summary>Adds its services; section "Chat" of the configuration has its options.</summary>
     public static void AddChat(this WebApplicationBuilder builder)
@@ -30,7 +31,7 @@ public static class ChatApp
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<PresenceExchange>().AddHostedService(provider => provider.GetRequiredService<PresenceExchange>());
-        services.AddSingleton<PostmanRounds>().AddHostedService(provider => provider.GetRequiredService<PostmanRounds>());
+        services.AddSingleton<MissedEvents>().AddHostedService(provider => provider.GetRequiredService<MissedEvents>());
         services.AddSingleton<OnlineUsers>().AddSingleton<Crier>().AddSingleton<UserLimits>().AddSingleton<Memberships>().AddSingleton<Postman>().AddSingleton<Attempts>();
 
         if (options.Postgres is { } database) services.AddPostgresStore(database);
@@ -45,6 +46,7 @@ public static class ChatApp
             server.MaxPayload = 2 * NewFile.MaxBytes;     // a polling client sends binary as base64
             server.AllowEngineIO3 = false;                // the page brings a client of today
             server.AckErrors = true;
+            server.Recovery = new() { RunOnConnecting = true };   // the account and the rooms may have changed meanwhile
             if (Directory.Exists(System.IO.Path.Combine(root, options.ClientFiles))) server.ClientFiles = options.ClientFiles;
         }), Server);
         services.AddSingleton(cluster);
@@ -81,7 +83,8 @@ public static class ChatApp
         io.OnCluster(PresenceExchange.Update, (PresenceUpdate update, PresenceExchange exchange) => exchange.Receive(update));
         io.OnCluster(PresenceExchange.Wanted, (string node, PresenceExchange exchange) => exchange.Answer(node));
         io.OnCluster(Memberships.Changed, (long user, Memberships memberships) => memberships.SyncAsync(user));
-        io.OnCluster(PostmanRounds.Wanted, (PostmanRounds rounds) => rounds.Want());
+        io.OnCluster(MissedEvents.Missed, (MissedEvents events) => events.Want());
+        io.OnCluster(MissedEvents.Stopping, (string node, MissedEvents events) => events.OnStopping(node));
         io.OnCluster(Memberships.Closed, (long room, OnlineUsers online) => online.CloseRoom(room));
     }
 

@@ -15,7 +15,7 @@ internal readonly record struct ErrorCode(string Text)
     public static readonly ErrorCode TooLong = new("too long");
     public static readonly ErrorCode TooLarge = new("too large");
     public static readonly ErrorCode StorageFull = new("storage full");
-    public static readonly ErrorCode BadId = new("bad client id");
+    public static readonly ErrorCode BadKey = new("bad key");
     public static readonly ErrorCode BadType = new("type not allowed");
     public static readonly ErrorCode NoSuchUser = new("no such user");
     public static readonly ErrorCode NoSuchRoom = new("no such room");

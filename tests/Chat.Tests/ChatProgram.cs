@@ -119,7 +119,10 @@ internal static class Asking
         return answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var error) ? error.GetString() : null;
     }
 
-    public static object Draft(string text, string? clientId = null) => new { text, clientId = clientId ?? Guid.NewGuid().ToString() };
+    public static object Draft(string text) => new { text };
 
-    public static object FileDraft(string fileName) => new { fileName, clientId = Guid.NewGuid().ToString() };
+    public static object FileDraft(string fileName) => new { fileName };
+
+    /// <summary>The key of an event, which tells it from others when it is sent again.</summary>
+    public static string NewKey() => Guid.NewGuid().ToString();
 }

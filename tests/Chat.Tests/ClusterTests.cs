@@ -61,6 +61,73 @@ public sealed class ClusterTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_is_sent_again_to_another_node_is_stored_once_and_told_once()
+    {
+        var bob = await MemberAsync(Second);
+        var again = await ConnectAsync(Second, "/rooms", await First.FindAsync("Ada"));
+        var key = NewKey();
+
+        var first = await _ada.CallAsync<Message>("message", _tea.Id, Draft("once"), key);
+        var second = await again.CallAsync<Message>("message", _tea.Id, Draft("once"), key);
+
+        Assert.Equal(first, second);
+        Assert.Equal([first], (await bob.CallAsync<HistoryPage>("history", _tea.Id)).Messages);
+        Assert.Single(bob.Received, received => received.Name == "message");
+    }
+
+    [Fact]
+    public async Task A_private_message_whose_node_died_after_the_commit_is_delivered_when_it_is_sent_again()
+    {
+        var ada = await First.FindAsync("Ada");
+        var tab = await ConnectAsync(Second, "/private", ada);
+        var bob = await ConnectAsync(Second, "/private", _bob);
+        bob.On("messages", _ => true);
+        var key = NewKey();
+        var stored = (await First.Store.Private.AddAsync(new(key, 0, ada.Id, "Ada", "nearly lost", null), _bob.Id)).OrRefuse().Message;
+
+        Assert.Equal(stored, await tab.CallAsync<Message>("message", _bob.Id, Draft("nearly lost"), key));
+
+        Assert.Equal([stored], await bob.NextAsync<Message[]>("messages"));
+        Assert.Equal(stored.Id, (await tab.NextAsync("delivered")).Arguments.Get<long[]>(1).Single());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pages_are_told_to_load_anew_and_get_what_waits_when_events_were_lost(bool isOutage)
+    {
+        var bob = await ConnectAsync(First, "/private", _bob);
+        bob.On("messages", _ => true);
+        var ada = await First.FindAsync("Ada");
+        _buses[1].IsDown = isOutage;
+        _buses[1].IsFrozen = !isOutage;
+        await AdvanceAsync(seconds: 5);
+        var stored = (await Second.Store.Private.AddAsync(new(NewKey(), 0, ada.Id, "Ada", "nearly lost", null), _bob.Id)).OrRefuse().Message;
+        Assert.DoesNotContain(_ada.Received, received => received.Name == MissedEvents.Missed);
+
+        _buses[1].IsDown = false;
+        var told = Task.WhenAll(_ada.NextAsync(MissedEvents.Missed), bob.NextAsync(MissedEvents.Missed));
+        while (!told.IsCompleted) await AdvanceAsync(seconds: 1);
+
+        await told;
+        Assert.Equal([stored], await bob.NextAsync<Message[]>("messages"));
+    }
+
+    [Fact]
+    public async Task Pages_are_not_told_to_load_anew_when_a_node_has_stopped()
+    {
+        var node = Second.Io.Cluster.NodeId;
+        await Second.Of<MissedEvents>().StopAsync(default);
+        _buses[1].IsFrozen = true;
+
+        for (var end = Environment.TickCount64 + (long)TestHost.Patience.TotalMilliseconds; First.Io.Cluster.Nodes.Any(other => other.Id == node) && Environment.TickCount64 < end;)
+            await AdvanceAsync(seconds: 1);
+        await AdvanceAsync(seconds: 2);
+
+        Assert.DoesNotContain(_ada.Received, received => received.Name == MissedEvents.Missed);
+    }
+
+    [Fact]
     public async Task A_room_counts_users_and_not_nodes_and_is_told_once_who_comes_and_goes()
     {
         var (here, there) = (await ConnectAsync(First, "/rooms", _bob), await ConnectAsync(Second, "/rooms", _bob));

@@ -106,10 +106,10 @@ public sealed class FileTests
         await using var chat = ChatProgram.Start("--Chat:FileBytesPerUser=4096");
         var bob = await chat.AddUserAsync("Bob");
         var ada = await chat.JoinAsync("/private", "Ada");
-        var draft = FileDraft("cat.png");
+        var (draft, key) = (FileDraft("cat.png"), NewKey());
 
-        var first = await ada.CallAsync<Message>("file", bob.Id, draft, Png);
-        var second = await ada.CallAsync<Message>("file", bob.Id, draft, Png);
+        var first = await ada.CallAsync<Message>("file", bob.Id, draft, Png, key);
+        var second = await ada.CallAsync<Message>("file", bob.Id, draft, Png, key);
 
         Assert.Equal(first.Id, second.Id);
         Assert.Equal("storage full", await ada.RefusedAsync("file", bob.Id, FileDraft("cat.png"), Png));

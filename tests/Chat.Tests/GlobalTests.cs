@@ -27,10 +27,10 @@ public sealed class GlobalTests
         await using var chat = ChatProgram.Start();
         await using var ada = await chat.JoinAsync("/", "Ada");
         await using var bob = await chat.JoinAsync("/", "Bob");
-        var draft = Draft("once");
+        var (draft, key) = (Draft("once"), NewKey());
 
-        var first = await ada.CallAsync<Message>("message", draft);
-        var second = await ada.CallAsync<Message>("message", draft);
+        var first = await ada.CallAsync<Message>("message", draft, key);
+        var second = await ada.CallAsync<Message>("message", draft, key);
 
         Assert.Equal(first, second);
         Assert.Single((await ada.CallAsync<HistoryPage>("history")).Messages);
@@ -43,9 +43,9 @@ public sealed class GlobalTests
         await using var chat = ChatProgram.Start();
         var user = await chat.AddUserAsync("Ada");
         var tabs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => chat.ConnectAsync("/", user)));
-        var draft = Draft("once");
+        var (draft, key) = (Draft("once"), NewKey());
 
-        var acked = await Task.WhenAll(tabs.Select(tab => tab.CallAsync<Message>("message", draft)));
+        var acked = await Task.WhenAll(tabs.Select(tab => tab.CallAsync<Message>("message", draft, key)));
 
         Assert.Single(acked.Distinct());
         Assert.Single((await tabs[0].CallAsync<HistoryPage>("history")).Messages);
@@ -78,7 +78,7 @@ public sealed class GlobalTests
         await using var ada = await chat.JoinAsync("/", "Ada");
         await using var bob = await chat.JoinAsync("/", "Bob");
 
-        Assert.Equal(code, await ada.RefusedAsync("message", new { text, clientId = Guid.NewGuid() }));
+        Assert.Equal(code, await ada.RefusedAsync("message", new { text }));
         Assert.Empty((await ada.CallAsync<HistoryPage>("history")).Messages);
         Assert.DoesNotContain(bob.Received, received => received.Name == "message");
     }
@@ -95,16 +95,15 @@ public sealed class GlobalTests
     }
 
     [Theory]
-    [InlineData(null)]
     [InlineData("short")]
     [InlineData("with blanks in it")]
     [InlineData("Ωμέγα-Ωμέγα-Ωμέγα")]
-    public async Task A_client_id_that_is_none_is_refused(string? id)
+    public async Task A_key_that_the_store_cannot_keep_is_refused(string key)
     {
         await using var chat = ChatProgram.Start();
         await using var ada = await chat.JoinAsync("/", "Ada");
 
-        Assert.Equal("bad client id", await ada.RefusedAsync("message", new { text = "hi", clientId = id }));
+        Assert.Equal("bad key", await ada.RefusedAsync("message", Draft("hi"), key));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class Crowd : IDisposable
     }
 
     public void Post(int user, int number, string text) =>
-        _members[user].Send($"42/rooms,{FirstPostAck + number}[\"message\",{_room},{{\"text\":\"{text}\",\"clientId\":\"{Guid.NewGuid()}\"}}]");
+        _members[user].Send($"42/rooms,{FirstPostAck + number}[\"message\",{_room},{{\"text\":\"{text}\"}},\"{Guid.NewGuid()}\"]");
 
     /// <summary>One look at what has come in.</summary>
     public void Turn(int milliseconds)

@@ -8,16 +8,18 @@ using SocketIOServer;
 namespace Chat.Messages;
 
 /// <summary>The chat without names, for guests too. Who is signed in is nobody here: the name comes from a key that the page makes up.</summary>
-[Namespace("/anonymous")]
+[Namespace(Path)]
 internal sealed class AnonymousController(IChatStore store, ClusterSettings cluster, [FromKeyedServices(ChatApp.Server)] ISocketServer server) : SocketController<IAnonymousClient>
 {
+    public const string Path = "/anonymous";
+
     private const string Name = "name";
 
     public override Task OnConnectingAsync(CancellationToken cancel)
     {
         var auth = Socket.Handshake.Auth;
         var key = auth.ValueKind == System.Text.Json.JsonValueKind.Object && auth.TryGetProperty("key", out var given) ? given.ToString() : null;
-        if (!Draft.IsId(key)) throw new ConnectionRefusedException("bad key");
+        if (!Draft.IsKey(key)) throw new ConnectionRefusedException("bad key");
         Socket.Data.Set(Name, NameOf(key!));
         return Task.CompletedTask;
     }
@@ -31,8 +33,8 @@ internal sealed class AnonymousController(IChatStore store, ClusterSettings clus
     public string? Node() => cluster.Redis is null ? null : server.Cluster.Nodes[0].Name;
 
     [On("message")]
-    public async Task<Message> Post(Draft draft) =>
-        (await store.Messages.AddAsync(draft.Read(Message.Anonymous, null, MyName()), Clients.Others.Message)).OrRefuse();
+    public async Task<Message> Post(Draft draft, [RetryKey] string? key = null) =>
+        (await store.Messages.AddAsync(draft.Read(key, Message.Anonymous, null, MyName()), Clients.Others.Message)).OrRefuse();
 
     [On("history")]
     public Task<HistoryPage> History(long? before = null) => store.Messages.HistoryAsync(Message.Anonymous, before);

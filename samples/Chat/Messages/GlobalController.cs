@@ -11,11 +11,11 @@ internal sealed class GlobalController(IChatStore store, OnlineUsers online)
     : MemberController<IGlobalClient>(store, online)
 {
     [On("message")]
-    public Task<Message> Post(Draft draft) => AddAsync(draft.Read(Message.Global, Me.Id, Me.Name));
+    public Task<Message> Post(Draft draft, [RetryKey] string? key = null) => AddAsync(draft.Read(key, Message.Global, Me.Id, Me.Name));
 
     [On("file")]
-    public Task<Message> PostFile(Draft draft, byte[] content) =>
-        AddAsync(draft.Read(Message.Global, Me.Id, Me.Name, content));
+    public Task<Message> PostFile(Draft draft, byte[] content, [RetryKey] string? key = null) =>
+        AddAsync(draft.Read(key, Message.Global, Me.Id, Me.Name, content));
 
     [On("history")]
     public Task<HistoryPage> History(long? before = null) =>

@@ -4,7 +4,7 @@ namespace Chat.Messages;
 
 internal interface IMessageStore
 {
-    /// <summary>Stores a message, of a room if its sender is a member. One with the client id of an earlier one is that one.</summary>
+    /// <summary>Stores a message, of a room if its sender is a member. One with the key of an earlier one is that one.</summary>
     /// <param name="message">It was checked.</param>
     /// <param name="tell">Called when it is safe, if it is new; in the order of the ids, so that all hear the same order. What it returns is not awaited.</param>
     Task<Outcome<Message>> AddAsync(NewMessage message, Func<Message, ValueTask> tell);

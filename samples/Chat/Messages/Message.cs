@@ -8,11 +8,10 @@ namespace Chat.Messages;
 /// <param name="Name">The sender's, as it is shown.</param>
 /// <param name="Text">As it was typed: text and never HTML.</param>
 /// <param name="Sent">Milliseconds since 1970, UTC.</param>
-/// <param name="ClientId">By which the sender's page knows it again.</param>
 /// <param name="File">What came with it.</param>
 /// <param name="Delivered">Of a private message: some device of the recipient has it.</param>
 internal sealed record Message(
-    long Id, long Conversation, long? Sender, long? Recipient, string Name, string Text, long Sent, string ClientId, Attachment? File = null, bool? Delivered = null)
+    long Id, long Conversation, long? Sender, long? Recipient, string Name, string Text, long Sent, Attachment? File = null, bool? Delivered = null)
 {
     public const long Global = 1;
     public const long Anonymous = 2;

@@ -49,10 +49,11 @@ internal sealed class PrivateController(IChatStore store, OnlineUsers online, Po
     }
 
     [On("message")]
-    public Task<Message> Post(long to, Draft draft) => AddAsync(to, draft.Read(0, Me.Id, Me.Name));
+    public Task<Message> Post(long to, Draft draft, [RetryKey] string? key = null) => AddAsync(to, draft.Read(key, 0, Me.Id, Me.Name));
 
     [On("file")]
-    public Task<Message> PostFile(long to, Draft draft, byte[] content) => AddAsync(to, draft.Read(0, Me.Id, Me.Name, content));
+    public Task<Message> PostFile(long to, Draft draft, byte[] content, [RetryKey] string? key = null) =>
+        AddAsync(to, draft.Read(key, 0, Me.Id, Me.Name, content));
 
     [On("history")]
     public Task<HistoryPage> History(long with, long? before = null) => Store.Private.HistoryAsync(Me.Id, with, before);
@@ -71,9 +72,9 @@ internal sealed class PrivateController(IChatStore store, OnlineUsers online, Po
     private async Task<Message> AddAsync(long to, NewMessage draft)
     {
         var stored = (await Store.Private.AddAsync(draft, to)).OrRefuse();
-        if (!stored.IsNew) return stored.Message;
-        await Clients.OthersIn(Me.Room).Sent(stored.Message);
-        await postman.DeliverAsync(to, stored.Message);
+        if (stored.IsNew) await Clients.OthersIn(Me.Room).Sent(stored.Message);
+        // Also one that was stored before: the node that has stored it may have died.
+        if (stored.Message.Delivered == false) await postman.DeliverAsync(to, stored.Message);
         return stored.Message;
     }
 }

@@ -34,13 +34,15 @@ internal sealed class Memberships(IChatStore store, OnlineUsers online, [FromKey
         var sockets = await server.Of(RoomsController.Path).To(User.RoomOf(user)).Local.FetchSocketsAsync();
         if (sockets.Count == 0) return;
         var joined = await store.Rooms.JoinedAsync(user);
-        var rooms = joined.Select(Room.Of).ToHashSet(StringComparer.Ordinal);
-        foreach (var socket in sockets)
-        {
-            await socket.LeaveAsync([.. socket.Rooms.Where(room => Room.IsOne(room) && !rooms.Contains(room))]);
-            await socket.JoinAsync([.. rooms.Except(socket.Rooms)]);
-        }
-
+        foreach (var socket in sockets) await SetRoomsAsync(socket, joined);
         online.SetRooms(user, joined);
+    }
+
+    /// <summary>Brings the rooms of one socket into line with the store. The caller has the turn of its user.</summary>
+    public static async Task SetRoomsAsync(IRemoteSocket socket, IReadOnlyList<long> joined)
+    {
+        var rooms = joined.Select(Room.Of).ToHashSet(StringComparer.Ordinal);
+        await socket.LeaveAsync([.. socket.Rooms.Where(room => Room.IsOne(room) && !rooms.Contains(room))]);
+        await socket.JoinAsync([.. rooms.Except(socket.Rooms)]);
     }
 }

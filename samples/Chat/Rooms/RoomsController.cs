@@ -15,13 +15,13 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Memb
 
     private const string JoinedKey = "joined";
 
-    // Before the client is in, so that it misses nothing.
+    // Before the client is in, so that it misses nothing. One that gets its session back may have left rooms on another tab meanwhile.
     public override async Task OnConnectingAsync(CancellationToken cancel)
     {
         await base.OnConnectingAsync(cancel);
         using var turn = await memberships.TakeTurnAsync(Me.Id);
         var joined = await Store.Rooms.JoinedAsync(Me.Id);
-        foreach (var room in joined) await Socket.JoinAsync(Room.Of(room));
+        await Memberships.SetRoomsAsync(Socket, joined);
         Socket.Data.Set(JoinedKey, joined);
     }
 
@@ -37,7 +37,7 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Memb
     public async Task<IEnumerable<Room>> List() => (await Store.Rooms.ListAsync(Me.Id)).Select(WithCount);
 
     [On("create")]
-    public async Task<Room> Create(string name)
+    public async Task<Room> Create(string name, [RetryKey] string? key = null)
     {
         using var turn = await memberships.TakeTurnAsync(Me.Id);
         var room = (await Store.Rooms.CreateAsync(Me, RoomName.Read(name).OrRefuse())).OrRefuse();
@@ -50,7 +50,7 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Memb
         await Clients.All.Room(HeadOf((await Store.Rooms.RenameAsync(Me.Id, room, RoomName.Read(name).OrRefuse())).OrRefuse()));
 
     [On("close_room")]
-    public async Task Close(long room)
+    public async Task Close(long room, [RetryKey] string? key = null)
     {
         var closed = (await Store.Rooms.CloseAsync(Me.Id, room)).OrRefuse();
         await memberships.CloseAsync(room);
@@ -66,7 +66,7 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Memb
     }
 
     [On("leave")]
-    public async Task Leave(long room)
+    public async Task Leave(long room, [RetryKey] string? key = null)
     {
         using var turn = await memberships.TakeTurnAsync(Me.Id);
         if (!await Store.Rooms.LeaveAsync(Me.Id, room)) throw ErrorCode.NotMember.Refuse();
@@ -77,10 +77,11 @@ internal sealed class RoomsController(IChatStore store, OnlineUsers online, Memb
     }
 
     [On("message")]
-    public Task<Message> Post(long room, Draft draft) => AddAsync(draft.Read(room, Me.Id, Me.Name));
+    public Task<Message> Post(long room, Draft draft, [RetryKey] string? key = null) => AddAsync(draft.Read(key, room, Me.Id, Me.Name));
 
     [On("file")]
-    public Task<Message> PostFile(long room, Draft draft, byte[] content) => AddAsync(draft.Read(room, Me.Id, Me.Name, content));
+    public Task<Message> PostFile(long room, Draft draft, byte[] content, [RetryKey] string? key = null) =>
+        AddAsync(draft.Read(key, room, Me.Id, Me.Name, content));
 
     [On("history")]
     public async Task<HistoryPage> History(long room, long? before = null) => (await Store.Messages.HistoryForAsync(Me.Id, room, before)).OrRefuse();

@@ -29,6 +29,11 @@ export function addChatCuts({ demo }) {
     assert.ok(header.scrollWidth <= 360 && header.clientHeight < 70, `the header is one line of a phone: ${JSON.stringify(header)}`);
     assert.ok(state.scrollWidth <= state.clientWidth, `the state is not cut: ${JSON.stringify(state)}`);
     await ada.page.setViewportSize({ width: 1280, height: 800 });
+    const room = () => ada.page.evaluate(() => document.getElementById('scroll').clientHeight);
+    const before = await room();
+    await ada.button('Leave').click();
+    await expectText(ada.page, '#problem', 'No connection.');
+    assert.equal(await room(), before, 'the messages keep their room');
     for (const text of ['first', 'second', 'third']) await ada.say(text);
     await expectText(ada.page, '.pending .mark', 'Waits for the connection');
     for (const colorScheme of ['light', 'dark']) {
@@ -40,6 +45,7 @@ export function addChatCuts({ demo }) {
     cable.mend();
 
     await ada.connected();
+    await expectText(ada.page, '#problem', '');
     await bob.hears('third');
     await ada.hears('did you hear?');
     await ada.page.locator('.pending').first().waitFor({ state: 'detached' });
@@ -103,20 +109,53 @@ export function addChatCuts({ demo }) {
     await server.stop();
   });
 
-  test('chat cuts: more was said than a page of history holds', room => withCable(room, async (cable, ada, bob) => {
+  const many = Array.from({ length: 60 }, (_, i) => `${i + 1}`);
+
+  test('chat cuts: all that was said comes, and nothing is loaded anew', room => withCable(room, async (cable, ada, bob) => {
     await bob.say('before');
     await ada.hears('before');
+    const asked = [];
+    const note = sent => asked.push(...sent?.match(/"(history|rooms|conversations|online|name)"/g) ?? []);
+    ada.page.on('request', request => note(request.postData()));
+    ada.page.on('websocket', socket => socket.on('framesent', ({ payload }) => note(payload.toString())));
     cable.cut();
     await ada.state('Reconnecting…');
-    const texts = Array.from({ length: 60 }, (_, i) => `${i + 1}`);
-    await bob.sayAll(texts);
+    await bob.sayAll(many);
     await bob.hears('60');
     cable.mend();
 
     await ada.hears('60');
-    assert.deepEqual(await ada.texts(), texts.slice(10));
-    await ada.button('Show older messages').click();
-    await ada.hears('before');
-    assert.deepEqual(await ada.texts(), ['before', ...texts]);
+    assert.deepEqual(await ada.texts(), ['before', ...many]);
+    await ada.say('and on');
+    await bob.hears('and on');
+    assert.deepEqual(asked, []);
   }));
+
+  test('chat cuts: the session has ended, and more was said than a page of history holds', async room => {
+    const folder = newFolder();
+    let server = await startChat(folder);
+    const { url } = server;
+    const cable = await Cable.lay(url);
+    try {
+      const [ada, bob] = await Promise.all([ChatPage.register(room, cable, 'Ada'), ChatPage.register(room, server, 'Bob')]);
+      await bob.say('before');
+      await ada.hears('before');
+      cable.cut();
+      await ada.state('Reconnecting…');
+      await bob.sayAll(many);
+      await bob.hears('60');
+      await server.kill();
+      server = await startChat(folder, '--urls', url);
+      cable.mend();
+
+      await ada.hears('60');
+      assert.deepEqual(await ada.texts(), many.slice(10));
+      await ada.button('Show older messages').click();
+      await ada.hears('before');
+      assert.deepEqual(await ada.texts(), ['before', ...many]);
+    } finally {
+      cable.close();
+      await server.stop();
+    }
+  });
 }

@@ -16,6 +16,6 @@ internal sealed class PostgresFileQuota(long bytesPerUser)
         await session.AnyAsync("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE", message.Sender);
         var used = await session.NumberAsync("SELECT coalesce(sum(greatest(size, $2)), 0)::bigint FROM files WHERE owner = $1", message.Sender, (long)Page);
         if (used + Math.Max(file.Content.Length, Page) <= bytesPerUser) return null;
-        return await session.AnyAsync("SELECT 1 FROM messages WHERE conversation = $1 AND client_id = $2", message.Conversation, message.ClientId) ? null : ErrorCode.StorageFull;
+        return await session.AnyAsync("SELECT 1 FROM messages WHERE conversation = $1 AND client_id = $2", message.Conversation, message.Key) ? null : ErrorCode.StorageFull;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class PostgresMessages(PostgresDatabase database, PostgresFileQu
     public const string Last = "(SELECT coalesce(max(y.id), 0) FROM messages y WHERE y.conversation = c.id)";
 
     private const string Columns = """
-        SELECT s.id, s.conversation, s.sender, s.recipient, s.name, s.text, s.sent, s.client_id, f.name, f.type, f.size,
+        SELECT s.id, s.conversation, s.sender, s.recipient, s.name, s.text, s.sent, f.name, f.type, f.size,
             s.recipient IS NULL OR NOT EXISTS (SELECT 1 FROM waiting w WHERE w.message = s.id)
         FROM messages s LEFT JOIN files f ON f.message = s.id
         """;
@@ -64,7 +64,7 @@ internal sealed class PostgresMessages(PostgresDatabase database, PostgresFileQu
     public static Task<bool> LockAsync(PostgresSession session, long conversation) =>
         session.AnyAsync("SELECT 1 FROM conversations WHERE id = $1 FOR NO KEY UPDATE", conversation);
 
-    /// <summary>Inserts, or finds the one with the same client id.</summary>
+    /// <summary>Inserts, or finds the one with the same key.</summary>
     public static async Task<Stored> InsertAsync(PostgresSession session, NewMessage message, long? recipient, DateTimeOffset now)
     {
         var id = await session.NumberAsync(
@@ -72,7 +72,7 @@ internal sealed class PostgresMessages(PostgresDatabase database, PostgresFileQu
             INSERT INTO messages (conversation, sender, recipient, name, text, sent, client_id) VALUES ($1, $2::bigint, $3::bigint, $4, $5, $6, $7)
             ON CONFLICT DO NOTHING RETURNING id
             """,
-            message.Conversation, message.Sender, recipient, message.Name, message.Text, now.ToUnixTimeMilliseconds(), message.ClientId);
+            message.Conversation, message.Sender, recipient, message.Name, message.Text, now.ToUnixTimeMilliseconds(), message.Key);
         if (id is { } added && message.File is { } file)
         {
             await session.RunAsync(
@@ -80,7 +80,7 @@ internal sealed class PostgresMessages(PostgresDatabase database, PostgresFileQu
                 added, message.Sender, file.Name, file.Type, (long)file.Content.Length, file.Content);
         }
 
-        var stored = await session.FirstAsync($"{Columns} WHERE s.conversation = $1 AND s.client_id = $2", Read, message.Conversation, message.ClientId);
+        var stored = await session.FirstAsync($"{Columns} WHERE s.conversation = $1 AND s.client_id = $2", Read, message.Conversation, message.Key);
         return new(stored!, id is not null);
     }
 
@@ -116,9 +116,9 @@ internal sealed class PostgresMessages(PostgresDatabase database, PostgresFileQu
         await session.AnyAsync("SELECT 1 FROM conversations WHERE id = $1 AND kind = 'room'", room) ? ErrorCode.NotMember : ErrorCode.NoSuchRoom;
 
     private static Message Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), Nullable(row, 2), Nullable(row, 3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetString(7),
-        row.IsDBNull(8) ? null : new(row.GetString(8), row.GetString(9), row.GetInt64(10)),
-        row.IsDBNull(3) ? null : row.GetBoolean(11));
+        row.GetInt64(0), row.GetInt64(1), Nullable(row, 2), Nullable(row, 3), row.GetString(4), row.GetString(5), row.GetInt64(6),
+        row.IsDBNull(7) ? null : new(row.GetString(7), row.GetString(8), row.GetInt64(9)),
+        row.IsDBNull(3) ? null : row.GetBoolean(10));
 
     private static long? Nullable(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

@@ -45,7 +45,7 @@ internal static class PostgresSchema
             text text NOT NULL,
             sent bigint NOT NULL,                   -- milliseconds since 1970
             client_id text NOT NULL,
-            UNIQUE (conversation, client_id)        -- sent again after a cut, it is stored once
+            UNIQUE (conversation, client_id)        -- of the event: sent again, it is stored once
         );
         CREATE INDEX messages_by_conversation ON messages (conversation, id, sender);
 

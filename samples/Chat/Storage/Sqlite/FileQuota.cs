@@ -14,6 +14,6 @@ internal sealed class FileQuota(long bytesPerUser)
         if (message.File is not { } file) return null;
         var used = session.Number("SELECT coalesce(sum(max(size, ?2)), 0) FROM files WHERE owner = ?1", message.Sender, Page)!.Value;
         if (used + Math.Max(file.Content.Length, Page) <= bytesPerUser) return null;
-        return session.Number("SELECT 1 FROM messages WHERE conversation = ?1 AND client_id = ?2", message.Conversation, message.ClientId) is null ? ErrorCode.StorageFull : null;
+        return session.Number("SELECT 1 FROM messages WHERE conversation = ?1 AND client_id = ?2", message.Conversation, message.Key) is null ? ErrorCode.StorageFull : null;
     }
 }

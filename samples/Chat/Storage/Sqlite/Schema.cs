@@ -42,7 +42,7 @@ internal static class Schema
             text TEXT NOT NULL,
             sent INTEGER NOT NULL,              -- milliseconds since 1970
             client_id TEXT NOT NULL,
-            UNIQUE (conversation, client_id)    -- sent again after a cut, it is stored once
+            UNIQUE (conversation, client_id)    -- of the event: sent again, it is stored once
         ) STRICT;
         CREATE INDEX messages_by_conversation ON messages (conversation, id, sender);
 

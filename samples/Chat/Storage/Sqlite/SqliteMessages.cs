@@ -15,7 +15,7 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
     public const string Last = "(SELECT coalesce(max(y.id), 0) FROM messages y WHERE y.conversation = c.id)";
 
     private const string Columns = """
-        SELECT s.id, s.conversation, s.sender, s.recipient, s.name, s.text, s.sent, s.client_id, f.name, f.type, length(f.content),
+        SELECT s.id, s.conversation, s.sender, s.recipient, s.name, s.text, s.sent, f.name, f.type, length(f.content),
             s.recipient IS NULL OR NOT EXISTS (SELECT 1 FROM waiting w WHERE w.message = s.id)
         FROM messages s LEFT JOIN files f ON f.message = s.id
         """;
@@ -47,7 +47,7 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
         row => new StoredFile(row.GetString(0), row.GetString(1), row.GetFieldValue<byte[]>(2)),
         user, message));
 
-    /// <summary>Inserts, or finds the one with the same client id.</summary>
+    /// <summary>Inserts, or finds the one with the same key.</summary>
     public static Stored Insert(SqliteSession session, NewMessage message, long? recipient, DateTimeOffset now)
     {
         var id = session.Number(
@@ -55,7 +55,7 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
             INSERT INTO messages (conversation, sender, recipient, name, text, sent, client_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT DO NOTHING RETURNING id
             """,
-            message.Conversation, message.Sender, recipient, message.Name, message.Text, now.ToUnixTimeMilliseconds(), message.ClientId);
+            message.Conversation, message.Sender, recipient, message.Name, message.Text, now.ToUnixTimeMilliseconds(), message.Key);
         if (id is { } added && message.File is { } file)
         {
             session.Run(
@@ -63,7 +63,7 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
                 added, message.Sender, file.Name, file.Type, file.Content.Length, file.Content);
         }
 
-        var stored = session.First($"{Columns} WHERE s.conversation = ?1 AND s.client_id = ?2", Read, message.Conversation, message.ClientId)!;
+        var stored = session.First($"{Columns} WHERE s.conversation = ?1 AND s.client_id = ?2", Read, message.Conversation, message.Key)!;
         return new Stored(stored, id is not null);
     }
 
@@ -98,9 +98,9 @@ internal sealed class SqliteMessages(SqliteWriter writer, SqliteReaders readers,
         session.Number("SELECT 1 FROM conversations WHERE id = ?1 AND kind = 'room'", room) is null ? ErrorCode.NoSuchRoom : ErrorCode.NotMember;
 
     private static Message Read(SqliteDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), Nullable(row, 2), Nullable(row, 3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetString(7),
-        row.IsDBNull(8) ? null : new(row.GetString(8), row.GetString(9), row.GetInt64(10)),
-        row.IsDBNull(3) ? null : row.GetBoolean(11));
+        row.GetInt64(0), row.GetInt64(1), Nullable(row, 2), Nullable(row, 3), row.GetString(4), row.GetString(5), row.GetInt64(6),
+        row.IsDBNull(7) ? null : new(row.GetString(7), row.GetString(8), row.GetInt64(9)),
+        row.IsDBNull(3) ? null : row.GetBoolean(10));
 
     private static long? Nullable(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

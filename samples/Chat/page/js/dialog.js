@@ -1,6 +1,5 @@
 // Asks for a name, or whether one is sure. It stays open and says why while the server refuses.
 import { byId } from './dom.js';
-import { codeOf } from './sockets.js';
 import { errorText } from './words.js';
 
 /** Runs `act` with what was typed. Gives what that gave; undefined when the user thinks better of it. */
@@ -22,7 +21,7 @@ export function openDialog({ title, text = '', value = null, go, act }) {
       result = await act(input.value);
       dialog.close();
     } catch (error) {
-      byId('dialog-error').textContent = errorText(codeOf(error));
+      byId('dialog-error').textContent = errorText(error.message);
     }
   };
   dialog.showModal();

@@ -15,7 +15,6 @@ export class List {
     this.#open = open;
     this.#build();
     lobby.addEventListener('list', () => this.#writeSoon());
-    lobby.privateSocket?.on('connect', () => this.#search());   // what was looked for during a cut
     document.addEventListener('language', () => {
       this.#build();
       this.write();

@@ -1,5 +1,5 @@
 // All conversations of this page, and what the server tells of them.  "list": which there are;  "closed" ({ talk, text }): one is no more;  "node" (name or null): which one serves the page
-import { ask, connect, follow, newId, unlessCut } from './sockets.js';
+import { ask, askNow, connect, follow, newId } from './sockets.js';
 import { Outbox } from './outbox.js';
 import { Talk } from './talk.js';
 import { errorText, t } from './words.js';
@@ -40,10 +40,7 @@ export class Lobby extends EventTarget {
   byKey(key) { return this.talks.find(talk => talk.key === key); }
 
   /** From now on the server tells when this user comes and leaves. */
-  async #watch(talk) {
-    const online = await unlessCut(ask(this.privateSocket, 'watch', talk.id));
-    if (online !== undefined) talk.set({ online: Number(online) });
-  }
+  async #watch(talk) { talk.set({ online: Number(await ask(this.privateSocket, 'watch', talk.id)) }); }
 
   #tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
 
@@ -59,11 +56,8 @@ export class Lobby extends EventTarget {
     sessionStorage.setItem('key', key);
     const socket = connect('/anonymous', { key });
     this.anonymous = this.#add(new Talk({ kind: 'anonymous', socket, me: { alias: null } }));
-    const load = async () => {
-      this.anonymous.set({ me: { alias: await ask(socket, 'name') } });
-      this.#tell('node', await ask(socket, 'node'));
-    };
-    follow(socket, load, {
+    socket.on('connect', async () => this.#tell('node', await ask(socket, 'node')));
+    follow(socket, async () => this.anonymous.set({ me: { alias: await ask(socket, 'name') } }), {
       message: message => this.anonymous.receiveNew(message),
     });
     return socket;
@@ -104,18 +98,18 @@ export class Lobby extends EventTarget {
     return socket;
   }
 
-  async createRoom(name) { return this.#setRoom(await ask(this.roomSocket, 'create', name)); }
+  async createRoom(name) { return this.#setRoom(await askNow(this.roomSocket, 'create', name, newId())); }
 
-  async join(talk) { this.#setRoom(await ask(this.roomSocket, 'join', talk.id)); }
+  async join(talk) { this.#setRoom(await askNow(this.roomSocket, 'join', talk.id)); }
 
   async leave(talk) {
-    await ask(this.roomSocket, 'leave', talk.id);
+    await askNow(this.roomSocket, 'leave', talk.id, newId());
     talk.leave();
   }
 
-  rename(talk, name) { return ask(this.roomSocket, 'rename', talk.id, name); }
+  rename(talk, name) { return askNow(this.roomSocket, 'rename', talk.id, name); }
 
-  close(talk) { return ask(this.roomSocket, 'close_room', talk.id); }
+  close(talk) { return askNow(this.roomSocket, 'close_room', talk.id, newId()); }
 
   #setRoom({ id, unread, last, ...head }) {
     if (!this.rooms.has(id)) this.rooms.set(id, this.#add(new Talk({ kind: 'room', id, socket: this.roomSocket, me: this.user, joined: false })));
@@ -153,7 +147,7 @@ export class Lobby extends EventTarget {
       },
       // On another tab, perhaps to somebody this one does not know yet.
       sent: async message => {
-        if (!this.people.has(message.recipient)) await unlessCut(load());
+        if (!this.people.has(message.recipient)) await load();
         this.people.get(message.recipient)?.receiveNew(message);
       },
       delivered: (user, ids) => this.people.get(user)?.delivered(ids),

@@ -19,7 +19,7 @@ export function pendingItem(talk, item, retry) {
     make('p', { className: 'mark' }, state),
     item.error === null ? null : make('p', { className: 'buttons' },
       button(t('again'), retry, 'quiet small'),
-      button(t('drop'), () => talk.drop(item.clientId), 'quiet small')));
+      button(t('drop'), () => talk.drop(item), 'quiet small')));
 }
 
 export const noticeItem = text => make('li', { className: 'notice' }, text);

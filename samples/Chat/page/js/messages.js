@@ -99,7 +99,7 @@ export class MessageList {
     try {
       await this.#talk.loadOlder();
     } catch {
-      // There is no connection: the button stays.
+      // Refused: the button stays.
     }
     scroll.ariaBusy = null;
     scroll.scrollTop = scroll.scrollHeight - fromEnd;

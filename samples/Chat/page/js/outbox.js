@@ -1,6 +1,6 @@
-// What was written and is not acked yet. It is sent when there is a connection, one after the other in each conversation, and sent again after a
-// cut under the same client id: the server stores it once. Texts outlive a reload of the page.
-import { ask, newId, Refusal } from './sockets.js';
+// What was written and is not acked yet. In each conversation it is sent one after the other: the client repeats an event until it is acked, and the
+// server handles it once, by its key. Texts outlive a reload of the page.
+import { ask, newId } from './sockets.js';
 
 const pause = 2000;
 
@@ -14,9 +14,8 @@ export class Outbox {
   add(talk) {
     this.#talks.add(talk);
     for (const item of this.#stored().filter(item => item.talk === talk.key)) talk.wait({ ...item, error: null });
-    talk.socket.on('connect', () => this.flush(talk));
     talk.addEventListener('pending', () => this.#save());
-    this.flush(talk);
+    this.#flush(talk);
   }
 
   remove(talk) {
@@ -26,42 +25,37 @@ export class Outbox {
   }
 
   post(talk, text, file = null) {
-    talk.wait({ clientId: newId(), text, file, error: null });
-    this.flush(talk);
+    talk.wait({ key: newId(), text, file, error: null });
+    this.#flush(talk);
   }
 
   retry(talk, item) {
+    // A refusal is the answer to its key, and nothing was stored. What failed may be stored nevertheless.
+    if (item.error !== 'failed') item.key = newId();
     item.error = null;
     talk.tell('pending');
-    this.flush(talk);
+    this.#flush(talk);
   }
 
-  async flush(talk) {
+  async #flush(talk) {
     if (this.#sending.has(talk)) return;
     this.#sending.add(talk);
-    let later = 0;
-    try {
-      for (let item; (item = talk.pending.find(one => one.error === null)) && talk.socket.connected && later === 0;) later = await this.#send(talk, item);
-    } finally {
-      this.#sending.delete(talk);
-    }
-    if (later > 0) setTimeout(() => this.flush(talk), later);
+    for (let item; (item = talk.pending.find(one => one.error === null));) await this.#send(talk, item);
+    this.#sending.delete(talk);
   }
 
-  // How long to wait before the next one.
   async #send(talk, item) {
-    const draft = { text: item.text, clientId: item.clientId, fileName: item.file?.name };
+    const { key, text, file } = item;
     try {
-      const message = item.file
-        ? await ask(talk.socket, 'file', ...talk.address, draft, item.file)
-        : await ask(talk.socket, 'message', ...talk.address, draft);
+      const message = file
+        ? await ask(talk.socket, 'file', ...talk.address, { text, fileName: file.name }, file, key)
+        : await ask(talk.socket, 'message', ...talk.address, { text }, key);
+      talk.drop(item);
       talk.receive([message]);
-      return 0;
     } catch (error) {
-      if (!(error instanceof Refusal) || error.message === 'rate limited') return pause;
+      if (error.message === 'rate limited') return new Promise(resolve => setTimeout(resolve, pause));
       item.error = error.message;
       talk.tell('pending');
-      return 0;
     }
   }
 
@@ -72,7 +66,7 @@ export class Outbox {
   // Of a conversation that is not there yet after a reload, what is stored stays as it is.
   #save() {
     const keys = new Set([...this.#talks].map(talk => talk.key));
-    const items = [...this.#talks].flatMap(talk => talk.pending.filter(item => !item.file).map(({ clientId, text }) => ({ talk: talk.key, clientId, text })));
+    const items = [...this.#talks].flatMap(talk => talk.pending.filter(item => !item.file).map(({ key, text }) => ({ talk: talk.key, key, text })));
     sessionStorage.setItem(this.#store, JSON.stringify([...this.#stored().filter(item => !keys.has(item.talk)), ...items]));
   }
 }

@@ -1,6 +1,6 @@
 // One conversation: its messages in the order of their ids, what waits to be sent, what is unread. It knows nothing of how it looks.
-//   "added" (message), "updated" (message), "reset": the messages;  "pending": what waits;  "head": name, counts, marks;  "notice" (text)
-import { ask } from './sockets.js';
+//   "added" (message), "updated" (message), "reset": the messages;  "pending": what waits;  "head": name, counts, marks;  "notice" (text);  "anew": ask again
+import { ask, onAnew } from './sockets.js';
 
 export class Talk extends EventTarget {
   messages = [];
@@ -10,7 +10,7 @@ export class Talk extends EventTarget {
   peerRead = 0;
   more = false;
   isLoaded = false;
-  #cutAt = 0;
+  #soundUpTo = 0;           // an id: of what is older, all between two known messages is known
   #countedUpTo = 0;
   #readUpTo = 0;
   #delivered = new Set();   // ids; the server may tell it before the message is here, or before an answer that does not know it yet
@@ -18,10 +18,11 @@ export class Talk extends EventTarget {
   constructor({ kind, id = null, name = '', socket, me, joined = true }) {
     super();
     Object.assign(this, { kind, id, name, socket, me, joined });
-    socket.on('disconnect', () => {
-      // What was missed while away is asked for when it is looked at again.
+    onAnew(socket, isDoubtful => {
+      // What was missed is asked for when it is looked at again.
       this.isLoaded = false;
-      this.#cutAt = this.messages.at(-1)?.id ?? 0;
+      this.#soundUpTo = isDoubtful ? 0 : this.messages.at(-1)?.id ?? 0;
+      this.tell('anew');
     });
   }
 
@@ -45,7 +46,6 @@ export class Talk extends EventTarget {
   receive(messages) {
     for (const message of messages) {
       message.delivered ||= this.#delivered.has(message.id);
-      this.drop(message.clientId);
       const at = this.messages.findLastIndex(known => known.id <= message.id);
       if (this.messages[at]?.id === message.id) {
         this.messages[at] = message;
@@ -81,9 +81,9 @@ export class Talk extends EventTarget {
   async load() {
     const page = await ask(this.socket, 'history', ...this.address);
     const oldest = page.messages.at(-1)?.id ?? 0;
-    // So much was said during a cut that the page does not reach back to what is known: begin anew, the rest is history.
-    if (this.#cutAt > 0 && page.more && oldest > this.#cutAt) {
-      this.messages = this.messages.filter(message => message.id > this.#cutAt);
+    // So much was said meanwhile that the page does not reach back to what is known: begin anew, the rest is history.
+    if (page.more && oldest > this.#soundUpTo && this.messages.length > 0) {
+      this.messages = this.messages.filter(message => message.id >= oldest);
       this.tell('reset');
     }
     this.more = page.more || (this.more && oldest > this.messages[0]?.id);
@@ -105,7 +105,7 @@ export class Talk extends EventTarget {
     if (this.unread > 0) this.set({ unread: 0 });
     const last = this.messages.findLast(message => !this.isMine(message))?.id ?? 0;
     const before = this.#readUpTo;
-    if (this.id === null || last <= before || !this.socket.connected) return;
+    if (this.id === null || last <= before) return;
     this.#readUpTo = last;
     try {
       await ask(this.socket, 'read', ...this.address, last);
@@ -125,10 +125,9 @@ export class Talk extends EventTarget {
     this.tell('pending');
   }
 
-  drop(clientId) {
-    const before = this.pending.length;
-    this.pending = this.pending.filter(item => item.clientId !== clientId);
-    if (this.pending.length < before) this.tell('pending');
+  drop(item) {
+    this.pending = this.pending.filter(other => other !== item);
+    this.tell('pending');
   }
 
   delivered(ids) {

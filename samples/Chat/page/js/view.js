@@ -3,7 +3,6 @@ import { button, byId, typed } from './dom.js';
 import { startComposer } from './composer.js';
 import { openDialog } from './dialog.js';
 import { MessageList } from './messages.js';
-import { ask, codeOf } from './sockets.js';
 import { currentLanguage, errorText, t } from './words.js';
 
 const typingPause = 2000;
@@ -47,8 +46,7 @@ export class View {
     talk.addEventListener('head', () => this.#load(), { signal });
     talk.addEventListener('added', ({ detail }) => this.#arrived(detail), { signal });
     talk.addEventListener('typing', () => this.#showTyping(), { signal });
-    talk.socket.on('connect', this.#reload);
-    signal.addEventListener('abort', () => talk.socket.off('connect', this.#reload));
+    talk.addEventListener('anew', () => this.#load(), { signal });
     this.#rewrite();
     this.#load();
   }
@@ -63,8 +61,6 @@ export class View {
     this.#writeHead();
   }
 
-  #reload = () => this.#load();
-
   #rewrite() {
     this.#writeHead();
     if (!this.#talk) return;
@@ -74,12 +70,12 @@ export class View {
 
   async #load() {
     const talk = this.#talk;
-    if (talk.isLoaded || talk.isLoading || !talk.joined || !talk.socket.connected) return this.#read();
+    if (talk.isLoaded || talk.isLoading || !talk.joined) return this.#read();
     talk.isLoading = true;
     try {
       await talk.load();
     } catch {
-      // Cut off: asked again when there is a connection.
+      // Refused: asked again when something is told of the conversation.
     } finally {
       talk.isLoading = false;
     }
@@ -156,7 +152,8 @@ export class View {
       this.#problem('');
       this.#rewrite();
     } catch (error) {
-      this.#problem(errorText(codeOf(error)));
+      this.#problem(errorText(error.message));
+      if (error.message === 'offline') this.#talk?.socket.once('connect', () => this.#problem(''));
     }
   }
 

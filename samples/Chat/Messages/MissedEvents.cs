@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using SocketIOServer;
+using SocketIOServer.Cluster;
+
+namespace Chat.Messages;
+
+/// <summary>
+/// What a node emits can be lost in an outage of the bus, and if the node dies just after it has stored a message. The store has it. Afterwards the pages of
+/// this node are told to load anew, and their devices get the private messages that wait.
+/// </summary>
+internal sealed class MissedEvents(Postman postman, [FromKeyedServices(ChatApp.Server)] ISocketServer server, TimeProvider time) : BackgroundService
+{
+    /// <summary>To pages, and to other nodes that an outage of this one's bus is over.</summary>
+    public const string Missed = "missed";
+
+    /// <summary>To other nodes: this one stops, and has emitted all that it has stored.</summary>
+    public const string Stopping = "stopping";
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, bool> _stopping = new(StringComparer.Ordinal);
+    private bool _isWanted;
+
+    /// <summary>This node tells its clients soon, once however many nodes ask for it.</summary>
+    public void Want() => Volatile.Write(ref _isWanted, true);
+
+    public void OnStopping(string node) => _stopping[node] = true;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await server.Cluster.EmitAsync(Stopping, server.Cluster.NodeId);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        var (state, nodes) = (server.Cluster.State, server.Cluster.Nodes);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var (stateBefore, nodesBefore) = (state, nodes);
+            (state, nodes) = (server.Cluster.State, server.Cluster.Nodes);
+            if (state == BusState.Alive && stateBefore != BusState.Alive)
+            {
+                Want();
+                await server.Cluster.EmitAsync(Missed);
+            }
+
+            foreach (var gone in nodesBefore.Except(nodes))
+            {
+                if (!_stopping.TryRemove(gone.Id, out _)) Want();
+            }
+
+            if (Interlocked.Exchange(ref _isWanted, false)) await TellAsync(stoppingToken);
+        }
+    }
+
+    private async Task TellAsync(CancellationToken stop)
+    {
+        foreach (var path in ChatApp.Namespaces) await server.Of(path).Local.EmitAsync(Missed);
+        foreach (var device in await server.Of(PrivateController.Path).Local.FetchSocketsAsync(stop))
+            await postman.TryDeliverWaitingAsync(long.Parse(device.UserId!, CultureInfo.InvariantCulture), device.Id, stop);
+    }
+}
