@@ -48,9 +48,16 @@ public sealed class RedisStreamsOptions : ClusterBusOptions
     /// <summary>How long an event for the other servers waits for a Redis that is away before it is dropped and counted. Default 1 minute.</summary>
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// What the keys of the sessions begin with that are kept for clients which have lost their connection (sessionKeyPrefix). Default "sio:session:". Used with
+    /// <see cref="SocketServerOptions.Recovery"/>.
+    /// </summary>
+    public string SessionPrefix { get; set; } = "sio:session:";
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(StreamName);
+        ArgumentNullException.ThrowIfNull(SessionPrefix);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(StreamCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(StreamCount, 1000);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxLength);

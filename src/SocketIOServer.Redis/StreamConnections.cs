@@ -10,15 +10,17 @@ internal sealed class StreamConnections(ConfigurationOptions configuration, Redi
 
     private readonly List<ConnectionMultiplexer> _open = [];
     private readonly List<(EndPoint Server, string Id, string Address)> _writers = [];
+    private volatile IDatabase? _writer;
 
-    public IDatabase Writer { get; private set; } = null!;
+    /// <summary>The connection to write. Null: there was none yet. It may have ended.</summary>
+    public IDatabase? Writer => _writer;
 
     /// <summary>Opens the connection to write. Once it completes, nothing that was sent on an earlier one can be executed any more.</summary>
     /// <param name="onLost">Called when any of the connections ends.</param>
     public async Task OpenWriterAsync(Action<Exception?> onLost)
     {
         var writer = await OpenAsync(Math.Min(configuration.AsyncTimeout, (int)options.ProbeInterval.TotalMilliseconds), onLost);
-        Writer = writer.GetDatabase();
+        _writer = writer.GetDatabase();
         await EndEarlierWritersAsync(writer);
     }
 

@@ -87,7 +87,7 @@ internal sealed partial class StreamLog
                 var (stream, entry) = batch[i];
                 // Redis answers in order, so the answer to the last entry of a stream is one to all of them. One that was refused in between is not read back.
                 var isLast = i == batch.Count - 1 || batch[i + 1].Stream != stream;
-                var adding = _connections.Writer.StreamAddAsync(
+                var adding = _connections.Writer!.StreamAddAsync(
                     stream, StreamFields.Write(entry), maxLength: _options.MaxLength, useApproximateMaxLength: true, flags: isLast ? CommandFlags.None : CommandFlags.FireAndForget);
                 if (isLast) answers.Add(adding);
             }

@@ -6,45 +6,69 @@ namespace SocketIOServer.Redis;
 /// <summary>Reading the streams, and finding out what was removed from them unread.</summary>
 internal sealed partial class StreamLog
 {
-    // What was appended while the connection was away, until there is nothing left of what was there when this began.
+    private TimeSpan ReadPatience => Block + _options.ProbeInterval;
+
+    // What was appended while the connection was away or, at the start, what was there before; until there is nothing left of what was there when this began.
     private async Task CatchUpAsync(IDatabase database, string[] streams, CancellationToken cancel)
     {
         foreach (var stream in streams)
         {
             var position = _positions[stream];
-            var last = await LastAsync(database, position, cancel);
-            if (!position.IsKnown)
-            {
-                position.MoveTo(last);
-                continue;
-            }
-
-            if (last > position.Read) await CheckGapAsync(database, position, cancel);
-            while (position.Read < last && await ReadOnceAsync(database, [stream], isBlocking: false, cancel) > 0)
-            {
-            }
+            var edges = await EdgesAsync(database, position, cancel);
+            if (position.From is null && !_readsEarlier) position.BeginBehind(edges.Last);
+            else if (position.From is not null && position.Read == EntryId.None) CheckGap(position, edges);
+            while (position.From is null || position.Read < edges.Last) await CatchUpOnceAsync(database, position, edges.Last, cancel);
+            position.IsLive = true;
         }
+    }
+
+    // The entry that was read last is read again: while it is still there, none of those behind it was removed.
+    private async Task CatchUpOnceAsync(IDatabase database, StreamPosition position, EntryId last, CancellationToken cancel)
+    {
+        var from = position.From is null || position.Read == EntryId.None ? "-" : position.Read.ToString();
+        var answer = await database.ExecuteAsync("XRANGE", (RedisKey)position.Stream, from, "+", "COUNT", ReadCount).WaitObservedAsync(ReadPatience, _time, cancel);
+        Take(position, (RedisResult[])answer!, last);
+    }
+
+    private void Take(StreamPosition position, ReadOnlySpan<RedisResult> entries, EntryId last)
+    {
+        var isThere = entries is [var again, ..] && IdOf(again) == position.Read;
+        if (isThere) entries = entries[1..];
+        if (position.From is null)
+        {
+            position.BeginBehind(entries is [var first, ..] ? StreamPosition.Before(IdOf(first)) : last);
+        }
+        else if (entries.IsEmpty)
+        {
+            OnGap(position, last);
+            position.MoveTo(last);
+        }
+        else if (!isThere && position.Read != EntryId.None)
+        {
+            OnGap(position, StreamPosition.Before(IdOf(entries[0])));
+        }
+
+        foreach (var entry in entries) Take(position, entry);
     }
 
     private async Task ReadAsync(IDatabase database, string[] streams, CancellationToken cancel)
     {
         while (true)
         {
-            if (await ReadOnceAsync(database, streams, isBlocking: true, cancel) > 0) continue;
+            if (await ReadOnceAsync(database, streams, cancel) > 0) continue;
             // Somebody may have deleted a stream, and ids may begin anew with a clock that was set back.
-            foreach (var stream in streams) await LastAsync(database, _positions[stream], cancel);
+            foreach (var stream in streams) await EdgesAsync(database, _positions[stream], cancel);
         }
     }
 
-    private async Task<int> ReadOnceAsync(IDatabase database, string[] streams, bool isBlocking, CancellationToken cancel)
+    private async Task<int> ReadOnceAsync(IDatabase database, string[] streams, CancellationToken cancel)
     {
         object[] arguments =
         [
-            "COUNT", ReadCount,
-            .. isBlocking ? (object[])["BLOCK", (int)Block.TotalMilliseconds] : [],
+            "COUNT", ReadCount, "BLOCK", (int)Block.TotalMilliseconds,
             "STREAMS", .. streams.Select(static stream => (RedisKey)stream), .. streams.Select(stream => _positions[stream].Read.ToString()),
         ];
-        var answer = await database.ExecuteAsync("XREAD", arguments).WaitObservedAsync(Block + _options.ProbeInterval, _time, cancel);
+        var answer = await database.ExecuteAsync("XREAD", arguments).WaitObservedAsync(ReadPatience, _time, cancel);
         if (answer.IsNull) return 0;
         var count = 0;
         foreach (var read in (RedisResult[])answer!)
@@ -52,7 +76,7 @@ internal sealed partial class StreamLog
             var position = _positions[(string)read[0]!];
             var entries = (RedisResult[])read[1]!;
             // So many are read only by one that has fallen behind.
-            if (entries.Length == ReadCount && isBlocking) await CheckGapAsync(database, position, cancel);
+            if (entries.Length >= Math.Min(ReadCount, _options.MaxLength)) CheckGap(position, await EdgesAsync(database, position, cancel));
             foreach (var entry in entries) Take(position, entry);
             count += entries.Length;
         }
@@ -62,11 +86,29 @@ internal sealed partial class StreamLog
 
     private void Take(StreamPosition position, RedisResult read)
     {
-        var text = (string)read[0]!;
-        if (EntryId.TryParse(text, out var id)) position.MoveTo(id);
+        var id = IdOf(read);
+        try
+        {
+            Pass(position, id, read);
+        }
+        finally
+        {
+            // A client that connects meanwhile has the entry, or is one that still gets it.
+            position.MoveTo(id);
+        }
+    }
+
+    private void Pass(StreamPosition position, EntryId id, RedisResult read)
+    {
         if (read[1].IsNull || StreamFields.Read((RedisResult[])read[1]!) is not { } entry)
         {
             _listener!.OnMalformed();
+            return;
+        }
+
+        if (!position.IsLive)
+        {
+            _listener!.OnEarlierEntry(id, entry);
             return;
         }
 
@@ -75,33 +117,42 @@ internal sealed partial class StreamLog
         _listener!.OnEntry(id, own ?? entry);
     }
 
-    /// <summary>The id of the last entry of a stream. If that is before what was read, the stream is another one than before.</summary>
-    private async Task<EntryId> LastAsync(IDatabase database, StreamPosition position, CancellationToken cancel)
+    // If the first entry is behind what was read, those between the two are gone. Where nothing was read before, only the first of very many can be gone.
+    private void CheckGap(StreamPosition position, in StreamEdges edges)
     {
-        var last = await EdgeAsync(database, "XREVRANGE", position.Stream, "+", "-", cancel);
-        if (!position.IsKnown || last >= position.Read) return last;
-        OnGap(position);
-        position.MoveTo(last);
-        return last;
+        if (edges.First is not { } first || first <= position.Read) return;
+        if (position.Read != EntryId.None || edges.Length >= _options.MaxLength) OnGap(position, StreamPosition.Before(first));
     }
 
-    // If the first entry is behind what was read, those between the two are gone. None: nothing was ever there to be removed.
-    private async Task CheckGapAsync(IDatabase database, StreamPosition position, CancellationToken cancel)
-    {
-        if (position.Read == EntryId.None) return;
-        var first = await EdgeAsync(database, "XRANGE", position.Stream, "-", "+", cancel);
-        if (first > position.Read) OnGap(position);
-    }
-
-    private void OnGap(StreamPosition position)
+    private void OnGap(StreamPosition position, EntryId until)
     {
         LogGap(_logger, position.Stream, position.Read);
+        position.Lose(until);
         _listener!.OnGap();
     }
 
-    private async Task<EntryId> EdgeAsync(IDatabase database, string command, string stream, string from, string to, CancellationToken cancel)
+    private async Task<StreamEdges> EdgesAsync(IDatabase database, StreamPosition position, CancellationToken cancel)
     {
-        var answer = await database.ExecuteAsync(command, (RedisKey)stream, from, to, "COUNT", 1).WaitObservedAsync(_options.ProbeInterval, _time, cancel);
-        return answer.Length > 0 && EntryId.TryParse((string?)answer[0][0], out var id) ? id : EntryId.None;
+        var edges = await EdgesAsync(database, position.Stream, cancel);
+        if (position.From is null || edges.Last >= position.Read) return edges;
+        LogGap(_logger, position.Stream, position.Read);
+        position.BeginAnew(edges.Last);
+        _listener!.OnGap();
+        return edges;
     }
+
+    private async Task<StreamEdges> EdgesAsync(IDatabase database, string stream, CancellationToken cancel)
+    {
+        try
+        {
+            return StreamEdges.Read(await database.ExecuteAsync("XINFO", "STREAM", (RedisKey)stream).WaitObservedAsync(_options.ProbeInterval, _time, cancel));
+        }
+        catch (RedisServerException e) when (e.Message.Contains("no such key", StringComparison.Ordinal))
+        {
+            return default;
+        }
+    }
+
+    private static EntryId IdOf(RedisResult entry) =>
+        EntryId.TryParse((string?)entry[0], out var id) ? id : throw new InvalidOperationException($"The id of an entry is {(string?)entry[0]}.");
 }

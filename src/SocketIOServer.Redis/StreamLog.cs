@@ -24,6 +24,7 @@ internal sealed partial class StreamLog : IClusterLog
     private readonly HashSet<string> _unreadByNode = [];
     private readonly Lock _gate = new();
     private ILogListener? _listener;
+    private bool _readsEarlier;
     private Task? _running;
     private int _state;
     private long _appended;
@@ -36,6 +37,7 @@ internal sealed partial class StreamLog : IClusterLog
         options.Validate();
         (_options, _time, _logger) = (options, time, logger);
         _connections = new(configuration, options);
+        Sessions = new RedisSessionStore(() => _connections.Writer, options.SessionPrefix);
         _names = new(options.StreamName, options.StreamCount);
         _outbox = new(_names.All, options.MaxQueuedMessages, options.MaxQueuedBytes, time);
         _positions = _names.All.ToDictionary(static name => name, static name => new StreamPosition(name), StringComparer.Ordinal);
@@ -45,7 +47,7 @@ internal sealed partial class StreamLog : IClusterLog
 
     public string Name => "redis streams";
 
-    public string Layout => $"{_options.StreamName} {_options.StreamCount}";
+    public string Layout => $"{_options.StreamName} {_options.StreamCount} {_options.SessionPrefix}";
 
     public bool DeliversInOrder => _options.DeliversInOrder;
 
@@ -60,7 +62,7 @@ internal sealed partial class StreamLog : IClusterLog
         }
     }
 
-    public ISessionStore? Sessions => null;
+    public ISessionStore? Sessions { get; }
 
     public EntryId? ReadFrom(string @namespace) => _positions[_names.Of(@namespace)].From;
 
@@ -74,6 +76,7 @@ internal sealed partial class StreamLog : IClusterLog
         lock (_gate)
         {
             _listener = listener;
+            _readsEarlier = readsEarlier;
             _running ??= Task.Run(RunAsync, CancellationToken.None);
         }
 

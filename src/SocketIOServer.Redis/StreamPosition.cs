@@ -2,7 +2,7 @@ using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Redis;
 
-/// <summary>How far a stream was read. Belongs to its reader.</summary>
+/// <summary>How far a stream was read. Only its reader changes it.</summary>
 internal sealed class StreamPosition(string stream)
 {
     private readonly Lock _gate = new();
@@ -11,9 +11,10 @@ internal sealed class StreamPosition(string stream)
 
     public string Stream => stream;
 
-    /// <summary>False: nothing is known of the stream yet, and reading begins behind what is there.</summary>
-    public bool IsKnown { get; private set; }
+    /// <summary>False: what is read was there before this server came, and is not for the clients that it has.</summary>
+    public bool IsLive { get; set; }
 
+    /// <summary>The id of the last entry that was read.</summary>
     public EntryId Read
     {
         get
@@ -22,7 +23,7 @@ internal sealed class StreamPosition(string stream)
         }
     }
 
-    /// <summary>Where reading has begun, or goes on behind the last gap. Null: nothing is known of the stream yet.</summary>
+    /// <summary>Entries with later ids were all read, or will be. Null: nothing is known of the stream yet.</summary>
     public EntryId? From
     {
         get
@@ -31,14 +32,44 @@ internal sealed class StreamPosition(string stream)
         }
     }
 
-    public void MoveTo(EntryId id)
+    /// <summary>The highest id that is before another one.</summary>
+    public static EntryId Before(EntryId id) => id switch
+    {
+        { Sequence: > 0 } => id with { Sequence = id.Sequence - 1 },
+        { Milliseconds: > 0 } => new(id.Milliseconds - 1, ulong.MaxValue),
+        _ => EntryId.None,
+    };
+
+    public void BeginBehind(EntryId id)
     {
         lock (_gate)
         {
             _read = id;
-            _from ??= id;
+            _from = id;
         }
+    }
 
-        IsKnown = true;
+    public void MoveTo(EntryId id)
+    {
+        lock (_gate) _read = id;
+    }
+
+    /// <summary>Some entries behind the one that was read last are gone; none that is behind this id.</summary>
+    public void Lose(EntryId until)
+    {
+        lock (_gate) _from = until;
+    }
+
+    /// <summary>
+    /// The stream is another one than before, whose last entry has this id. If the clock was set back, its ids are the same as earlier ones for a while. None of
+    /// those tells any more what a client has.
+    /// </summary>
+    public void BeginAnew(EntryId last)
+    {
+        lock (_gate)
+        {
+            _from = _read > _from ? _read : _from;
+            _read = last;
+        }
     }
 }

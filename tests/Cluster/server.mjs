@@ -1,5 +1,5 @@
-// A server of Node in a cluster with servers of ours: node server.mjs <redis://… | postgres://…> <classic | static | dynamic | dynamic-private | streams-1 | streams-4 | postgres>.
-// It says its own port, then does what each line of its input says, {"id":1,"call":[["to","a"],["emit","news",1]]}, and says what came of it.
+// A server of Node in a cluster with servers of ours: node server.mjs <redis://… | postgres://…> <classic | static | dynamic | dynamic-private | streams-1 | streams-4 | recovery | postgres>.
+// recovery: one stream, and connectionStateRecovery. It says its own port, then does what each line of its input says, {"id":1,"call":[["to","a"],["emit","news",1]]}, and says what came of it.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { Server } from 'socket.io';
@@ -17,6 +17,7 @@ const connect = {
     await Promise.all([publisher.connect(), subscriber.connect()]);
     const adapter = () => {
       if (mode === 'classic') return createAdapter(publisher, subscriber);
+      if (mode === 'recovery') return createStreamsAdapter(publisher);
       if (mode.startsWith('streams-')) return createStreamsAdapter(publisher, { streamCount: Number(mode.slice('streams-'.length)) });
       return createShardedAdapter(publisher, subscriber, { subscriptionMode: mode });
     };
@@ -37,7 +38,7 @@ const connect = {
 const failed = [];
 const { adapter, emitter } = await connect[new URL(url).protocol.slice(0, -1)]();
 const http = createServer();
-const io = new Server(http, { adapter });
+const io = new Server(http, { adapter, ...(mode === 'recovery' && { connectionStateRecovery: {} }) });
 const told = [];
 io.on('tell', (...args) => told.push(args));
 io.on('sum', (a, b, answer) => answer(a + b));
@@ -58,8 +59,17 @@ const short = (value) => {
   return ['object', 'function'].includes(typeof value) ? null : value;
 };
 
+// Numbered events for a room, one every few milliseconds. The odd ones have bytes.
+async function numbers(room, emitter, count, pause) {
+  for (let i = 0; i < count; i++) {
+    io.to(room).emit('n', emitter, i, ...(i % 2 ? [Buffer.from([i & 255])] : []));
+    await new Promise(resolve => setTimeout(resolve, pause));
+  }
+}
+
 async function run(call) {
-  const others = { emitter, told: () => told.flat(), toldInChat: () => toldInChat, failed: () => failed.splice(0) };
+  const setData = (id, data) => Object.assign(io.sockets.sockets.get(id).data, data);
+  const others = { emitter, numbers, setData, told: () => told.flat(), toldInChat: () => toldInChat, failed: () => failed.splice(0) };
   let at = call[0][0] in others ? others : io;
   for (const [name, ...args] of call) at = typeof at[name] === 'function' ? await at[name](...args) : at[name];
   return short(at);

@@ -25,7 +25,7 @@ public sealed class RedisAccessTests : IAsyncLifetime
     [Theory]
     [InlineData("classic", "resetkeys resetchannels &socket.io* &socket.io#/#* -@all +@connection +@pubsub")]
     [InlineData("sharded", "resetkeys resetchannels &socket.io* -@all +@connection +@pubsub")]
-    [InlineData("streams", "resetkeys ~socket.io* resetchannels &socket.io* -@all +@connection +@pubsub +xadd +xread +xrange +xrevrange +xinfo +client|info +client|kill")]
+    [InlineData("streams", "resetkeys ~socket.io* ~sio:session:* resetchannels &socket.io* -@all +@connection +@pubsub +xadd +xread +xrange +xinfo +set +getdel +client|info +client|kill")]
     public async Task The_rights_that_the_documentation_names_are_enough(string wire, string rights)
     {
         var documented = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "cluster.md"));

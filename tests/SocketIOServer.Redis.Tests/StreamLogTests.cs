@@ -192,7 +192,7 @@ public sealed class StreamLogTests : IAsyncLifetime
     [Fact]
     public async Task The_streams_of_a_Redis_Cluster_are_read_each_by_itself()
     {
-        await using var redis = await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-config-file", Path.Combine(_folder, "nodes.conf"), "--dir", _folder);
+        await using var redis = await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-port", $"{RedisServer.FreePort()}", "--cluster-config-file", Path.Combine(_folder, "nodes.conf"), "--dir", _folder);
         await redis.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         await Eventually.TrueAsync(() => ((string)redis.ExecuteAsync("CLUSTER", "INFO").GetAwaiter().GetResult()!).Contains("cluster_state:ok", StringComparison.Ordinal), "the cluster is not up");
         var (log, inbox) = await StartAsync(o => o.StreamCount = 4, redis.Configuration);
