@@ -40,6 +40,15 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     /// <summary>How often events were lost before they came here. A session that began before such a loss misses events, and its client is told so when it comes back.</summary>
     public int Gaps { get; private set; }
 
+    /// <summary>Says whether events may just be getting lost before they come here. Called under the gate.</summary>
+    public Func<bool>? InDoubt { private get; set; }
+
+    /// <summary>Events may just be getting lost, so no session can be recovered now.</summary>
+    public bool IsInDoubt => InDoubt?.Invoke() ?? false;
+
+    /// <summary>Whether an event without a number has ever come. The caller holds the gate.</summary>
+    public bool HasHadUnnumbered => _unnumbered is not null;
+
     /// <summary>The events of the servers of a cluster that were here.</summary>
     public SeenEvents Seen { get; } = new();
 

@@ -59,6 +59,8 @@ internal sealed partial class ClusterAdapter : ISessionOwners
     // Never throws.
     private async Task GiveAsync(ClusterMessage question)
     {
+        // A server that stops does not leave between taking the session out and sending it.
+        _recovery?.BeginGiving();
         try
         {
             if (_recovery is not { } recovery || !SessionJson.TryReadRequest(question.Json, out var request, out var userId))
@@ -79,6 +81,10 @@ internal sealed partial class ClusterAdapter : ISessionOwners
             // The program's data or clock, or a client that takes too long elsewhere.
             if (e is not TimeoutException) LogNotTaken(_node.Logger, e, _context.Namespace);
             Answer(question, new() { Type = ClusterMessageType.Failed });
+        }
+        finally
+        {
+            _recovery?.EndGiving();
         }
     }
 

@@ -24,12 +24,13 @@ internal sealed partial class ClusterAdapter : Adapter
     private readonly Lock _gate = new();
     private readonly AnswerListener _answers;
     private readonly LogDelivery? _delivery;
+    private readonly ReceivedNumbers _received;
 
     // No channel can have the namespace's name.
     private readonly bool _hasNoChannel;
     private bool _isInUse;
     private IBusSubscription[] _subscriptions = [];
-    private long _number;
+    private SentNumbers.Counter? _sent;
     private long _logged;
     private long _lastSent;
 
@@ -48,9 +49,11 @@ internal sealed partial class ClusterAdapter : Adapter
         _rooms = new(node, context.Namespace, context.Rooms, context.Log?.Gate, OnMessage);
         _local = new(context, _rooms);
         if (node.Log is { DeliversInOrder: true } log) _delivery = new(log, node, _local);
-        _receiver = new(this, context, node, _local, _requests, _calls, _alone, _foreign, _delivery);
+        _received = new(node, context.Namespace, node.Log is null ? context.Log : null);
+        if (node.Log is null && context.Log is { } events) events.InDoubt = () => IsInDoubt;
+        _receiver = new(this, context, node, _local, _requests, _calls, _alone, _foreign, _delivery, _received);
         _answers = new(node.Bus, node.Wire.AnswerChannels(context.Namespace, node.Sender), OnMessage);
-        _number = _logged = node.NextNumbers();
+        if (node.Log is not null) _logged = node.NextNumbers();
     }
 
     /// <summary>Questions that wait for answers.</summary>
@@ -88,6 +91,7 @@ internal sealed partial class ClusterAdapter : Adapter
         IBusSubscription[] subscriptions = _hasNoChannel
             ? []
             : [.. _node.Wire.ChannelsOf(_context.Namespace).Where(channel => !answers.Contains(channel)).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
+        _received.Begin();
         lock (_gate) (_isInUse, _subscriptions) = (true, subscriptions);
         _node.InUse[_context.Namespace] = this;
         _node.Log?.Use(_context.Namespace);
@@ -261,6 +265,7 @@ internal sealed partial class ClusterAdapter : Adapter
     /// <summary>Finds out whether anybody else is there.</summary>
     public void OnBeat()
     {
+        _received.Check();
         IBusSubscription[] subscriptions;
         lock (_gate) subscriptions = _subscriptions;
         _alone.OnBeat(subscriptions.Length > 0 && Array.TrueForAll(subscriptions, static one => one.Ready.IsCompletedSuccessfully));
@@ -273,12 +278,18 @@ internal sealed partial class ClusterAdapter : Adapter
     private static ClusterMessage Fetch(Target target) => new() { Type = ClusterMessageType.Fetch, Target = target };
 
     /// <summary>Sends a message to the other servers, whether or not anybody is there. False: neither the bus nor the log has taken it.</summary>
-    public bool Publish(in ClusterMessage message) => _node.Log is { } log && _node.Wire.IsLogged(message)
-        ? Append(log, EntryOf(message, null))
-        : Send(message.Number > 0 ? message : message with { Number = Noted(Interlocked.Increment(ref _number)) });
+    public bool Publish(in ClusterMessage message)
+    {
+        if (_node.Log is { } log && _node.Wire.IsLogged(message)) return Append(log, EntryOf(message, null));
+        if (message.Number > 0) return Send(message);
+        // Beside a log, the numbers of what is published say nothing of events.
+        return Send(message with { Number = _node.Log is null ? Noted(NextSent()) : NextSent() });
+    }
 
     // Of an event, which is noted together with the event.
-    private long NextNumber() => _node.Log is null ? Interlocked.Increment(ref _number) : Interlocked.Increment(ref _logged);
+    private long NextNumber() => _node.Log is null ? NextSent() : Interlocked.Increment(ref _logged);
+
+    private long NextSent() => (Volatile.Read(ref _sent) ?? Interlocked.CompareExchange(ref _sent, _node.Sent.Of(_context.Namespace), null) ?? _sent).Next();
 
     // The number of something else.
     private long Noted(long number)
@@ -351,37 +362,6 @@ internal sealed partial class ClusterAdapter : Adapter
         if (_node.Bus.Publish(_node.Wire.ChannelOf(_context.Namespace, message), _node.Wire.Write(_context.Namespace, message with { Sender = _node.Sender }, _context.Encoder))) return true;
         _node.OnRefused();
         return false;
-    }
-
-    private async Task<(IReadOnlyList<ClusterMessage> Answers, IReadOnlyList<string> MissingNodes)> AskAsync(
-        Func<bool, ClusterMessage> ask, TimeSpan? timeout, CancellationToken cancel)
-    {
-        RemoteNode[] asked = [.. _node.Members.Others];
-        if (_hasNoChannel || _requests.Open() is not { } question) return ([], [.. asked.Select(static node => node.Member.Name)]);
-        var deadline = new Deadline(_node.Time, timeout ?? _node.Options.RequestTimeout);
-        // The namespace may not be in use here: the program asks about clients of the others, and the answers must come in.
-        _answers.Use();
-        try
-        {
-            await WhenListeningAsync(deadline, cancel);
-            await _requests.AskAsync(question, hasForeign => Publish(ask(hasForeign) with { RequestId = question.Id }), IsInUse, deadline, cancel);
-            return (question.Answers, question.MissingOf(asked));
-        }
-        finally
-        {
-            _requests.Close(question);
-            OnAsked();
-            _answers.Release();
-        }
-    }
-
-    // An answer that comes before this server listens would be lost.
-    private async ValueTask WhenListeningAsync(Deadline deadline, CancellationToken cancel)
-    {
-        var ready = _answers.Ready;
-        if (ready.IsCompleted || _node.Bus.State != BusState.Alive) return;
-        await ready.WaitAsync(deadline.LeftFor(_node.Options.RequestTimeout), _node.Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancel.ThrowIfCancellationRequested();
     }
 
     /// <summary>An entry of the log that another server has written.</summary>

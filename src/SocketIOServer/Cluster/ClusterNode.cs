@@ -42,6 +42,8 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         Since = time.GetUtcNow().ToUnixTimeMilliseconds();
         Sender = wire.NewId();
         Members = new(this) { HasInUse = name => InUse.ContainsKey(name), OnBeat = OnBeat };
+        Losses = new(this, Members);
+        Sent = new(NextNumbers);
         _heartbeats = new(this);
     }
 
@@ -64,6 +66,12 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     public AnswerBudget Answers { get; }
 
     public Membership Members { get; }
+
+    /// <summary>Whether events of others were lost.</summary>
+    public LossCheck Losses { get; }
+
+    /// <summary>The numbers of what this server publishes.</summary>
+    public SentNumbers Sent { get; }
 
     /// <summary>The namespaces that are in use here.</summary>
     public ConcurrentDictionary<string, ClusterAdapter> InUse { get; } = new(StringComparer.Ordinal);
@@ -232,6 +240,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 
     private void OnBeat()
     {
+        Losses.OnBeat();
         foreach (var (_, adapter) in InUse) adapter.OnBeat();
     }
 

@@ -34,14 +34,14 @@ internal sealed partial class ClusterReceiver
     /// <param name="alone">Whether this server is the only one.</param>
     /// <param name="foreign">Servers of other kinds.</param>
     /// <param name="delivery">Null: nothing waits for its place in the log.</param>
+    /// <param name="received">The numbers of what was published.</param>
     public ClusterReceiver(
         ClusterAdapter adapter, AdapterContext context, ClusterNode node, InMemoryAdapter local, ClusterRequests requests, ConcurrentDictionary<string, CallOfOthers> calls,
-        AloneCheck alone, ForeignServers foreign, LogDelivery? delivery)
+        AloneCheck alone, ForeignServers foreign, LogDelivery? delivery, ReceivedNumbers received)
     {
-        (_adapter, _context, _node, _local, _requests, _calls, _alone, _foreign, _delivery) = (adapter, context, node, local, requests, calls, alone, foreign, delivery);
+        (_adapter, _context, _node, _local, _requests, _calls, _alone, _foreign, _delivery, _received) = (adapter, context, node, local, requests, calls, alone, foreign, delivery, received);
         _read = new(node);
         _limits = new(Bytes: node.Options.MaxMessageBytes, Depth: Math.Max(64, context.Encoder.Options.MaxDepth));
-        _received = new(node);
     }
 
     /// <summary>What others may send.</summary>
@@ -50,7 +50,6 @@ internal sealed partial class ClusterReceiver
     /// <summary>The namespace goes out of use: what is heard next is not compared with what was heard before.</summary>
     public void Clear()
     {
-        _received.Clear();
         _read.Clear();
     }
 
@@ -81,12 +80,13 @@ internal sealed partial class ClusterReceiver
         // A server that is heard listens as well. Emitters do not.
         if (message.Sender != ClusterMessage.Emitter) _alone.Reset();
         _node.Members.OnHeard(message.Sender);
-        if (message.Number > 0 && _node.Wire.HearsAll) _received.Note(message.Sender, message.Number);
+        if (message.Number > 0 && _node.Wire.HearsAll && _adapter.IsInUse) _received.Note(message.Sender, message.Number);
         // Whatever ours send has a number, or the name of the node.
         if (_node.Wire.HasHeartbeats && message is { Number: 0, NodeId: null, Sender: not ClusterMessage.Emitter }) _foreign.Note(message.Sender);
         // While a question is open, the channel is listened to even if the namespace is not in use here.
         if (message.Type.IsAnswer) OnAnswer(message, bytes.Length);
-        else if (_adapter.IsInUse) Receive(message);
+        // Beside a log, the numbers of what is published say nothing of events.
+        else if (_adapter.IsInUse) Receive(_node.Log is null ? message : message with { Number = 0 });
     }
 
     // All of the local adapter's methods complete at once.
@@ -105,7 +105,7 @@ internal sealed partial class ClusterReceiver
                 _requests.OnForeignGone(message.Sender, saidBye: true);
                 break;
             case ClusterMessageType.Broadcast:
-                if (!_context.TryEncode(message.Json, message.Attachments, out var @event)) _node.OnPoisoned();
+                if (!_context.TryEncode(message.Json, message.Attachments, out var @event)) OnUnreadable();
                 else if (message.RequestId is null) _ = _local.BroadcastAsync(@event, message.Target, new(message.Sender, message.Number)).AsTask();
                 else Call(@event, message);
                 break;
@@ -136,6 +136,13 @@ internal sealed partial class ClusterReceiver
         }
     }
 
+    // Its sender's clients have had it.
+    private void OnUnreadable()
+    {
+        _node.OnPoisoned();
+        _adapter.NoteGap();
+    }
+
     // Behind whatever has its place before it.
     private void Deliver(LogDelivery delivery, ClusterMessage message)
     {
@@ -145,7 +152,7 @@ internal sealed partial class ClusterReceiver
         {
             case ClusterMessageType.Broadcast when message.RequestId is null:
                 if (_context.TryEncode(message.Json, message.Attachments, out var @event)) delivery.Deliver(new(delivery, @event, message.Target) { Origin = new(message.Sender, message.Number) });
-                else _node.OnPoisoned();
+                else OnUnreadable();
                 break;
             case ClusterMessageType.Join:
                 delivery.Deliver(new(delivery, local => local.JoinAsync(message.Target, message.Rooms)));

@@ -17,7 +17,7 @@ internal sealed partial class Membership
     private static partial void LogMisfit(ILogger logger, string name, string theirs, string ours);
 
     [LoggerMessage(50, LogLevel.Error, "The bus of the cluster threw an exception.")]
-    private static partial void LogFailed(ILogger logger, Exception exception);
+    internal static partial void LogFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(85, LogLevel.Warning, "The server {Name} has the bridges \"{Theirs}\" and this one \"{Ours}\": clients of servers of other kinds are not reached by the server that has no bridge to them. Give all servers of a cluster the same bridges.")]
     private static partial void LogOtherBridges(ILogger logger, string name, string theirs, string ours);

@@ -14,10 +14,6 @@ internal sealed partial class Membership : IDisposable
     // Whoever can publish on the bus can invent servers. More than so many are refused.
     private const int MaxOthers = 1000;
 
-    // With more servers than these, their answers to one that comes are spread over a time, so that it does not get all of them at once.
-    private const int MaxAtOnce = 8;
-    private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(200);
-
     // How long a server that starts waits for the others at most. One that died without a word is still counted by the engine for a while.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
@@ -28,25 +24,22 @@ internal sealed partial class Membership : IDisposable
     private readonly ConcurrentDictionary<string, bool> _otherBridges = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly NodeDirectory _owners;
+    private readonly NodeAnnouncer _announcer;
 
     // A server that does not look for longer cannot tell who was silent meanwhile.
     private readonly TimeSpan _longestPause;
     private IBusSubscription? _subscription;
     private TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _timer;
-    private ITimer? _answer;
     private long _ticked;
     private int _count;
-    private bool _isAnswering;
     private bool _wasUnheard;
     private bool _isStarted;
-    private volatile bool _hasEmitters;
     private bool _isStopped;
-    private volatile bool _isLeaving;
 
     public Membership(ClusterNode node)
     {
-        (_node, _owners) = (node, new(node));
+        (_node, _owners, _announcer) = (node, new(node), new(node));
         var (beat, dead) = (node.Options.BeatInterval, node.Options.DeadAfter);
         _longestPause = dead - beat > 2 * beat ? dead - beat : 2 * beat;
     }
@@ -80,7 +73,7 @@ internal sealed partial class Membership : IDisposable
     /// True: this is an emitter and no server. It asks with each beat who is there and hears the answers on a channel of the emitters, so that the engine does
     /// not count it among the servers. They neither list it nor wait for it. Set before the start.
     /// </summary>
-    public bool IsObserver { get; set; }
+    public bool IsObserver { get => _announcer.IsObserver; set => _announcer.IsObserver = value; }
 
     /// <summary>A server with another wire is there: the two do not understand each other.</summary>
     public bool HasMisfit => !_misfits.IsEmpty;
@@ -118,25 +111,28 @@ internal sealed partial class Membership : IDisposable
             return;
         }
 
-        if (_node.Bus.State == BusState.Alive) Tell("hello");
+        if (_node.Bus.State == BusState.Alive) _announcer.Hello();
     }
 
     /// <summary>This server goes.</summary>
     public void Stop()
     {
         IBusSubscription? subscription;
-        ITimer? timer, answer;
+        ITimer? timer;
         lock (_gate)
         {
             if (_isStopped) return;
             _isStopped = true;
-            (subscription, timer, answer) = (_subscription, _timer, _answer);
+            (subscription, timer) = (_subscription, _timer);
         }
 
-        answer?.Dispose();
-        if (subscription is null) return;
-        Tell("bye");
-        if (_hasEmitters) Tell("bye", toEmitters: true);
+        if (subscription is null)
+        {
+            _announcer.EndAnswers();
+            return;
+        }
+
+        _announcer.Bye();
         End(subscription, timer!);
     }
 
@@ -168,13 +164,13 @@ internal sealed partial class Membership : IDisposable
     /// <summary>Tells the others what has changed about this server.</summary>
     public void Announce()
     {
-        if (_node.Bus.State == BusState.Alive) Tell("beat");
+        if (_node.Bus.State == BusState.Alive) _announcer.Beat();
     }
 
     /// <summary>Tells the others that this server stops and takes no new clients. It stays a member until <see cref="Stop"/>.</summary>
     public void Leave()
     {
-        _isLeaving = true;
+        _announcer.IsLeaving = true;
         Announce();
     }
 
@@ -185,7 +181,7 @@ internal sealed partial class Membership : IDisposable
     }
 
     /// <summary>Asks those that do not have a namespace in use to say so, where the engine does not count subscribers.</summary>
-    public void Ask(string @namespace, string requestId) => Tell("ask", @namespace, requestId);
+    public void Ask(string @namespace, string requestId) => _announcer.Tell("ask", @namespace, requestId);
 
     private void End(IBusSubscription subscription, ITimer timer)
     {
@@ -213,11 +209,11 @@ internal sealed partial class Membership : IDisposable
                 // This process was stopped, or its machine slept: what the others said meanwhile has still to be read. Or the engine did not carry their channel.
                 _wasUnheard = false;
                 Renew(now);
-                Tell("hello");
+                _announcer.Hello();
                 return;
             }
 
-            Tell("beat");
+            _announcer.Beat();
             foreach (var other in Others)
             {
                 if (_node.Time.GetElapsedTime(other.Heard, now) >= _node.Options.DeadAfter) Remove(other, saidBye: false);
@@ -236,9 +232,10 @@ internal sealed partial class Membership : IDisposable
     private void OnStateChanged(BusState state)
     {
         _node.OnChanged();
+        _node.Losses.OnStateChanged(state);
         if (state != BusState.Alive) return;
         Renew(_node.Time.GetTimestamp());
-        Tell("hello");
+        _announcer.Hello();
     }
 
     private void Renew(long now)
@@ -255,6 +252,7 @@ internal sealed partial class Membership : IDisposable
         }
 
         if (message!.Sender == _node.Sender) return;
+        if (message.Kind == "bye" && Find(message.Sender) is { } known) _node.Losses.OnSent(known, message);
         switch (message.Kind)
         {
             case "bye":
@@ -262,12 +260,12 @@ internal sealed partial class Membership : IDisposable
                 return;
             case "who":
                 // An emitter asks, which is no server and is not noted.
-                _hasEmitters = true;
-                Tell("beat", toEmitters: true);
-                if (message is { Namespace: { } unused, RequestId: { } question } && !HasInUse(unused)) Tell("none", unused, question, toEmitters: true);
+                _announcer.HasEmitters = true;
+                _announcer.Tell("beat", toEmitters: true);
+                if (message is { Namespace: { } unused, RequestId: { } question } && !HasInUse(unused)) _announcer.Tell("none", unused, question, toEmitters: true);
                 return;
             case "ask" when message is { Namespace: { } name, RequestId: { } id } && !HasInUse(name):
-                Tell("none", name, id);
+                _announcer.Tell("none", name, id);
                 break;
             case "none" when message.RequestId is { } id:
                 NotInUse?.Invoke(message.Sender, id);
@@ -275,52 +273,13 @@ internal sealed partial class Membership : IDisposable
         }
 
         Note(message);
-        if (message.Kind == "hello") Answer();
+        if (message.Kind is "hello" or "beat" or "sent" && Find(message.Sender) is { } other) _node.Losses.OnSent(other, message);
+        if (message.Kind == "hello") _announcer.Answer(Count);
     }
 
     private Task Joined()
     {
         lock (_gate) return _joined.Task;
-    }
-
-    private void Answer()
-    {
-        if (Count <= MaxAtOnce)
-        {
-            Tell("beat");
-            return;
-        }
-
-        lock (_gate)
-        {
-            // One answer is for all that have come meanwhile.
-            if (_isStopped || _isAnswering) return;
-            _isAnswering = true;
-        }
-
-        var timer = _node.Time.CreateTimer(static state => ((Membership)state!).AnswerNow(), this, Spread * Random.Shared.NextDouble(), Timeout.InfiniteTimeSpan);
-        ITimer? ended;
-        lock (_gate) (ended, _answer) = (_answer, timer);
-        ended?.Dispose();
-    }
-
-    private void AnswerNow()
-    {
-        lock (_gate)
-        {
-            _isAnswering = false;
-            if (_isStopped) return;
-        }
-
-        try
-        {
-            Tell("beat");
-        }
-        catch (Exception e)
-        {
-            // As in OnTimer.
-            LogFailed(_node.Logger, e);
-        }
     }
 
     private void Note(NodeMessage message)
@@ -362,7 +321,7 @@ internal sealed partial class Membership : IDisposable
 
         // A server that has drawn another id.
         if (known.Member != member) known.Member = member;
-        if (message.Kind is "hello" or "beat" && _owners.Note(known, message, _others)) Tell("hello");
+        if (message.Kind is "hello" or "beat" && _owners.Note(known, message, _others)) _announcer.Hello();
     }
 
     private void Remove(RemoteNode other, bool saidBye)
@@ -382,19 +341,5 @@ internal sealed partial class Membership : IDisposable
         if (saidBye) LogLeft(_node.Logger, other.Member.Name, other.Member.Id);
         else LogDead(_node.Logger, other.Member.Name, other.Member.Id, _node.Options.DeadAfter.TotalSeconds);
         Gone?.Invoke(other, saidBye);
-    }
-
-    private void Tell(string kind, string? name = null, string? requestId = null, bool toEmitters = false)
-    {
-        if (IsObserver)
-        {
-            if (kind is not ("hello" or "beat" or "ask")) return;
-            kind = "who";
-        }
-
-        var (id, address) = (_node.Id, _node.Address);
-        var message = new NodeMessage(kind, _node.Sender, id, _node.Options.NodeName, _node.Form, name, requestId, _node.Bridges) { Since = _node.Since, IsLeaving = _isLeaving };
-        if (kind is "hello" or "beat" && address is not null && _node.Key is { } key) message = message with { Address = address, Seal = NodeSeal.Of(key, _node.Sender, id, address) };
-        _node.Bus.Publish(toEmitters ? _node.Wire.EmittersChannel : _node.Wire.NodesChannel, message.Write());
     }
 }

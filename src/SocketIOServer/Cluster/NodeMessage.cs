@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 
 namespace SocketIOServer.Cluster;
@@ -5,7 +6,7 @@ namespace SocketIOServer.Cluster;
 /// <summary>
 /// What our servers tell each other of themselves: <c>{"t":"hello","node":"AbCd","name":"web-1","uid":"…","wire":"json-Static","since":1795877266000,
 /// "at":"http://10.0.0.7:8080","seal":"…","v":1}</c>. t is "hello" of one that comes and wants to know the others, "beat" of one that is there, "bye" of one
-/// that goes, "who" of an emitter, which is no server; "ask" and "none" belong to a question, see <see cref="Membership"/>. "since" is when it started, "leaving" is true if it stops, "at" where it takes forwarded requests, "seal"
+/// that goes, "who" of an emitter, which is no server; "sent" is of one whose numbers do not fit into the message that follows; "ask" and "none" belong to a question, see <see cref="Membership"/>. "since" is when it started, "leaving" is true if it stops, "at" where it takes forwarded requests, "seal"
 /// the proof of that: <see cref="NodeSeal"/>.
 /// </summary>
 internal sealed record NodeMessage(string Kind, string Sender, string Node, string Name, string Wire, string? Namespace = null, string? RequestId = null, string Bridges = "")
@@ -21,6 +22,18 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
 
     public string? Seal { get; init; }
 
+    /// <summary>The number of its latest message in each namespace, or in some of them.</summary>
+    public IReadOnlyDictionary<string, long> Sent { get => field ?? ReadOnlyDictionary<string, long>.Empty; init; }
+
+    /// <summary>How many messages it has not been able to publish, or does not know whether it has.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>With the messages of this kind before it, it has all numbers.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>It has more namespaces than it can tell.</summary>
+    public bool IsPartial { get; init; }
+
     public static bool TryRead(ReadOnlySpan<byte> bytes, out NodeMessage? message)
     {
         message = null;
@@ -35,10 +48,16 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
             {
                 Since = json.TryGetProperty("since", out var since) && since.TryGetInt64(out var milliseconds) ? milliseconds : 0,
                 Address = TextOf("at"),
-                IsLeaving = json.TryGetProperty("leaving", out var leaving) && leaving.ValueKind == JsonValueKind.True,
+                IsLeaving = IsTrue("leaving"),
                 Seal = TextOf("seal"),
+                Sent = json.TryGetProperty("sent", out var sent) ? ReadSent(sent) : null!,
+                Lost = json.TryGetProperty("lost", out var lost) && lost.TryGetInt64(out var count) ? count : 0,
+                IsWhole = IsTrue("all"),
+                IsPartial = IsTrue("more"),
             };
             return true;
+
+            bool IsTrue(string key) => json.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.True;
 
             string? TextOf(string key) => json.TryGetProperty(key, out var value) ? value.GetString() : null;
         }
@@ -67,9 +86,31 @@ internal sealed record NodeMessage(string Kind, string Sender, string Node, stri
             if (Namespace is not null) writer.WriteString("nsp"u8, Namespace);
             if (RequestId is not null) writer.WriteString("id"u8, RequestId);
             if (Bridges.Length > 0) writer.WriteString("bridges"u8, Bridges);
+            if (Sent.Count > 0 || Lost > 0 || IsWhole) WriteSent(writer);
             writer.WriteEndObject();
         }
 
         return buffer.ToArray();
+    }
+
+    private static Dictionary<string, long> ReadSent(JsonElement json)
+    {
+        var sent = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var one in json.EnumerateObject())
+        {
+            if (one.Value.TryGetInt64(out var number) && number > 0) sent[one.Name] = number;
+        }
+
+        return sent;
+    }
+
+    private void WriteSent(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("sent"u8);
+        foreach (var (name, number) in Sent) writer.WriteNumber(name, number);
+        writer.WriteEndObject();
+        writer.WriteNumber("lost"u8, Lost);
+        if (IsWhole) writer.WriteBoolean("all"u8, true);
+        if (IsPartial) writer.WriteBoolean("more"u8, true);
     }
 }

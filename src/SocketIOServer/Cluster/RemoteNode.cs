@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace SocketIOServer.Cluster;
@@ -23,6 +24,18 @@ internal sealed class RemoteNode(ClusterMember member, string sender, long now)
 
     /// <summary>When it started, in milliseconds of Unix time by its own clock.</summary>
     public long Since { get; set; }
+
+    /// <summary>The latest number that it has told of each namespace. Of <see cref="LossCheck"/>, as the next three.</summary>
+    public ConcurrentDictionary<string, long> Sent { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many of its messages it has not been able to publish.</summary>
+    public long Lost { get; set; } = long.MaxValue;
+
+    /// <summary>When it has told the latest ones.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>It has told all its numbers since this server hears it.</summary>
+    public bool IsCompared { get; set; }
 
     /// <summary>Cancelled when it is no longer there.</summary>
     public CancellationToken Gone => _gone.Token;

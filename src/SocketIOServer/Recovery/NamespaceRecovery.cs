@@ -134,6 +134,12 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         return null;
     }
 
+    /// <summary>Another server asks for a session, and may be sent it until <see cref="EndGiving"/>.</summary>
+    public void BeginGiving() => store.OnTaking();
+
+    /// <inheritdoc cref="BeginGiving"/>
+    public void EndGiving() => store.OnTaken();
+
     /// <summary>Gives a session to another server.</summary>
     /// <param name="request">What the client asks for there.</param>
     /// <param name="userId">Its user.</param>

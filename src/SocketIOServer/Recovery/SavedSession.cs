@@ -58,7 +58,7 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
             start = Math.Max(start, offset ?? start);
         }
 
-        if (history.Gaps != log.Gaps) return RecoveryFailure.Gap;
+        if (history.Gaps != log.Gaps || log.IsInDoubt) return RecoveryFailure.Gap;
         // It has everything that was sent to it, so events before it left do not matter, even if they are no longer kept.
         if (start >= history.Last) start = Math.Max(start, leftAt);
         return start < log.TrimmedTo || start < leftAt && start < history.KnownFrom ? RecoveryFailure.Trimmed : null;

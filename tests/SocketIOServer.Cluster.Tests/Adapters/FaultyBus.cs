@@ -42,6 +42,9 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
         set => _isFrozen = value;
     }
 
+    /// <summary>What the server publishes to these channels is lost, and it is not told. Null: nothing is lost.</summary>
+    public Predicate<string>? Loses { get; set; }
+
     public bool IsDown
     {
         get => _isDown;
@@ -68,7 +71,7 @@ public sealed class FaultyBus(IClusterBus bus) : IClusterBus
     public bool Publish(string channel, ReadOnlyMemory<byte> message)
     {
         Published.Enqueue((channel, Encoding.UTF8.GetString(message.Span)));
-        if (_isFrozen) return true;
+        if (_isFrozen || Loses?.Invoke(channel) is true) return true;
         if (!_isDown) return bus.Publish(channel, message);
         Interlocked.Increment(ref _dropped);
         return false;
