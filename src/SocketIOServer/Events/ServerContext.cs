@@ -16,7 +16,6 @@ internal sealed class ServerContext : IDisposable
 {
     private readonly Lazy<ISessionRunner> _sessions;
     private readonly Meter _meter;
-    private readonly InMemoryInboxStore? _ownInboxes;
 
     /// <param name="options">The settings.</param>
     /// <param name="services">The services of the application.</param>
@@ -53,8 +52,8 @@ internal sealed class ServerContext : IDisposable
         Metrics.Observe(_meter, Retries);
         if (Options.Inbox is { } inbox)
         {
-            InboxStore = services.GetService<IInboxStore>() ?? (_ownInboxes = new(inbox.MaxTotalBytes, Time));
-            Metrics.ObserveInbox(_meter, _ownInboxes);
+            InboxStore = services.GetService<IInboxStore>() ?? (OwnInboxes = new(inbox.MaxTotalBytes, Time, Logger));
+            Metrics.ObserveInbox(_meter, OwnInboxes);
         }
 
         Limits = new(Options.MaxAttachments, Options.MaxPacketBytes ?? 10L * Options.MaxPayload, Options.MaxJsonDepth);
@@ -98,6 +97,9 @@ internal sealed class ServerContext : IDisposable
     /// <summary>Null: there are no durable events.</summary>
     public IInboxStore? InboxStore { get; }
 
+    /// <summary>The same store, if it is in the memory of this server.</summary>
+    public InMemoryInboxStore? OwnInboxes { get; }
+
     /// <summary>Of each declaration of namespaces with KeepHistory.</summary>
     public ImmutableArray<HistoryStore> Histories { get; private set; } = [];
 
@@ -130,7 +132,7 @@ internal sealed class ServerContext : IDisposable
     {
         RecoveryStore?.Dispose();
         Retries.Dispose();
-        _ownInboxes?.Dispose();
+        OwnInboxes?.Dispose();
         foreach (var history in Histories) history.Dispose();
         _meter.Dispose();
     }

@@ -118,6 +118,7 @@ internal sealed class SocketMetrics
         if (store is null) return;
         meter.CreateObservableUpDownCounter("socketio.server.inbox.pending", () => store.Count, "{event}", "Durable events that wait in the memory of this server.");
         meter.CreateObservableUpDownCounter("socketio.server.inbox.bytes", () => store.Bytes, "By", "Size of the durable events that wait in the memory of this server.");
+        meter.CreateObservableCounter("socketio.server.inbox.crowded", () => store.Crowded, "{event}", "Durable events that were refused because the memory for all inboxes is nearly used up.");
         meter.CreateObservableCounter("socketio.server.inbox.expired", () => store.Expired, "{event}", "Durable events that nobody has acked in time.");
     }
 

@@ -1,14 +1,25 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace SocketIOServer.Inboxes;
 
-/// <summary>Inboxes in the memory of the process. They end with it.</summary>
-internal sealed class InMemoryInboxStore : IInboxStore, IDisposable
+/// <summary>
+/// Inboxes in the memory of the process. They end with it. What was accepted is never dropped for something newer. So that large inboxes cannot take the memory of all others,
+/// one inbox gets only a part of what is left once most of it is used, and those of sessions, which anybody can open, get only half of it.
+/// </summary>
+internal sealed partial class InMemoryInboxStore : IInboxStore, IDisposable
 {
     // The memory of a message beside its content.
     private const int Overhead = 120;
+
+    // Of what is left.
+    private const int ShareOfOne = 16;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
     private readonly long _maxTotalBytes;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Inbox> _inboxes = new(StringComparer.Ordinal);
@@ -16,11 +27,14 @@ internal sealed class InMemoryInboxStore : IInboxStore, IDisposable
     private long _count;
     private long _bytes;
     private long _expired;
+    private long _crowded;
+    private long _bytesOfSessions;
     private bool _isArmed;
+    private bool _isShort;
 
-    public InMemoryInboxStore(long maxTotalBytes, TimeProvider time)
+    public InMemoryInboxStore(long maxTotalBytes, TimeProvider time, ILogger? logger = null)
     {
-        (_maxTotalBytes, _time) = (maxTotalBytes, time);
+        (_maxTotalBytes, _time, _logger) = (maxTotalBytes, time, logger ?? NullLogger.Instance);
         _timer = time.CreateTimer(static state => ((InMemoryInboxStore)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -30,23 +44,51 @@ internal sealed class InMemoryInboxStore : IInboxStore, IDisposable
 
     public long Expired => Interlocked.Read(ref _expired);
 
-    public ValueTask<bool> AddAsync(string inbox, ReadOnlyMemory<byte> content, InboxLimits limits, CancellationToken cancel = default)
+    /// <summary>How many messages were refused although their inbox was not full.</summary>
+    public long Crowded => Interlocked.Read(ref _crowded);
+
+    public ValueTask<bool> AddAsync(string inbox, ReadOnlyMemory<byte> content, InboxLimits limits, CancellationToken cancel = default) => new(Add(inbox, content, limits));
+
+    public bool Add(string inbox, ReadOnlyMemory<byte> content, InboxLimits limits)
     {
         var size = content.Length + Overhead;
+        bool isFirst;
         lock (_gate)
         {
             var isNew = !_inboxes.TryGetValue(inbox, out var messages);
-            if (isNew) messages = new();
+            if (isNew) messages = new(IsOfSession(inbox));
             DropExpired(inbox, messages!);
-            if (messages!.All.Count >= limits.MaxMessages || messages.Bytes + content.Length > limits.MaxBytes || _bytes + size > _maxTotalBytes) return new(false);
-            _inboxes[inbox] = messages;
-            messages.All.Add(++_latest, new(content, _time.GetTimestamp(), limits.MaxAge));
-            messages.Bytes += content.Length;
-            Add(size, 1);
-            Arm();
+            if (messages!.All.Count >= limits.MaxMessages || messages.Bytes + content.Length > limits.MaxBytes) return false;
+            if (HasRoom(messages, size))
+            {
+                _inboxes[inbox] = messages;
+                messages.All.Add(++_latest, new(content, _time.GetTimestamp(), limits.MaxAge));
+                messages.Bytes += content.Length;
+                Change(messages, size, 1);
+                Arm();
+                return true;
+            }
+
+            isFirst = !_isShort;
+            _isShort = true;
         }
 
-        return new(true);
+        Interlocked.Increment(ref _crowded);
+        if (isFirst) LogShort(_logger, Bytes, _maxTotalBytes);
+        return false;
+    }
+
+    /// <summary>Removes all messages of an inbox and returns them in their order.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Take(string inbox)
+    {
+        lock (_gate)
+        {
+            if (!_inboxes.TryGetValue(inbox, out var messages)) return [];
+            DropExpired(inbox, messages);
+            ReadOnlyMemory<byte>[] taken = [.. messages.All.Values.Select(static message => message.Content)];
+            while (messages.All.Count > 0) Remove(inbox, messages, messages.All.GetKeyAtIndex(messages.All.Count - 1));
+            return taken;
+        }
     }
 
     public ValueTask<IReadOnlyList<InboxMessage>> ReadAsync(string inbox, long after, int count, CancellationToken cancel = default)
@@ -74,16 +116,29 @@ internal sealed class InMemoryInboxStore : IInboxStore, IDisposable
         if (!messages.All.TryGetValue(id, out var message)) return false;
         messages.All.Remove(id);
         messages.Bytes -= message.Content.Length;
-        Add(-message.Content.Length - Overhead, -1);
+        Change(messages, -message.Content.Length - Overhead, -1);
         if (messages.All.Count == 0) _inboxes.Remove(inbox);
         return true;
     }
 
-    private void Add(long bytes, int messages)
+    private bool HasRoom(Inbox messages, int size)
+    {
+        var left = _maxTotalBytes - _bytes - size;
+        if (left < 0 || messages.IsOfSession && _bytesOfSessions + size > _maxTotalBytes / 2) return false;
+        // While much is left, only the limits of the inbox count. The last quarter is shared: however many take their part of what is left, something is left.
+        return left >= _maxTotalBytes / 4 || messages.Bytes + (messages.All.Count * Overhead) + size <= left / ShareOfOne;
+    }
+
+    private void Change(Inbox inbox, int bytes, int messages)
     {
         Interlocked.Add(ref _bytes, bytes);
         Interlocked.Add(ref _count, messages);
+        if (inbox.IsOfSession) _bytesOfSessions += bytes;
+        if (_bytes < _maxTotalBytes / 4) _isShort = false;
     }
+
+    // A user whose id contains " socket:" counts as a session, which only means less memory.
+    private static bool IsOfSession(string inbox) => inbox.Contains(" socket:", StringComparison.Ordinal);
 
     private void DropExpired(string inbox, Inbox messages)
     {
@@ -111,8 +166,13 @@ internal sealed class InMemoryInboxStore : IInboxStore, IDisposable
         _timer.Change(Period, Timeout.InfiniteTimeSpan);
     }
 
-    private sealed class Inbox
+    [LoggerMessage(130, LogLevel.Warning, "The events that wait in memory have {Bytes} bytes, and may have {MaxBytes} (InboxOptions.MaxTotalBytes). Events are refused for users and sessions that have much waiting.")]
+    private static partial void LogShort(ILogger logger, long bytes, long maxBytes);
+
+    private sealed class Inbox(bool isOfSession)
     {
+        public bool IsOfSession => isOfSession;
+
         /// <summary>By their numbers.</summary>
         public SortedList<long, Message> All { get; } = [];
 
