@@ -13,14 +13,16 @@ internal sealed partial class ClusterAdapter : ISessionOwners
     private static readonly TimeSpan WaitForOther = TimeSpan.FromSeconds(4);
 
     private NamespaceRecovery? _recovery;
+    private ISessionEvents? _sessionEvents;
 
     public bool Any => _node.Members.Count > 0;
 
     /// <summary>Servers that all hear every event can move sessions among them.</summary>
-    public void ShareSessions(NamespaceRecovery recovery)
+    public void ShareSessions(NamespaceRecovery recovery, ISessionEvents events)
     {
         if (!_node.Wire.HearsAll || _hasNoChannel) return;
         _recovery = recovery;
+        _sessionEvents = events;
         recovery.Others = this;
     }
 
@@ -37,7 +39,10 @@ internal sealed partial class ClusterAdapter : ISessionOwners
             question.Expect(0, _node.Members.Others.Select(static other => other.Sender));
             await question.Done.WaitAsync(deadline.Left, _node.Time);
             if (question.Answers is not [var answer, ..]) return (null, RecoveryFailure.Unknown);
-            return SessionJson.TryRead(answer.Json, _receiver.Limits, _context, out var session, out var failure) ? (session, failure) : (null, RecoveryFailure.NoAnswer);
+            if (!SessionJson.TryRead(answer.Json, _receiver.Limits, _context, out var session, out var kept, out var failure)) return (null, RecoveryFailure.NoAnswer);
+            // The socket is not let in yet, so no event of it comes before.
+            if (session is not null) _sessionEvents?.Put(session.Socket.Id, userId, kept);
+            return (session, failure);
         }
         catch (Exception e)
         {
@@ -74,7 +79,8 @@ internal sealed partial class ClusterAdapter : ISessionOwners
             var session = recovery.TryGive(request, userId, out var failure);
             // Who does not have it says so, and another server may have it.
             if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });
-            else Answer(question, new() { Type = ClusterMessageType.Session, Json = session is null ? SessionJson.WriteFailure(failure!) : SessionJson.Write(session, _context) });
+            else if (session is null) Answer(question, new() { Type = ClusterMessageType.Session, Json = SessionJson.WriteFailure(failure!) });
+            else Answer(question, new() { Type = ClusterMessageType.Session, Json = SessionJson.Write(session, _context, await _sessionEvents!.TakeAsync(session.Socket.Id, userId)) });
         }
         catch (Exception e)
         {

@@ -10,7 +10,7 @@ namespace SocketIOServer.Cluster;
 /// One namespace across servers. It has an <see cref="InMemoryAdapter"/> for the sockets of this server; it turns calls into messages to the others, and
 /// <see cref="ClusterReceiver"/> turns their messages into calls of it. Local sockets never wait for the bus.
 /// </summary>
-internal sealed partial class ClusterAdapter : Adapter
+internal sealed partial class ClusterAdapter : Adapter, IServerEvents
 {
     private readonly AdapterContext _context;
     private readonly ClusterNode _node;
@@ -247,7 +247,7 @@ internal sealed partial class ClusterAdapter : Adapter
         return [.. own.Concat(others).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Sends an event to the handlers of the other servers.</summary>
+    /// <inheritdoc/>
     public void EmitToServers(EncodedEvent @event)
     {
         if (_alone.IsAlone) return;

@@ -9,7 +9,7 @@ namespace SocketIOServer.Cluster;
 
 /// <summary>
 /// How servers ask each other for the session of a client and give it: <c>{"pid","offset","user"}</c> and
-/// <c>{"socket":[…],"away":ms,"seen":{"server":[latest,missing…]},"missed":[[event,attachments…]]}</c> or <c>{"failure"}</c>. Events are texts and attachments base64,
+/// <c>{"socket":[…],"away":ms,"seen":{"server":[latest,missing…]},"missed":[[event,attachments…]]}</c>, with what <see cref="KeptEventsJson"/> adds, or <c>{"failure"}</c>. Events are texts and attachments base64,
 /// because the placeholders of several events would get mixed up.
 /// </summary>
 internal static class SessionJson
@@ -47,7 +47,7 @@ internal static class SessionJson
 
     public static byte[] WriteFailure(string failure) => Write(writer => writer.WriteString("failure"u8, failure));
 
-    public static byte[] Write(MovedSession session, AdapterContext context)
+    public static byte[] Write(MovedSession session, AdapterContext context, KeptEvents? kept = null)
     {
         using var socket = new ByteScratch();
         SnapshotJson.Write(socket, [session.Socket], context.Encoder);
@@ -78,12 +78,14 @@ internal static class SessionJson
             }
 
             writer.WriteEndArray();
+            if (kept is { Any: true }) KeptEventsJson.Write(writer, kept);
         });
     }
 
-    public static bool TryRead(ReadOnlyMemory<byte> json, WireLimits limits, AdapterContext context, out MovedSession? session, out string? failure)
+    public static bool TryRead(ReadOnlyMemory<byte> json, WireLimits limits, AdapterContext context, out MovedSession? session, out KeptEvents kept, out string? failure)
     {
         session = null;
+        kept = new([], []);
         failure = null;
         try
         {
@@ -108,6 +110,7 @@ internal static class SessionJson
                 missed.Add(@event.Message);
             }
 
+            kept = KeptEventsJson.Read(root, context);
             session = new(sockets[0], missed, seen, TimeSpan.FromMilliseconds(Math.Clamp(root.GetProperty("away"u8).GetInt64(), 0, int.MaxValue)));
             return true;
         }

@@ -38,6 +38,7 @@ internal sealed class NamespaceContext
         };
         var adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
         ClusterAdapter = adapter as ClusterAdapter;
+        OtherServers = adapter as IServerEvents;
         Adapter = server.Options.Bridges.Aggregate(adapter, (inner, bridge) => bridge.Connect(_adapterContext, inner));
         if (server.InboxStore is { } inboxes) Inboxes = new(this, server.Options.Inbox!, inboxes);
         _isOwnAdapter = adapter is InMemoryAdapter or Cluster.ClusterAdapter;
@@ -48,7 +49,7 @@ internal sealed class NamespaceContext
         log.Prepare(server.Parser.Write(SocketPacketType.Event, _utf8Name, SocketPacket.NoId, "[\"\"]"u8));
         Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes, _adapterContext.IsDeclared) { Rooms = ClusterAdapter?.SessionRooms };
         // What a bridge brings cannot be recognised on another server.
-        if (ClusterAdapter is not null && server.Options.Bridges.Count == 0) ClusterAdapter.ShareSessions(Recovery);
+        if (ClusterAdapter is not null && server.Options.Bridges.Count == 0) ClusterAdapter.ShareSessions(Recovery, new SessionEvents(this));
     }
 
     public ServerContext Server { get; }
@@ -73,6 +74,9 @@ internal sealed class NamespaceContext
 
     /// <summary>The adapter that knows the other servers of the cluster; null where there is no cluster.</summary>
     public ClusterAdapter? ClusterAdapter { get; }
+
+    /// <summary>The same for events to the handlers of other servers. An emitter has no other way to them.</summary>
+    public IServerEvents? OtherServers { get; }
 
     /// <summary>Null: clients cannot get their sessions back.</summary>
     public NamespaceRecovery? Recovery { get; }

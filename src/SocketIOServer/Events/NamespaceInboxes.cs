@@ -34,8 +34,8 @@ internal sealed partial class NamespaceInboxes(NamespaceContext @namespace, Inbo
 
         @namespace.Server.Metrics.OnInbox("added");
         Wake(inbox);
-        if (@namespace.ClusterAdapter is { } cluster)
-            cluster.EmitToServers(@namespace.Encoded(@namespace.Encoder.EventArgs(@namespace.Utf8Name, WakeEvent, [inbox])));
+        if (@namespace.OtherServers is { } others)
+            others.EmitToServers(@namespace.Encoded(@namespace.Encoder.EventArgs(@namespace.Utf8Name, WakeEvent, [inbox])));
     }
 
     /// <summary>A socket has acked a message.</summary>

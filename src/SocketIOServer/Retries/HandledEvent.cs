@@ -15,6 +15,9 @@ internal sealed class HandledEvent(RetryOwner owner, RetriedEvent @event)
     /// <summary>The ack that the event got; null if it was not handled.</summary>
     public Task<KeptAck?> Ack => _ack.Task;
 
+    /// <summary>The same, once it was handled.</summary>
+    public KeptAck? Kept { get; private set; }
+
     /// <summary>When its handler ended: a timestamp of the server's clock.</summary>
     public long Time { get; private set; }
 
@@ -24,7 +27,7 @@ internal sealed class HandledEvent(RetryOwner owner, RetriedEvent @event)
     public (LinkedListNode<HandledEvent> OfOwner, LinkedListNode<HandledEvent> OfAll) Places { get; set; }
 
     /// <summary>The event was handled. Whoever waits for the ack goes on after <see cref="Release"/>.</summary>
-    public void SetHandled(KeptAck ack, long time) => (Time, Bytes) = (time, Overhead + 2L * (@event.Key.Length + owner.Id.Length) + ack.Bytes);
+    public void SetHandled(KeptAck ack, long time) => (Kept, Time, Bytes) = (ack, time, Overhead + 2L * (@event.Key.Length + owner.Id.Length) + ack.Bytes);
 
     public void Release(KeptAck? ack) => _ack.TrySetResult(ack);
 }

@@ -1,7 +1,7 @@
 namespace SocketIOServer.Retries;
 
 /// <summary>The events with a key that were handled, of all namespaces, within the limits of the options.</summary>
-internal sealed class RetryStore : IDisposable
+internal sealed partial class RetryStore : IDisposable
 {
     private static readonly TimeSpan MaxPeriod = TimeSpan.FromSeconds(30);
 

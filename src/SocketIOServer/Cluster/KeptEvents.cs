@@ -1,0 +1,11 @@
+using SocketIOServer.Retries;
+
+namespace SocketIOServer.Cluster;
+
+/// <summary>What one server keeps of the events of a session in its memory, and what moves to another server with the session.</summary>
+/// <param name="Handled">The latest events with a key that were handled, the oldest first, and their acks.</param>
+/// <param name="Durable">The durable events that the client has not acked, in their order, as an inbox has them.</param>
+internal sealed record KeptEvents(IReadOnlyList<(RetriedEvent Event, KeptAck Ack)> Handled, IReadOnlyList<ReadOnlyMemory<byte>> Durable)
+{
+    public bool Any => Handled.Count > 0 || Durable.Count > 0;
+}
