@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Adapters;
 using SocketIOServer.Broadcasts;
@@ -28,6 +29,8 @@ internal sealed partial class ClusterEmitter : BroadcastOperator, ISocketEmitter
         _connection = new(node, options);
         var server = new SocketServerOptions { AckTimeout = options.AckTimeout, Cluster = node, CreateAdapter = context => new EmitterAdapter(context, _connection) };
         if (options.Json is { } json) server.Json = json;
+        // An inbox in the memory of this process would reach nobody.
+        if (services.GetService<IInboxStore>() is not null) server.Inbox = options.Inbox;
         _context = ServerContext.WithoutClients(server, services);
         _context.Public = this;
         _root = new(_context, "/");
@@ -57,6 +60,8 @@ internal sealed partial class ClusterEmitter : BroadcastOperator, ISocketEmitter
     }
 
     public ISocket? FindSocket(string id) => null;
+
+    public IUserBroadcast ToUser(string userId) => _root.ToUser(userId);
 
     public ValueTask CloseRoomAsync(string room) => _root.CloseRoomAsync(room);
 

@@ -12,7 +12,7 @@ namespace SocketIOServer.Emitter;
 /// Questions have a sender of their own, because the answers go to it. Where Node's servers have heartbeats, they take it for a server that is there from then
 /// on, so it says goodbye behind each question.
 /// </remarks>
-internal sealed class EmitterAdapter(AdapterContext context, EmitterConnection connection) : Adapter
+internal sealed class EmitterAdapter(AdapterContext context, EmitterConnection connection) : Adapter, IServerEvents
 {
     private const string Sender = "emitter";
 
@@ -60,6 +60,9 @@ internal sealed class EmitterAdapter(AdapterContext context, EmitterConnection c
         return SendAsync(new() { Type = ClusterMessageType.ServerEvent, Json = json, Attachments = attachments });
     }
 
+    /// <summary>The same for what servers find out later without it, so nobody has to know that the bus has not taken it.</summary>
+    public void EmitToServers(EncodedEvent @event) => _ = TryEmitToServersAsync(@event);
+
     /// <summary>Completes when the servers can be asked.</summary>
     public Task WhenReadyAsync(CancellationToken cancel) => connection.WhenReadyToAskAsync(cancel);
 
@@ -99,6 +102,18 @@ internal sealed class EmitterAdapter(AdapterContext context, EmitterConnection c
     private static void CheckRooms(ImmutableArray<string> rooms)
     {
         foreach (var room in rooms) ArgumentNullException.ThrowIfNull(room, nameof(rooms));
+    }
+
+    private async Task TryEmitToServersAsync(EncodedEvent @event)
+    {
+        try
+        {
+            await EmitToServersAsync(@event);
+        }
+        catch (EmitterException)
+        {
+            // As said above.
+        }
     }
 
     private ValueTask SendAsync(in ClusterMessage message)

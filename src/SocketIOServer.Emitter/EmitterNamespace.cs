@@ -19,6 +19,8 @@ internal sealed class EmitterNamespace : BroadcastOperator, ISocketNamespace
 
     public ISocket? FindSocket(string id) => null;
 
+    public IUserBroadcast ToUser(string userId) => new UserBroadcast(Context, userId);
+
     public ValueTask CloseRoomAsync(string room) => To(room).LeaveAsync(room);
 
     public Task<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel = default) => Context.Adapter.RoomsAsync(cancel).AsTask();

@@ -11,6 +11,9 @@ public sealed class SocketEmitterOptions
     /// <summary>How long a call waits for acks if it has no timeout of its own. Default 30 seconds.</summary>
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long, and how many, events of <c>ToUser(id).Durable</c> are kept, in the <see cref="IInboxStore"/> among the services. Give an emitter the same settings as the servers.</summary>
+    public InboxOptions Inbox { get; } = new();
+
     /// <summary>How long <see cref="ISocketEmitter.FlushAsync"/> and the disposal wait for the bus. Default 5 seconds.</summary>
     public TimeSpan FlushTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

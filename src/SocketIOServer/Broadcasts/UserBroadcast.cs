@@ -7,18 +7,19 @@ namespace SocketIOServer.Broadcasts;
 internal sealed class UserBroadcast : BroadcastOperator, IUserBroadcast
 {
     private readonly string _userId;
-    private readonly NamespaceInboxes _inboxes;
 
     public UserBroadcast(NamespaceContext @namespace, string userId)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
-        _inboxes = @namespace.Inboxes ?? throw new InvalidOperationException($"Set {nameof(SocketServerOptions)}.{nameof(SocketServerOptions.Inbox)} to use ToUser.");
         (Context, _userId) = (@namespace, userId);
     }
 
     public override NamespaceContext Context { get; }
 
-    public IEmitter Durable => new DurableEmitter(Context, _inboxes.OfUser(_userId), NamespaceInboxes.RoomOf(_userId), _inboxes.Options.MaxAge);
+    // A server has inboxes, or it has no ToUser.
+    public IEmitter Durable => Context.Inboxes is { } inboxes
+        ? new DurableEmitter(Context, inboxes.OfUser(_userId), NamespaceInboxes.RoomOf(_userId), inboxes.Options.MaxAge)
+        : throw new InvalidOperationException($"An emitter keeps durable events in the {nameof(IInboxStore)} that its servers share, and none is among its services. Add it as on the servers, such as by AddRedisInbox.");
 
     protected override Target Target => Target.Everyone.To(NamespaceInboxes.RoomOf(_userId));
 }

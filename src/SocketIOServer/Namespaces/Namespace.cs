@@ -48,7 +48,9 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         return Context.Adapter.Find(id) is Socket { IsConnected: true } socket ? socket : null;
     }
 
-    public IUserBroadcast ToUser(string userId) => new UserBroadcast(Context, userId);
+    public IUserBroadcast ToUser(string userId) => Context.Inboxes is null
+        ? throw new InvalidOperationException($"Set {nameof(SocketServerOptions)}.{nameof(SocketServerOptions.Inbox)} to use ToUser.")
+        : new UserBroadcast(Context, userId);
 
     public async ValueTask CloseRoomAsync(string room) => await To(room).LeaveAsync(room);
 
