@@ -13,4 +13,5 @@ io.On("a", (text, socket) => text);                                 // CS8917 SI
 io.On("b", (ISocket socket) => Thread.Sleep(1000));                 // SIO002
 io.On("disconnect", (ISocket socket) => socket.Data.Get<int>("n")); // SIO003
 io.On("c", (JsonElement a, ISocket s) => s.EmitAsync("c", a));      // SIO011
+io.On("d", ([RetryKey] Guid key) => key);                           // SIO016
 app.Run();

@@ -95,5 +95,9 @@ internal sealed class Library
         return (value as IDelegateCreationOperation)?.Target;
     }
 
+    /// <summary>Has [RetryKey].</summary>
+    public static bool IsRetryKey(IParameterSymbol parameter) =>
+        parameter.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "RetryKeyAttribute", ContainingNamespace.Name: "SocketIOServer" });
+
     private static bool Is(INamedTypeSymbol? type, INamedTypeSymbol known) => SymbolEqualityComparer.Default.Equals(type, known);
 }

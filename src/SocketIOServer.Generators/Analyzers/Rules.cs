@@ -75,6 +75,10 @@ internal static class Rules
         "SIO015", "The argument or the timeout of a call is not named", "This {0} can be the argument of the event or the {1} of the call. Write {2}: or {1}: before it.", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
         "In CallAsync, the value after the name of the event is its argument. Name a TimeSpan, a CancellationToken or a default in this place, so that the code is unambiguous.");
 
+    public static readonly DiagnosticDescriptor RetryKey = new(
+        "SIO016", "The key of a repeated event is refused", "\"{0}\" cannot have [RetryKey]: {1}", Category, DiagnosticSeverity.Error, isEnabledByDefault: true,
+        "[RetryKey] marks one string among the arguments of an event that clients send. Mapping another handler with it throws when the program starts.");
+
     private const string RelayMessage = "Binary is lost in \"{0}\", which is sent on: take {1}, which keeps it";
 
     private const string RelayDescription =
