@@ -9,10 +9,11 @@ import { cases as rooms } from './cases/rooms.mjs';
 import { cases as leaving } from './cases/leaving.mjs';
 import { cases as order } from './cases/order.mjs';
 import { cases as recovering } from './cases/recovering.mjs';
+import { cases as retrying } from './cases/retrying.mjs';
 import { name as restartName, restart } from './cases/reconnecting.mjs';
 
 const [version, url, ...words] = process.argv.slice(2);
-const all = Object.entries({ ...connecting, ...data, ...acks, ...rooms, ...leaving, ...order, ...recovering });
+const all = Object.entries({ ...connecting, ...data, ...acks, ...rooms, ...leaving, ...order, ...recovering, ...retrying });
 
 async function runAll(transport) {
   for (const [name, run] of all) {

@@ -17,12 +17,14 @@ builder.Services.ConfigureAll<SocketServerOptions>(o =>
 });
 Cluster.Join(builder.Services.AddSocketIO(), builder.Configuration);
 Cluster.Join(builder.Services.AddSocketIO("msgpack", o => o.Parser = PacketParser.MessagePack), builder.Configuration);
-builder.Services.AddSocketIO("recovering", o => o.Recovery = new());
-builder.Services.AddSocketIO("recovering-msgpack", o => (o.Recovery, o.Parser) = (new(), PacketParser.MessagePack));
+builder.Services.AddSocketIO("recovering", o => (o.Recovery, o.Inbox) = (new(), new()));
+builder.Services.AddSocketIO("recovering-msgpack", o => (o.Recovery, o.Inbox, o.Parser) = (new(), new(), PacketParser.MessagePack));
+builder.Services.AddSocketIO("retrying");
 
 var app = builder.Build();
 app.UseCors();
 var witness = Witness.Map(app);
+var retrying = Retrying.Use(app);
 
 foreach (var io in (SocketEndpointBuilder[])[app.MapSocketIO(), app.MapSocketIO("/msgpack", "msgpack")])
 {
@@ -44,6 +46,9 @@ foreach (var io in (SocketEndpointBuilder[])[app.MapSocketIO("/recovering", "rec
     io.RequireCors("pages");
     Recovering.Map(io);
     Recovering.Map(io.Of("/chat"));
+    retrying.Map(io);
 }
+
+retrying.Map(app.MapSocketIO("/retrying", "retrying"));
 
 app.Run();
