@@ -12,7 +12,7 @@ internal sealed partial class SessionEvents(NamespaceContext @namespace) : ISess
     private const long MaxBytes = 32 << 10;
 
     // The client waits for its session meanwhile.
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(500);
 
     private RetryStore Retries => @namespace.Server.Retries;
 

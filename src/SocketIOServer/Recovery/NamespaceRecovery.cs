@@ -275,6 +275,12 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         lock (log.Gate) return member.History is { } history && (history.IsMoved || _sessions.ContainsKey(history.RecoveryId));
     }
 
+    /// <summary>Another server has the session of a socket that was here.</summary>
+    public bool IsMoved(Member member)
+    {
+        lock (log.Gate) return member.History is { IsMoved: true };
+    }
+
     // The caller holds the gate, as for Set.
     private void BeginTaking(string id)
     {

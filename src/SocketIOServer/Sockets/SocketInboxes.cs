@@ -17,7 +17,7 @@ internal sealed class SocketInboxes(Socket socket, NamespaceInboxes inboxes)
             if (socket.Context.Recovery is null)
                 throw new InvalidOperationException($"Set {nameof(SocketServerOptions)}.{nameof(SocketServerOptions.Recovery)} to use Durable of a socket, or use ToUser.");
             StartSession();
-            return new DurableEmitter(socket.Context, inboxes.OfSession(socket.Id), socket.Id, NamespaceContext.MaxAge(socket.Context.Server.Options));
+            return new DurableEmitter(socket.Context, inboxes.OfSession(socket.Id), socket.Id, NamespaceContext.MaxAge(socket.Context.Server.Options), socket);
         }
     }
 

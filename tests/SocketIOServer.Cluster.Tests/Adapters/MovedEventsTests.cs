@@ -111,6 +111,16 @@ public sealed class MovedEventsTests : IAsyncLifetime
         Assert.Equal([0L, 3L], _servers.Select(server => InboxesOf(server).Count));
     }
 
+    [Fact]
+    public async Task A_durable_event_by_the_old_socket_is_refused_because_nobody_would_get_it()
+    {
+        var client = await JoinAsync();
+        var socket = _servers[0].Io.Of("/").FindSocket(client.Sid)!;
+        await MoveAsync(client);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => socket.Durable.EmitAsync("news").AsTask());
+    }
+
     private static InMemoryInboxStore InboxesOf(Server server) => ContextOf(server).OwnInboxes!;
 
     private static int KeysOf(Server server) => ContextOf(server).Retries.Count;

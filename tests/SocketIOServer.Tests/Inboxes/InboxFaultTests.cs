@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace SocketIOServer.Tests.Inboxes;
 
@@ -35,6 +36,35 @@ public sealed class InboxFaultTests
         Assert.Equal("""420["news"]""", await client.ReadAsync());
         Assert.Equal([3], store.Messages.Select(message => message.Id));
         Assert.Equal([114, 114], stage.Host.Log.Errors.Select(line => line.Id.Id));
+    }
+
+    [Fact]
+    public async Task A_flood_for_users_who_never_come_back_is_refused_and_others_get_their_events()
+    {
+        await using var stage = await InboxStage.StartAsync(inbox => inbox.MaxTotalBytes = 1 << 20);
+        var text = new string('x', 200);
+        var refused = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            try
+            {
+                await stage.Io.ToUser($"away{i % 10}").Durable.EmitAsync("flood", text);
+            }
+            catch (InboxFullException)
+            {
+                refused++;
+            }
+        }
+
+        await using var client = await stage.JoinAsync("ada");
+        for (var i = 0; i < 20; i++)
+        {
+            await stage.Io.ToUser("ada").Durable.EmitAsync("news", i);
+            Assert.Equal($$"""42{{i}}["news",{{i}}]""", await client.ReadAsync());
+        }
+
+        Assert.InRange(refused, 15_000, 20_000);
+        Assert.Equal(130, Assert.Single(stage.Host.Log.Lines, line => line.Level == LogLevel.Warning).Id.Id);
     }
 
     private static byte[] InboxContentOf(string json) => SocketIOServer.Inboxes.InboxContent.Write(System.Text.Encoding.UTF8.GetBytes(json), []);
