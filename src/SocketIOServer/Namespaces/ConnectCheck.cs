@@ -15,13 +15,16 @@ internal sealed class ConnectCheck(NamespaceContext @namespace)
     private static readonly byte[] Unauthorized = "\"unauthorized\""u8.ToArray();
 
     /// <summary>Null: the socket may come in. Never throws.</summary>
-    public async ValueTask<Refusal?> RunAsync(Socket socket, Activity? span)
+    /// <param name="socket">The socket.</param>
+    /// <param name="span">The span of the check.</param>
+    /// <param name="hasLostSession">It was let in with a session that is lost by now: only OnConnecting is asked, about a new one.</param>
+    public async ValueTask<Refusal?> RunAsync(Socket socket, Activity? span, bool hasLostSession)
     {
         var call = new EventCall(socket, "connect");
         try
         {
-            if (await AuthorizeAsync(socket, call) is { } refusal) return refusal;
-            if (socket.Recovery is { } recovery) await recovery.TakeSessionAsync();
+            if (!hasLostSession && await AuthorizeAsync(socket, call) is { } refusal) return refusal;
+            if (!hasLostSession && socket.Recovery is { } recovery) await recovery.TakeSessionAsync();
             if (socket.Recovered && !@namespace.Server.Options.Recovery!.RunOnConnecting) return null;
             foreach (var handler in @namespace.Handlers.Connecting)
             {

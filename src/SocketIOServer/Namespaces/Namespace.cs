@@ -76,7 +76,10 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         try
         {
             if (socket.Recovery is { } recovery) _ = recovery.TakeSessionAsync(canWait: false).AsTask();
-            Enter(client, socket);
+            while (!TryEnter(client, socket))
+            {
+                // Its session is lost: it begins a new one.
+            }
         }
         catch (Exception e)
         {
@@ -93,16 +96,10 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         if (isRecovering) Lifetime.Use();
         try
         {
-            var span = Tracing.StartConnect(socket);
-            var refusal = await _check.RunAsync(socket, span);
-            if (refusal is not null) span?.SetTag(Tracing.Reason, refusal.Reason);
-            Tracing.End(span, socket);
-            if (refusal is null)
-            {
-                Enter(client, socket);
-                return;
-            }
-
+            var refusal = await CheckAsync(socket);
+            // OnConnecting was not asked, or it was asked about a session that is lost by now.
+            while (refusal is null && !TryEnter(client, socket)) refusal = await CheckAsync(socket, hasLostSession: true);
+            if (refusal is null) return;
             if (!socket.HasLeft)
             {
                 Context.Server.Metrics.OnRefused(refusal.Reason);
@@ -126,14 +123,25 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         }
     }
 
-    private void Enter(Client client, Socket socket)
+    private async ValueTask<Refusal?> CheckAsync(Socket socket, bool hasLostSession = false)
+    {
+        var span = Tracing.StartConnect(socket);
+        var refusal = await _check.RunAsync(socket, span, hasLostSession);
+        if (refusal is not null) span?.SetTag(Tracing.Reason, refusal.Reason);
+        Tracing.End(span, socket);
+        return refusal;
+    }
+
+    // False: the session of the socket is lost. The program must be asked about the new one.
+    private bool TryEnter(Client client, Socket socket)
     {
         socket.JoinUserRoom();
-        // False: it left while the program decided, and its rooms were left too.
-        if (!TryAdmit(client, socket))
+        if (TryAdmit(client, socket) is not { } isIn) return false;
+        // It left while the program decided, and its rooms were left too.
+        if (!isIn)
         {
             socket.EndConnecting();
-            return;
+            return true;
         }
 
         // From here on it counts as connected, even if it has left already: OnConnected begins, and OnDisconnected follows.
@@ -146,9 +154,10 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         socket.StartInboxes();
         if (beginning is null) socket.OpenLane();
         else _ = OpenLaneBehindAsync(Task.WhenAll(beginning), socket);
+        return true;
     }
 
-    private bool TryAdmit(Client client, Socket socket)
+    private bool? TryAdmit(Client client, Socket socket)
     {
         if (socket.Recovery is { } recovery) return recovery.Enter(client);
         if (Context.History is { } history) return TryAdmit(history, client, socket);

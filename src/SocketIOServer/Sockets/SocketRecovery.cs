@@ -53,32 +53,31 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         else if (_moved is { } moved) Become(moved.Socket.Id, moved.Socket.Data as SocketData, moved.Socket.Rooms);
     }
 
-    /// <summary>Lets the socket in, and sends the connect packet and what the client has missed. Returns false if the socket has left already.</summary>
-    public bool Enter(Client client)
+    /// <summary>
+    /// Lets the socket in, and sends the connect packet and what the client has missed. Returns false if the socket has left already. Returns null if the session cannot
+    /// be recovered any more: the socket is a new one, which the program has not been asked about.
+    /// </summary>
+    public bool? Enter(Client client)
     {
         var missedThere = _moved?.Missed.Select(recovery.Log.Prepare).ToArray() ?? [];
-        while (true)
+        var sends = QueuedSends.Begin();
+        bool? isIn;
+        try
         {
-            var sends = QueuedSends.Begin();
-            bool? isIn;
-            try
-            {
-                isIn = TryEnter(client, missedThere, sends);
-                if (isIn is true) recovery.Release(_session);
-            }
-            finally
-            {
-                sends.End(isForMany: false);
-            }
-
-            // Outside the gate: a listener of the program can hear the metrics.
-            if (isIn is true && HasSession) socket.Context.Server.Metrics.OnRecovery("recovered", _earlier);
-            else if (isIn is true) socket.Context.Server.Metrics.OnHistory(_earlier);
-            if (isIn is { } result) return result;
-
-            // OnConnecting or the other server took so long that an event was dropped or lost meanwhile.
-            ForgetSession(_failure!);
+            isIn = TryEnter(client, missedThere, sends);
+            if (isIn is true) recovery.Release(_session);
         }
+        finally
+        {
+            sends.End(isForMany: false);
+        }
+
+        // Outside the gate: a listener of the program can hear the metrics.
+        if (isIn is true && HasSession) socket.Context.Server.Metrics.OnRecovery("recovered", _earlier);
+        else if (isIn is true) socket.Context.Server.Metrics.OnHistory(_earlier);
+        // OnConnecting or the other server took so long that an event was dropped or lost meanwhile.
+        else if (isIn is null) ForgetSession(_failure!);
+        return isIn;
     }
 
     /// <summary>The program does not let the client in, or the client has gone. In the second case it may ask again.</summary>

@@ -4,6 +4,41 @@ namespace SocketIOServer.Cluster.Tests.Adapters;
 public sealed class MovedSessionLimitTests
 {
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_begins_a_new_session_after_all_is_not_let_in_without_OnConnecting(bool runsOnConnecting)
+    {
+        var medium = new InProcessBus();
+        var late = new LateBus(medium.Connect());
+        await using var old = await Server.StartAsync(medium.Connect(), map: Guard, options: Recover);
+        await using var next = await Server.StartAsync(late, map: Guard, options: Recover);
+        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
+        client.Cut();
+        await Eventually.TrueAsync(() => old.Io.Of("/").FindSocket(client.Sid) is null, "the server has noticed");
+        var published = old.Bus.Statistics.Published;
+        late.Hold();
+        client.Host = next.Host;
+        var connecting = client.ConnectAsync();
+        await Eventually.TrueAsync(() => old.Bus.Statistics.Published > published, "the answer");
+        for (var i = 0; i < 4; i++) await next.Io.EmitAsync("missed", i);
+        late.GoOn();
+        await connecting;
+
+        Assert.False(client.Recovered);
+        var socket = next.Io.Of("/").FindSocket(client.Sid)!;
+        Assert.Equal(["guarded", client.Sid], socket.Rooms.OrderBy(room => room == client.Sid));
+        Assert.Equal("new", socket.Data.Get<string>("session"));
+
+        void Recover(SocketServerOptions options) => options.Recovery = new() { MaxMessages = 3, RunOnConnecting = runsOnConnecting };
+
+        static void Guard(SocketEndpointBuilder io) => io.OnConnecting(async (ISocket socket) =>
+        {
+            socket.Data.Set("session", socket.Recovered ? "recovered" : "new");
+            await socket.JoinAsync("guarded");
+        });
+    }
+
+    [Theory]
     [InlineData(3, true)]
     [InlineData(4, false)]
     public async Task It_gets_all_that_was_sent_on_the_way_or_begins_a_new_session(int events, bool isRecovered)
