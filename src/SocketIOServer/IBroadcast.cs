@@ -47,7 +47,7 @@ public interface IBroadcast : IEmitter
     /// <param name="cancel">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
     async Task<SocketCount> CountSocketsAsync(CancellationToken cancel = default) => new(await CountAsync(cancel), []);
 
-    /// <summary>Puts every socket of the set into these rooms. This includes sockets that OnConnecting has put into a room of the set and that are not let in yet.</summary>
+    /// <summary>Puts every socket of the set into these rooms. This includes sockets that OnConnecting has put into a room of the set and that are not let in yet, and with <see cref="SocketServerOptions.Recovery"/> those whose clients are away.</summary>
     ValueTask JoinAsync(params ReadOnlySpan<string> rooms);
 
     /// <summary>Takes every socket of the set out of these rooms. It acts on the same sockets as <see cref="JoinAsync"/>.</summary>

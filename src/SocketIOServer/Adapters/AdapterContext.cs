@@ -57,6 +57,9 @@ public sealed class AdapterContext
     /// <summary>Keeps the events for clients that come back. Null: they cannot get their sessions back.</summary>
     internal EventLog? Log { get; init; }
 
+    /// <summary>Null: clients cannot get their sessions back.</summary>
+    internal IAwayMembers? Away { get; set; }
+
     /// <summary>Keeps the latest events of rooms for sockets that join later. Null: none are kept. Set before the first client comes.</summary>
     internal NamespaceHistory? History { get; set; }
 

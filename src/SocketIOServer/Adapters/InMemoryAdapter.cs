@@ -192,6 +192,7 @@ public sealed partial class InMemoryAdapter : Adapter
     public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
     {
         foreach (var member in NotLeft(target)) Join(member, rooms.AsSpan());
+        _context.Away?.ChangeRooms(target, rooms, isJoin: true);
         return default;
     }
 
@@ -199,6 +200,7 @@ public sealed partial class InMemoryAdapter : Adapter
     public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms)
     {
         foreach (var member in NotLeft(target)) Leave(member, rooms.AsSpan());
+        _context.Away?.ChangeRooms(target, rooms, isJoin: false);
         return default;
     }
 
@@ -206,6 +208,7 @@ public sealed partial class InMemoryAdapter : Adapter
     public override ValueTask DisconnectAsync(Target target, bool close)
     {
         foreach (var member in NotLeft(target)) member.Disconnect(close);
+        _context.Away?.Disconnect(target);
         return default;
     }
 

@@ -46,6 +46,7 @@ internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRo
         Change();
     }
 
+    /// <inheritdoc cref="IRoomObserver.Tell"/>
     public void Tell()
     {
         Change();
@@ -60,6 +61,9 @@ internal sealed class RoomSubscriptions(ClusterNode node, string @namespace, IRo
 
     /// <inheritdoc/>
     public void Hold(SavedSession session) => NoteRooms(session, isThere: true);
+
+    /// <inheritdoc/>
+    public void Note(string room, bool isThere) => NoteRoom(room, isSocketId: false, isThere);
 
     /// <inheritdoc/>
     public void Release(SavedSession session)

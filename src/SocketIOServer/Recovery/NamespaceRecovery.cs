@@ -13,7 +13,7 @@ namespace SocketIOServer.Recovery;
 /// <param name="store">What the namespaces of the server share.</param>
 /// <param name="maxReplayBytes">The size of the events that a client can get when it comes back.</param>
 /// <param name="isDeclared">False: a client has named the namespace, and it exists for as long as there are sockets and sessions.</param>
-internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryStore store, int maxReplayBytes, bool isDeclared)
+internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryStore store, int maxReplayBytes, bool isDeclared)
 {
     private const int RandomBytes = 18;
 
@@ -129,7 +129,12 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position, log.Gaps);
         else if (Measure(session, request!, out var start, out var last, out missed) is { } failure) return failure;
         else member.History = new(session.History, start, last);
-        if (session is not null) member.HasEventsFrom = session.History.HasEventsFrom;
+        if (session is not null)
+        {
+            member.HasEventsFrom = session.History.HasEventsFrom;
+            NoteChanges(member, session);
+        }
+
         Set(member.History.RecoveryId, member);
         return null;
     }
@@ -297,7 +302,7 @@ internal sealed class NamespaceRecovery(EventLog log, Adapter adapter, RecoveryS
         taking.TrySetResult();
     }
 
-    private static bool IsFor(in Target target, HashSet<string> rooms) =>
+    private static bool IsFor(in Target target, IReadOnlySet<string> rooms) =>
         !target.Except.Any(rooms.Contains) && (target.Rooms.Length == 0 || target.Rooms.Any(rooms.Contains));
 
     /// <summary>A session was away for too long.</summary>

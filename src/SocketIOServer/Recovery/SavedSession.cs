@@ -25,9 +25,9 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
 
     public string? UserId => socket.UserId;
 
-    public SocketSnapshot Socket => socket;
+    public SocketSnapshot Socket => socket with { Rooms = [.. _rooms] };
 
-    public IReadOnlyCollection<string> Rooms => _rooms;
+    public IReadOnlySet<string> Rooms => _rooms;
 
     public SocketData? Data => socket.Data as SocketData;
 
@@ -61,10 +61,19 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
         if (history.Gaps != log.Gaps || log.IsInDoubt) return RecoveryFailure.Gap;
         // It has everything that was sent to it, so events before it left do not matter, even if they are no longer kept.
         if (start >= history.Last) start = Math.Max(start, leftAt);
-        return start < log.TrimmedTo || start < leftAt && start < history.KnownFrom ? RecoveryFailure.Trimmed : null;
+        return start < log.TrimmedTo || start < history.KnownFrom ? RecoveryFailure.Trimmed : null;
     }
 
-    /// <summary>Whether an event was for the socket: while it was connected by the rooms of that moment, and later by those that it was in at the end.</summary>
+    /// <summary>The socket is put into a room or taken out while its client is away. Returns false if that changes nothing.</summary>
+    public bool TryChange(EventLog log, string room, bool isJoin)
+    {
+        if (room == SocketId || !(isJoin ? _rooms.Add(room) : _rooms.Remove(room))) return false;
+        if (!isJoin) history.HasEventsFrom?.Remove(room);
+        history.Note(log, room, isJoin);
+        return true;
+    }
+
+    /// <summary>Whether an event was for the socket, by the rooms of that moment.</summary>
     public bool IsFor(in LoggedEvent logged, long position)
     {
         if (history.Seen is { } seen && seen.Contains(logged.Origin)) return false;
@@ -83,9 +92,5 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
         return false;
     }
 
-    private bool WasIn(string room, long position)
-    {
-        var isAtEnd = _rooms.Contains(room);
-        return position > leftAt ? isAtEnd : history.WasIn(room, position, isAtEnd);
-    }
+    private bool WasIn(string room, long position) => history.WasIn(room, position, _rooms.Contains(room));
 }

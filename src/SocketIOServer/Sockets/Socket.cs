@@ -281,8 +281,8 @@ internal sealed class Socket : EventSocket, ISocket
         }
     }
 
-    // The reasons of Node's server: those for which the client did not leave by itself and was not told to leave.
-    private static bool IsRecoverable(LeaveReason reason) =>
+    /// <summary>The reasons of Node's server: those for which the client did not leave by itself and was not told to leave.</summary>
+    internal static bool IsRecoverable(LeaveReason reason) =>
         reason == LeaveReason.TransportClose || reason == LeaveReason.TransportError || reason == LeaveReason.PingTimeout
         || reason == LeaveReason.ForcedClose || reason == LeaveReason.ServerShuttingDown;
 

@@ -24,6 +24,9 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
 
     public bool HasSession => _session is not null || _moved is not null;
 
+    // The program has disconnected the socket while it was let in: its client does not get the session back, as if it had been connected.
+    private bool IsEnded => HasSession && socket.HasLeft && !Socket.IsRecoverable(socket.LeaveReason);
+
     // As long as a server waits for the answers of others.
     private static readonly TimeSpan WaitForOther = TimeSpan.FromSeconds(5);
 
@@ -65,7 +68,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         try
         {
             isIn = TryEnter(client, missedThere, sends);
-            if (isIn is true) recovery.Release(_session);
+            if (isIn is true || IsEnded) recovery.Release(_session);
         }
         finally
         {
@@ -83,7 +86,8 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     /// <summary>The program does not let the client in, or the client has gone. In the second case it may ask again.</summary>
     public void OnNotAdmitted(bool isRefused)
     {
-        if (_session is { } session)
+        if (IsEnded) Discard();
+        else if (_session is { } session)
         {
             if (isRefused) Discard();
             else recovery.PutBack(session);
@@ -114,7 +118,8 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         {
             if (socket.HasLeft)
             {
-                if (_session is { } session) recovery.PutBack(session);
+                if (IsEnded) recovery.Discard(request!);
+                else if (_session is { } session) recovery.PutBack(session);
                 else if (_moved is { } moved) Keep(moved, missedThere);
                 return false;
             }
@@ -126,7 +131,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
             socket.Context.Adapter.Add(socket);
             if (!client.Admit(socket, recovery.Log, missed, sends))
             {
-                recovery.CancelBegin(socket, _session, _moved);
+                recovery.CancelBegin(socket, IsEnded ? null : _session, IsEnded ? null : _moved);
                 return false;
             }
 
