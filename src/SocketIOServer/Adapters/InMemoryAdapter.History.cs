@@ -14,7 +14,8 @@ public sealed partial class InMemoryAdapter
             lock (history.Gate)
             {
                 bool hasJoined;
-                lock (_gate) hasJoined = TryJoin(member, room);
+                // A client that has left would come back to the room without its history.
+                lock (_gate) hasJoined = !member.HasLeft && TryJoin(member, room);
                 if (hasJoined && member.IsConnected && history.Keeps(room)) count = history.Queue(member, room, RoomsOf(member), maxEvents, sends);
             }
         }

@@ -218,12 +218,13 @@ public sealed partial class InMemoryAdapter : Adapter
     // The caller holds the gate.
     private bool TryJoin(Member member, string name)
     {
-        // One whose client has its session back on another connection has no rooms any more, but may not have left yet.
-        if (member.HasLeft || member.History?.LastRooms is not null || name == member.Id) return false;
+        // One whose client has its session back on another connection has no rooms any more, but may not have left yet. One that has just left may still be saved.
+        if (member.History is { } history ? history.LastRooms is not null : member.HasLeft) return false;
+        if (name == member.Id) return false;
         if (!(member.JoinedRooms ??= new(StringComparer.Ordinal)).Add(name)) return false;
         AddTo(name, member);
         member.History?.Note(_log!, name, isJoin: true);
-        if (_context.History is { } history && history.Keeps(name)) (member.HasEventsFrom ??= new(StringComparer.Ordinal))[name] = history.Position + 1;
+        if (_context.History is { } kept && kept.Keeps(name)) (member.HasEventsFrom ??= new(StringComparer.Ordinal))[name] = kept.Position + 1;
         return true;
     }
 

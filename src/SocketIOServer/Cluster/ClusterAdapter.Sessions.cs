@@ -57,25 +57,44 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         }
     }
 
-    /// <summary>Another server asks for a session. What a getter of the program's does must not hold up the bus.</summary>
-    public void GiveSession(ClusterMessage question) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Adapter.GiveAsync(state.Question), (Adapter: this, Question: question), preferLocal: false);
+    /// <summary>
+    /// Another server asks for a session. Whether this one has it is read at once, in the order of the bus: another server may have given the session to the one that asks, which
+    /// then gives it to this one, and no longer waits for this answer.
+    /// </summary>
+    public void GiveSession(ClusterMessage question)
+    {
+        if (_recovery is not { } recovery || !SessionJson.TryReadRequest(question.Json, out var request, out var userId) || !recovery.Has(request.Id))
+        {
+            Answer(question, new() { Type = ClusterMessageType.Failed });
+            return;
+        }
+
+        // What a getter of the program's does must not hold up the bus.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => _ = state.Adapter.GiveAsync(state.recovery, state.question, state.request, state.userId),
+            (Adapter: this, recovery, question, request, userId),
+            preferLocal: false);
+    }
 
     // Never throws.
-    private async Task GiveAsync(ClusterMessage question)
+    private async Task GiveAsync(NamespaceRecovery recovery, ClusterMessage question, RecoveryRequest request, string? userId)
     {
         // A server that stops does not leave between taking the session out and sending it.
         _recovery?.BeginGiving();
         try
         {
-            if (_recovery is not { } recovery || !SessionJson.TryReadRequest(question.Json, out var request, out var userId))
+            // The client was here a moment ago and has left before it got its session, or is about to leave.
+            if (recovery.WhenTaken(request.Id) is { } taken)
             {
-                Answer(question, new() { Type = ClusterMessageType.Failed });
-                return;
+                await taken.WaitAsync(WaitForOther, _node.Time);
+                // It was let in: the question is one of an earlier move.
+                if (recovery.IsInUse(request.Id))
+                {
+                    Answer(question, new() { Type = ClusterMessageType.Failed });
+                    return;
+                }
             }
 
-            // The client was here a moment ago and has left before it got its session, or is about to leave.
-            if (recovery.WhenTaken(request.Id) is { } taken) await taken.WaitAsync(WaitForOther, _node.Time);
             var session = recovery.TryGive(request, userId, out var failure);
             // Who does not have it says so, and another server may have it.
             if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });

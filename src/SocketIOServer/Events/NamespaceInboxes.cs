@@ -20,9 +20,10 @@ internal sealed partial class NamespaceInboxes(NamespaceContext @namespace, Inbo
 
     public static string RoomOf(string userId) => "user:" + userId;
 
-    public string OfUser(string userId) => $"{@namespace.Name} user:{userId}";
+    // No name of a namespace has a comma. Clients choose some of them, and one must not name the inbox of a user of another namespace.
+    public string OfUser(string userId) => $"{@namespace.Name},user:{userId}";
 
-    public string OfSession(string socketId) => $"{@namespace.Name} socket:{socketId}";
+    public string OfSession(string socketId) => $"{@namespace.Name},socket:{socketId}";
 
     public async ValueTask AddAsync(string inbox, byte[] content, TimeSpan maxAge)
     {

@@ -52,6 +52,18 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         lock (log.Gate) return (_sessions.GetValueOrDefault(id) as TaskCompletionSource)?.Task;
     }
 
+    /// <summary>Whether there is a session with this secret, or a client is just taking it.</summary>
+    public bool Has(string id)
+    {
+        lock (log.Gate) return _sessions.ContainsKey(id);
+    }
+
+    /// <summary>Whether a client is connected that has this secret.</summary>
+    public bool IsInUse(string id)
+    {
+        lock (log.Gate) return _sessions.GetValueOrDefault(id) is Member { IsConnected: true };
+    }
+
     /// <summary>Takes the session of a client that comes back. The secret is used up, whatever the result is.</summary>
     /// <param name="request">What the client asks for.</param>
     /// <param name="userId">Its user.</param>

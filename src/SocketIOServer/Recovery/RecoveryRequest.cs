@@ -9,6 +9,8 @@ namespace SocketIOServer.Recovery;
 /// <param name="HasInvalidOffset">The client sent something else than a text.</param>
 internal sealed record RecoveryRequest(string Id, string? Offset, bool HasInvalidOffset)
 {
+    private const int MaxLength = 256;
+
     /// <summary>Takes <c>pid</c> and <c>offset</c> out of the auth of a client, which a program does not get to see.</summary>
     /// <param name="auth">A JSON object, or nothing.</param>
     /// <param name="rest">The same object without the two, or nothing if they were all.</param>
@@ -45,9 +47,10 @@ internal sealed record RecoveryRequest(string Id, string? Offset, bool HasInvali
         return new(id, offset, hasInvalidOffset);
     }
 
-    // Null: half of a surrogate pair, which is no text.
+    // Null: half of a surrogate pair, which is no text, or more than any server has given. Other servers are asked for it.
     private static string? ReadText(in Utf8JsonReader reader)
     {
+        if (reader.ValueSpan.Length > MaxLength) return null;
         try
         {
             return reader.GetString();

@@ -13,7 +13,7 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
     private readonly TimeSpan _period;
     private readonly Lock _gate = new();
 
-    // In the order of their time. A dictionary finds those that are taken.
+    // The latest are the last. A dictionary finds those that are taken.
     private readonly LinkedList<SavedSession> _sessions = new();
     private readonly Dictionary<SavedSession, LinkedListNode<SavedSession>> _nodes = [];
     private readonly HashSet<EventLog> _logs = [];
@@ -68,9 +68,10 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
         if (Volatile.Read(ref _onTheWay) > 0) return true;
         lock (_gate)
         {
-            for (var node = _sessions.Last; node is not null && AwayFor(node.Value) < within; node = node.Previous)
+            // Not in the order of their times: a client that has gone again before it got its session has its old time.
+            for (var node = _sessions.Last; node is not null; node = node.Previous)
             {
-                if (node.Value.Recovery.Others is not null) return true;
+                if (AwayFor(node.Value) < within && node.Value.Recovery.Others is not null) return true;
             }
         }
 

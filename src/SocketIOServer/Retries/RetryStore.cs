@@ -84,6 +84,13 @@ internal sealed partial class RetryStore : IDisposable
         var events = _owners[@event.Owner];
         var all = @event.Owner.IsUser ? _ofUsers : _ofSockets;
         @event.SetHandled(ack, _time.GetTimestamp());
+        if (@event.Bytes > Math.Min(_options.MaxBytesPerUser, _options.MaxBytes))
+        {
+            // One that is too large must not drop all others.
+            Forget(@event, events);
+            return;
+        }
+
         @event.Places = (events.Handled.AddLast(@event), all.AddLast(@event));
         events.Bytes += @event.Bytes;
         Interlocked.Add(ref _bytes, @event.Bytes);

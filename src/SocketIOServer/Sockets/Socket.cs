@@ -54,6 +54,9 @@ internal sealed class Socket : EventSocket, ISocket
 
     public override ISocket Public => this;
 
+    // It has left, and its client may have come back, or may come back yet: what a handler that goes on does to its socket holds for the session.
+    private bool IsAway => HasLeft && Context.Recovery is { } recovery && recovery.IsKept(this);
+
     private SocketCalls Calls => _calls ?? Interlocked.CompareExchange(ref _calls, new(this), null) ?? _calls;
 
     public IBroadcast To(params ReadOnlySpan<string> rooms) => Broadcast.To(rooms);
@@ -95,7 +98,7 @@ internal sealed class Socket : EventSocket, ISocket
     public ValueTask JoinAsync(params ReadOnlySpan<string> rooms)
     {
         Context.Adapter.Join(this, rooms);
-        return default;
+        return IsAway ? Context.Adapter.JoinAsync(History!.Self, [.. rooms]) : default;
     }
 
     public ValueTask<int> JoinWithHistoryAsync(string room, int maxEvents = int.MaxValue)
@@ -112,13 +115,13 @@ internal sealed class Socket : EventSocket, ISocket
     public ValueTask LeaveAsync(params ReadOnlySpan<string> rooms)
     {
         Context.Adapter.Leave(this, rooms);
-        return default;
+        return IsAway ? Context.Adapter.LeaveAsync(History!.Self, [.. rooms]) : default;
     }
 
     public ValueTask DisconnectAsync(bool close = false)
     {
         Disconnect(close);
-        return default;
+        return IsAway ? Context.Adapter.DisconnectAsync(History!.Self, close) : default;
     }
 
     public override void Disconnect(bool close)
@@ -261,7 +264,7 @@ internal sealed class Socket : EventSocket, ISocket
     {
         if (Context.Recovery is not { } recovery || !_client.CanRecover) Deliver(message, isVolatile);
         // The socket has left. Its client may have come back, or may come back yet.
-        else if (!DeliverLogged(recovery.Log, message, isVolatile) && recovery.IsKept(this))
+        else if (!DeliverLogged(recovery.Log, message, isVolatile) && IsAway)
             return Context.Adapter.BroadcastAsync(Context.Encoded(message), History!.Self with { IsVolatile = isVolatile });
         return default;
     }

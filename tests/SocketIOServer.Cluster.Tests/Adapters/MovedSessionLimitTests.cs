@@ -38,6 +38,39 @@ public sealed class MovedSessionLimitTests
         });
     }
 
+    [Fact]
+    public async Task A_server_that_hears_late_keeps_the_client_that_has_come_to_it_meanwhile()
+    {
+        var medium = new InProcessBus();
+        var late = new LateBus(medium.Connect());
+        await using var first = await Server.StartAsync(medium.Connect(), options: Recover);
+        await using var second = await Server.StartAsync(medium.Connect(), options: Recover);
+        await using var third = await Server.StartAsync(late, options: Recover);
+        await using var client = await new RecoveringClient(first.Host).ConnectAsync();
+        late.Hold();
+        client.Cut();
+        client.Host = second.Host;
+        await client.ConnectAsync();
+        Assert.True(client.Recovered);
+
+        client.Cut();
+        client.Host = third.Host;
+        var published = (second.Bus.Statistics.Published, third.Bus.Statistics.Published);
+        var connecting = client.ConnectAsync();
+        await Eventually.TrueAsync(() => second.Bus.Statistics.Published > published.Item1, "the answer of the second");
+        // It hears the question of the second server before the answer to its own.
+        late.GoOn();
+        await connecting;
+        await Eventually.TrueAsync(() => third.Bus.Statistics.Published >= published.Item2 + 2, "its question, and its answer to the second");
+        await third.Io.EmitAsync("live");
+
+        Assert.True(client.Recovered);
+        Assert.Equal("""["live"]""", await client.ReadAsync());
+        Assert.NotNull(third.Io.Of("/").FindSocket(client.Sid));
+
+        static void Recover(SocketServerOptions options) => options.Recovery = new();
+    }
+
     [Theory]
     [InlineData(3, true)]
     [InlineData(4, false)]

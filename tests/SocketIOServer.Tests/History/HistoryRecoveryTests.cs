@@ -72,14 +72,18 @@ public sealed class HistoryRecoveryTests
     }
 
     [Fact]
-    public async Task A_socket_whose_client_is_back_on_another_connection_joins_no_room()
+    public async Task A_room_that_the_old_socket_of_a_client_joins_ends_with_its_new_one()
     {
         await using var stage = await HistoryStage.StartAsync(options: options => options.Recovery = new(), map: io => io.OnDisconnected(async (ISocket socket) => await socket.JoinAsync("late")));
         var (client, socket) = await stage.ConnectRecoveringAsync();
         client.Cut();
         await client.ConnectAsync();
-        await stage.NextSocketAsync();
+        var back = await stage.NextSocketAsync();
         await socket.JoinAsync("late");
+        Assert.Contains("late", back.Rooms);
+
+        await client.Client.SendAsync("41");
+        Wire.IdOf(await client.Client.AskAsync("40"));
 
         Assert.DoesNotContain("late", await stage.Io.RoomsAsync(TestContext.Current.CancellationToken));
     }

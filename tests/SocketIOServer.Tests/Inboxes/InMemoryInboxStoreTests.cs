@@ -18,7 +18,7 @@ public sealed class InMemoryInboxStoreTests : InboxStoreContract, IDisposable
     public async Task All_inboxes_together_have_a_limit_and_nothing_stays_after_expiry()
     {
         var added = 0;
-        for (var i = 0; i < 100; i++) added += await Store.AddAsync($"/ user:{i}", new byte[900], Limits) ? 1 : 0;
+        for (var i = 0; i < 100; i++) added += await Store.AddAsync($"/,user:{i}", new byte[900], Limits) ? 1 : 0;
 
         // The last quarter is only for small inboxes.
         Assert.Equal((7, 7L), (added, _store.Count));

@@ -13,11 +13,15 @@ internal sealed class InboxStage : IAsyncDisposable
 
     public ISocketServer Io => Host.Io;
 
-    public static async Task<InboxStage> StartAsync(Action<InboxOptions>? inbox = null, Action<SocketServerOptions>? options = null, Action<WebApplicationBuilder>? build = null)
+    public static async Task<InboxStage> StartAsync(Action<InboxOptions>? inbox = null, Action<SocketServerOptions>? options = null, Action<WebApplicationBuilder>? build = null, Action<SocketEndpointBuilder>? map = null)
     {
         var stage = new InboxStage { Host = null! };
         stage.Host = await TestHost.StartAsync(
-            io => io.OnConnected((ISocket socket) => stage._joined.Add(socket)).OnDisconnected((ISocket socket) => stage._left.Add(socket)).OnPing(),
+            io =>
+            {
+                io.OnConnected((ISocket socket) => stage._joined.Add(socket)).OnDisconnected((ISocket socket) => stage._left.Add(socket)).OnPing();
+                map?.Invoke(io);
+            },
             o =>
             {
                 o.Inbox = new();

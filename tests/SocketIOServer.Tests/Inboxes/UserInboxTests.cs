@@ -123,6 +123,20 @@ public sealed class UserInboxTests
     }
 
     [Fact]
+    public async Task A_namespace_that_a_client_names_cannot_be_taken_for_a_user_of_another_one()
+    {
+        await using var stage = await InboxStage.StartAsync(map: io => io.OfAny(_ => true).On("unused", () => { }));
+        await stage.Io.ToUser("x user:ada").Durable.EmitAsync("news");
+
+        await using var client = await SocketClient.ConnectAsync(stage.Host, query: "&user=ada");
+        await client.SendAsync("40/ user:x,");
+        Assert.StartsWith("40/ user:x,", await client.ReadAsync(), StringComparison.Ordinal);
+        await client.SendAsync("40");
+        Assert.StartsWith("40{", await client.ReadAsync(), StringComparison.Ordinal);
+        await client.AssertAliveAsync();
+    }
+
+    [Fact]
     public async Task Without_the_option_it_throws_and_there_is_no_room()
     {
         await using var stage = await Stage.StartAsync();

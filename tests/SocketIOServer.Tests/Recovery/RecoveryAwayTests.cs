@@ -107,6 +107,44 @@ public sealed class RecoveryAwayTests
         Assert.False((await stage.ReturnAsync(client)).Recovered);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_handler_does_to_its_socket_after_the_connection_broke_holds_for_the_session(bool isBack)
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var (client, socket) = await stage.JoinAsync("old");
+        await stage.CutAsync(client);
+        if (isBack) await stage.ReturnAsync(client);
+
+        await socket.JoinAsync("news");
+        await socket.LeaveAsync("old");
+        await stage.Io.To("news").EmitAsync("in news");
+        await stage.Io.To("old").EmitAsync("not in old any more");
+        if (!isBack) await stage.ReturnAsync(client);
+
+        Assert.True(client.Recovered);
+        Assert.Equal("""["in news"]""", await client.ReadAsync());
+        await client.Client.AssertAliveAsync();
+        Assert.Equal(["news", client.Sid], stage.Io.Of("/").FindSocket(client.Sid)!.Rooms.OrderBy(room => room == client.Sid));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_that_disconnects_its_socket_after_the_connection_broke_ends_the_session(bool isBack)
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var (client, socket) = await stage.JoinAsync();
+        await stage.CutAsync(client);
+        if (isBack) await stage.ReturnAsync(client);
+
+        await socket.DisconnectAsync();
+
+        if (isBack) Assert.Equal("41", await client.Client.ReadAsync());
+        Assert.False((await stage.ReturnAsync(client)).Recovered);
+    }
+
     [Fact]
     public async Task Rooms_that_OnConnecting_changes_do_not_change_what_was_missed_before()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using SocketIOServer.Adapters;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Tests.Recovery;
 
@@ -41,6 +42,42 @@ public sealed class RecoveryStoreTests
         Assert.InRange(StoreOf(stage).SessionCount, 1, 14);
         Assert.InRange(StoreOf(stage).Bytes, 1, 10_000);
         Assert.True((await stage.ReturnAsync(client)).Recovered);
+    }
+
+    [Fact]
+    public async Task A_session_that_was_nearly_taken_does_not_hide_the_later_ones_from_a_server_that_stops()
+    {
+        var isAsked = new TaskCompletionSource();
+        var goesOn = new TaskCompletionSource();
+        await using var stage = await RecoveryStage.StartAsync(
+            recovery => recovery.RunOnConnecting = true,
+            io => io.OnConnecting(async (ISocket socket) =>
+            {
+                if (!socket.Recovered) return;
+                isAsked.SetResult();
+                await goesOn.Task;
+            }));
+        stage.Host.Services.GetRequiredService<SocketServer>().Find("/")!.Context.Recovery!.Others = new NoOwners();
+        var (first, _) = await stage.JoinAsync();
+        var (second, _) = await stage.JoinAsync();
+        await stage.CutAsync(first);
+        stage.Host.Time.Advance(TimeSpan.FromSeconds(8));
+        await using (var back = await SocketClient.ConnectAsync(stage.Host))
+        {
+            await back.SendAsync($$"""40{"pid":"{{first.Pid}}"}""");
+            await isAsked.Task.Soon();
+            await stage.CutAsync(second);
+            back.Raw.Abort();
+        }
+
+        await Eventually.TrueAsync(() => stage.Host.Services.GetRequiredService<SocketServer>().Engines[0].Sessions.Count == 0, "the connection has ended");
+        goesOn.SetResult();
+        await Eventually.TrueAsync(() => StoreOf(stage).SessionCount == 2, "the session is kept again");
+        stage.Host.Time.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.True(StoreOf(stage).IsAwaited(TimeSpan.FromSeconds(10)));
+        stage.Host.Time.Advance(TimeSpan.FromSeconds(7));
+        Assert.False(StoreOf(stage).IsAwaited(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -204,4 +241,12 @@ public sealed class RecoveryStoreTests
     }
 
     private static SocketIOServer.Recovery.RecoveryStore StoreOf(RecoveryStage stage) => stage.Host.Services.GetRequiredService<SocketServer>().Context.RecoveryStore!;
+
+    private sealed class NoOwners : ISessionOwners
+    {
+        public bool Any => true;
+
+        public Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId) =>
+            Task.FromResult<(MovedSession?, string?)>((null, RecoveryFailure.Unknown));
+    }
 }

@@ -21,14 +21,33 @@ public sealed class SessionOwnersTests
         Assert.False(owners.IsAsked);
     }
 
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public async Task No_server_is_asked_for_a_secret_that_none_can_have_given(int length, bool isAsked)
+    {
+        await using var stage = await RecoveryStage.StartAsync();
+        var owners = new JoiningOwners { IsAlwaysThere = true };
+        stage.Host.Services.GetRequiredService<SocketServer>().Find("/")!.Context.Recovery!.Others = owners;
+        var client = stage.CreateClient();
+        client.Pid = new string('x', length);
+
+        await client.ConnectAsync();
+
+        Assert.False(client.Recovered);
+        Assert.Equal(isAsked, owners.IsAsked);
+    }
+
     private sealed class JoiningOwners : ISessionOwners
     {
         private int _reads;
 
+        public bool IsAlwaysThere { get; init; }
+
         public bool IsAsked { get; private set; }
 
         // Nobody at first, and then somebody.
-        public bool Any => Interlocked.Increment(ref _reads) > 1;
+        public bool Any => IsAlwaysThere || Interlocked.Increment(ref _reads) > 1;
 
         public Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId)
         {

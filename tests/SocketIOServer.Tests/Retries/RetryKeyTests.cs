@@ -56,6 +56,22 @@ public sealed class RetryKeyTests
     }
 
     [Fact]
+    public async Task An_ack_that_is_too_large_to_be_kept_does_not_drop_the_others()
+    {
+        await using var stage = await Stage.StartAsync(
+            io => io.On("order", (int size, [RetryKey] string key) => $"{Interlocked.Increment(ref _handled)}{new string('x', size)}"),
+            options => options.DeduplicateRetries.MaxBytesPerUser = 10_000);
+        var (client, _) = await stage.JoinAsync();
+
+        await client.AskAsync("""420["order",0,"k"]""");
+        await client.AskAsync("""421["order",20000,"large"]""");
+
+        Assert.Equal("""432["1"]""", await client.AskAsync("""422["order",0,"k"]"""));
+        await client.AskAsync("""423["order",20000,"large"]""");
+        Assert.Equal(3, _handled);
+    }
+
+    [Fact]
     public async Task An_event_that_was_sent_without_an_ack_is_acked_when_it_comes_again()
     {
         await using var stage = await Stage.StartAsync(io => io.On("order", ([RetryKey] string key) => ++_handled));
