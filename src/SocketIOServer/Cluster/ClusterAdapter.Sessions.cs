@@ -70,21 +70,22 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         }
 
         // What a getter of the program's does must not hold up the bus.
+        var taken = recovery.WhenTaken(request.Id);
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Adapter.GiveAsync(state.recovery, state.question, state.request, state.userId),
-            (Adapter: this, recovery, question, request, userId),
+            static state => _ = state.Adapter.GiveAsync(state.recovery, state.taken, state.question, state.request, state.userId),
+            (Adapter: this, recovery, taken, question, request, userId),
             preferLocal: false);
     }
 
     // Never throws.
-    private async Task GiveAsync(NamespaceRecovery recovery, ClusterMessage question, RecoveryRequest request, string? userId)
+    private async Task GiveAsync(NamespaceRecovery recovery, Task? taken, ClusterMessage question, RecoveryRequest request, string? userId)
     {
         // A server that stops does not leave between taking the session out and sending it.
         _recovery?.BeginGiving();
         try
         {
             // The client was here a moment ago and has left before it got its session, or is about to leave.
-            if (recovery.WhenTaken(request.Id) is { } taken)
+            if (taken is not null)
             {
                 await taken.WaitAsync(WaitForOther, _node.Time);
                 // It was let in: the question is one of an earlier move.
