@@ -367,6 +367,9 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     /// <summary>An entry of the log that another server has written.</summary>
     public void OnEntry(LogEntry entry) => _receiver.OnEntry(entry);
 
+    /// <summary>The bus is alive again: what servers told each other meanwhile was lost.</summary>
+    public void OnBusAlive() => _context.ClusterEvents?.OnReconnected();
+
     /// <summary>The log is not alive: nobody waits for it.</summary>
     public void OnLogLost() => _delivery?.OnLost();
 

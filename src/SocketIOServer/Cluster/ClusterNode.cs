@@ -213,6 +213,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     {
         Members.Start();
         _heartbeats.Start();
+        Bus.StateChanged += OnBusChanged;
         var starting = Bus.StartAsync(cancel);
         if (Log is not null)
         {
@@ -229,6 +230,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         _heartbeats.Stop();
         Members.Stop();
+        Bus.StateChanged -= OnBusChanged;
         if (Log is not null)
         {
             Log.StateChanged -= OnLogChanged;
@@ -236,6 +238,12 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         }
 
         await Bus.DisposeAsync();
+    }
+
+    private void OnBusChanged(BusState state)
+    {
+        if (state != BusState.Alive) return;
+        foreach (var (_, adapter) in InUse) adapter.OnBusAlive();
     }
 
     private void OnBeat()

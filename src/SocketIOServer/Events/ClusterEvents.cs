@@ -33,6 +33,8 @@ internal sealed class ClusterEvents(NamespaceContext @namespace) : IClusterEvent
         ThreadPool.UnsafeQueueUserWorkItem(static events => events.RunAll(), this, preferLocal: false);
     }
 
+    public void OnReconnected() => @namespace.Inboxes?.OnReconnected();
+
     private Handler? Find(ReadOnlyMemory<byte> json, IReadOnlyList<ReadOnlyMemory<byte>> attachments, out SocketPacket packet)
     {
         packet = default;
@@ -47,7 +49,9 @@ internal sealed class ClusterEvents(NamespaceContext @namespace) : IClusterEvent
 
     private void Wake(NamespaceInboxes inboxes, in SocketPacket packet)
     {
-        if (new JsonArguments(packet, @namespace.Encoder).TryReadText(0, out var inbox) && inbox is not null) inboxes.Wake(inbox);
+        if (!new JsonArguments(packet, @namespace.Encoder).TryReadText(0, out var inbox)) return;
+        if (inbox is null) inboxes.WakeAll();
+        else inboxes.Wake(inbox);
     }
 
     private void RunAll()

@@ -35,8 +35,32 @@ internal sealed partial class NamespaceInboxes(NamespaceContext @namespace, Inbo
 
         @namespace.Server.Metrics.OnInbox("added");
         Wake(inbox);
-        if (@namespace.OtherServers is { } others)
-            others.EmitToServers(@namespace.Encoded(@namespace.Encoder.EventArgs(@namespace.Utf8Name, WakeEvent, [inbox])));
+        WakeOthers(inbox);
+    }
+
+    /// <summary>The bus is alive again. This server may not have heard of messages of others, nor they of its own.</summary>
+    public void OnReconnected() =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static inboxes =>
+            {
+                inboxes.WakeAll();
+                try
+                {
+                    inboxes.WakeOthers(null);
+                }
+                catch (Exception e)
+                {
+                    // Options.Json belongs to the program.
+                    inboxes.OnFailed(e);
+                }
+            },
+            this,
+            preferLocal: false);
+
+    /// <summary>Any inbox may have a message.</summary>
+    public void WakeAll()
+    {
+        foreach (var (inbox, _) in _readers) Wake(inbox);
     }
 
     /// <summary>A socket has acked a message.</summary>
@@ -90,6 +114,13 @@ internal sealed partial class NamespaceInboxes(NamespaceContext @namespace, Inbo
 
     /// <summary>The store returned what was not added.</summary>
     public void OnUnreadable(string inbox) => LogUnreadable(@namespace.Server.Logger, LogText.Of(inbox));
+
+    // Null: any inbox.
+    private void WakeOthers(string? inbox)
+    {
+        if (@namespace.OtherServers is { } others)
+            others.EmitToServers(@namespace.Encoded(@namespace.Encoder.EventArgs(@namespace.Utf8Name, WakeEvent, [inbox])));
+    }
 
     [LoggerMessage(113, LogLevel.Error, "The store of the inboxes has failed in {Namespace}. The server tries again.")]
     private static partial void LogStoreFailed(ILogger logger, Exception exception, string @namespace);

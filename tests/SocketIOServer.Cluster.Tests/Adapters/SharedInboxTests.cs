@@ -14,8 +14,8 @@ public sealed class SharedInboxTests
     {
         var bus = new InProcessBus();
         using var store = new InMemoryInboxStore(1 << 20, new FakeClock());
-        await using var first = await StartAsync();
-        await using var second = await StartAsync();
+        await using var first = await StartAsync(bus.Connect(), store);
+        await using var second = await StartAsync(bus.Connect(), store);
         await using var here = await first.JoinAsync();
         await using var there = await second.JoinAsync();
         await using var chat = await second.JoinAsync("/chat");
@@ -42,18 +42,38 @@ public sealed class SharedInboxTests
         await first.Io.ToUser("ada").EmitAsync("live");
         Assert.Equal("""42["live"]""", await there.ReadAsync());
         Assert.Empty(first.Host.Log.Errors);
-
-        Task<Server> StartAsync() => Server.StartAsync(
-            bus.Connect(),
-            map: io => io.On("alive", () => "yes").Of("/chat").On("alive", () => "yes"),
-            options: o => o.Inbox = new(),
-            builder: builder => builder.Services.AddSingleton<IInboxStore>(store),
-            use: app => app.Use((context, next) =>
-            {
-                context.User = new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, "ada")], "test"));
-                return next(context);
-            }));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_event_that_was_added_while_a_server_had_no_bus_arrives_when_it_has_one_again(bool isOfEmitter)
+    {
+        var medium = new InProcessBus();
+        var lame = new FaultyBus(medium.Connect());
+        using var store = new InMemoryInboxStore(1 << 20, new FakeClock());
+        await using var first = await StartAsync(isOfEmitter ? lame : medium.Connect(), store);
+        await using var second = await StartAsync(isOfEmitter ? medium.Connect() : lame, store);
+        await using var client = await second.JoinAsync();
+        lame.IsFrozen = lame.IsDown = true;
+        await first.Io.ToUser("ada").Durable.EmitAsync("news");
+        await AssertAliveAsync(client, "");
+
+        lame.IsFrozen = lame.IsDown = false;
+
+        Assert.Equal("""420["news"]""", await client.ReadAsync());
+    }
+
+    private static Task<Server> StartAsync(IClusterBus bus, IInboxStore store) => Server.StartAsync(
+        bus,
+        map: io => io.On("alive", () => "yes").Of("/chat").On("alive", () => "yes"),
+        options: o => o.Inbox = new(),
+        builder: builder => builder.Services.AddSingleton<IInboxStore>(store),
+        use: app => app.Use((context, next) =>
+        {
+            context.User = new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, "ada")], "test"));
+            return next(context);
+        }));
 
     private static async Task AssertAliveAsync(Client client, string prefix)
     {
