@@ -55,6 +55,8 @@ public sealed class SharedInboxTests
         await using var first = await StartAsync(isOfEmitter ? lame : medium.Connect(), store);
         await using var second = await StartAsync(isOfEmitter ? medium.Connect() : lame, store);
         await using var client = await second.JoinAsync();
+        // It has read its inbox.
+        await AssertAliveAsync(client, "");
         lame.IsFrozen = lame.IsDown = true;
         await first.Io.ToUser("ada").Durable.EmitAsync("news");
         await AssertAliveAsync(client, "");
