@@ -137,8 +137,8 @@ internal sealed partial class InMemoryInboxStore : IInboxStore, IDisposable
         if (_bytes < _maxTotalBytes / 4) _isShort = false;
     }
 
-    // A user whose id contains " socket:" counts as a session, which only means less memory.
-    private static bool IsOfSession(string inbox) => inbox.Contains(" socket:", StringComparison.Ordinal);
+    // Behind the name of the namespace, which has no comma.
+    private static bool IsOfSession(string inbox) => inbox.AsSpan(inbox.IndexOf(',', StringComparison.Ordinal) + 1).StartsWith("socket:", StringComparison.Ordinal);
 
     private void DropExpired(string inbox, Inbox messages)
     {

@@ -36,14 +36,14 @@ public sealed class InMemoryInboxStoreTests : InboxStoreContract, IDisposable
         var kept = new int[20];
         for (var user = 0; user < kept.Length; user++)
         {
-            while (await store.AddAsync($"/ user:away{user}", new byte[900], limits)) kept[user]++;
+            while (await store.AddAsync($"/,user:away{user}", new byte[900], limits)) kept[user]++;
         }
 
-        for (var user = 0; user < 200; user++) Assert.True(await store.AddAsync($"/ user:{user}", new byte[100], limits));
+        for (var user = 0; user < 200; user++) Assert.True(await store.AddAsync($"/,user:{user}", new byte[100], limits));
         Assert.InRange(store.Bytes, 750_000, 1_000_000);
         Assert.Equal((130, 20L), (Assert.Single(log.Lines).Id.Id, store.Crowded));
         // Nothing that was kept is gone.
-        for (var user = 0; user < kept.Length; user++) Assert.Equal(kept[user], (await store.ReadAsync($"/ user:away{user}", 0, 10_000)).Count);
+        for (var user = 0; user < kept.Length; user++) Assert.Equal(kept[user], (await store.ReadAsync($"/,user:away{user}", 0, 10_000)).Count);
     }
 
     [Fact]
@@ -51,14 +51,14 @@ public sealed class InMemoryInboxStoreTests : InboxStoreContract, IDisposable
     {
         using var store = new InMemoryInboxStore(1_000_000, _time);
         var added = 0;
-        for (var i = 0; i < 2000; i++) added += await store.AddAsync($"/ socket:{i}", new byte[1000], Limits) ? 1 : 0;
+        for (var i = 0; i < 2000; i++) added += await store.AddAsync($"/,socket:{i}", new byte[1000], Limits) ? 1 : 0;
 
         Assert.InRange(store.Bytes, 490_000, 500_000);
         Assert.Equal(added, store.Count);
-        for (var i = 0; i < 100; i++) Assert.True(await store.AddAsync($"/ user:{i}", new byte[1000], Limits));
+        for (var i = 0; i < 100; i++) Assert.True(await store.AddAsync($"/,user:{i}", new byte[1000], Limits));
         // There is room for sessions again.
-        Assert.Single(store.Take("/ socket:0"));
-        Assert.True(await store.AddAsync("/ socket:new", new byte[1000], Limits));
+        Assert.Single(store.Take("/,socket:0"));
+        Assert.True(await store.AddAsync("/,socket:new", new byte[1000], Limits));
     }
 
     protected override Task WaitAsync()
