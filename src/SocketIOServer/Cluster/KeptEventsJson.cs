@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SocketIOServer.Adapters;
 using SocketIOServer.Inboxes;
-using SocketIOServer.Json;
 using SocketIOServer.Protocol.SocketIO;
 using SocketIOServer.Retries;
 
