@@ -54,8 +54,8 @@ internal sealed class Socket : EventSocket, ISocket
 
     public override ISocket Public => this;
 
-    // It has left, and its client may have come back, or may come back yet: what a handler that goes on does to its socket holds for the session.
-    private bool IsAway => HasLeft && Context.Recovery is { } recovery && recovery.IsKept(this);
+    // It has left, or another connection of its client has taken the session and it is about to leave. What a handler that goes on does to its socket holds for the session.
+    private bool IsAway => (HasLeft || History?.LastRooms is not null) && Context.Recovery is { } recovery && recovery.IsKept(this);
 
     private SocketCalls Calls => _calls ?? Interlocked.CompareExchange(ref _calls, new(this), null) ?? _calls;
 
@@ -264,7 +264,7 @@ internal sealed class Socket : EventSocket, ISocket
     {
         if (Context.Recovery is not { } recovery || !_client.CanRecover) Deliver(message, isVolatile);
         // The socket has left. Its client may have come back, or may come back yet.
-        else if (!DeliverLogged(recovery.Log, message, isVolatile) && IsAway)
+        else if (!DeliverLogged(recovery.Log, message, isVolatile) && recovery.IsKept(this))
             return Context.Adapter.BroadcastAsync(Context.Encoded(message), History!.Self with { IsVolatile = isVolatile });
         return default;
     }
