@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace SocketIOServer.EngineIO;
 
 /// <summary>
-/// Wraps the application's clock so that disposing of a timer never throws. The framework disposes of timers on threads of the pool, as in <see
-/// cref="Task.WaitAsync(TimeSpan, TimeProvider)"/>, where an exception ends the process, and the server does so while it closes sessions. Exceptions of all
-/// other members reach the caller.
+/// Wraps the application's clock so that neither a timer's callback nor disposing of a timer throws. A callback asks the clock for the time. The framework disposes of
+/// timers on threads of the pool, as in <see cref="Task.WaitAsync(TimeSpan, TimeProvider)"/>, and the server does so while it closes sessions. On a thread of the pool,
+/// an exception ends the process. Exceptions of all other members reach the caller.
 /// </summary>
 internal sealed partial class FencedTime : TimeProvider
 {
@@ -27,7 +27,19 @@ internal sealed partial class FencedTime : TimeProvider
     public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new Timer(this, _time.CreateTimer(callback, state, dueTime, period));
+        new Timer(this, _time.CreateTimer(Fence(callback), state, dueTime, period));
+
+    private TimerCallback Fence(TimerCallback callback) => state =>
+    {
+        try
+        {
+            callback(state);
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+        }
+    };
 
     // Logged once, because every timer can fail.
     private void OnFailed(Exception error)
@@ -35,7 +47,7 @@ internal sealed partial class FencedTime : TimeProvider
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0) LogTimerFailed(_logger, error);
     }
 
-    [LoggerMessage(13, LogLevel.Error, "The TimeProvider threw an exception when one of its timers was disposed. Further exceptions of this kind are not logged.")]
+    [LoggerMessage(13, LogLevel.Error, "The TimeProvider threw an exception when one of its timers was due or was disposed. Further exceptions of this kind are not logged.")]
     private static partial void LogTimerFailed(ILogger logger, Exception exception);
 
     private sealed class Timer(FencedTime time, ITimer timer) : ITimer

@@ -105,6 +105,8 @@ internal sealed class HistoryStore : IDisposable
     {
         lock (_gate)
         {
+            // First, because the clock may throw: whatever is kept next sets the timer again.
+            _isArmed = false;
             while (_byTime.First is { } first && IsOld(first.Value.LastTime)) Drop(first.Value);
             _isArmed = _rooms.Count > 0;
             if (_isArmed) _timer.Change(_period, Timeout.InfiniteTimeSpan);

@@ -113,6 +113,8 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
 
     private void Tick()
     {
+        // First, because the clock may throw: whatever is kept next sets the timer again.
+        lock (_gate) _isArmed = false;
         Drop(IsExpired);
         EventLog[] logs;
         lock (_gate) logs = [.. _logs];
@@ -127,7 +129,6 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
 
         lock (_gate)
         {
-            _isArmed = false;
             if (_logs.Count > 0 || _nodes.Count > 0) Arm();
         }
     }

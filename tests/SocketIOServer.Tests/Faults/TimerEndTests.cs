@@ -4,7 +4,7 @@ using SocketIOServer.Testing;
 
 namespace SocketIOServer.Tests.Faults;
 
-/// <summary>A TimeProvider whose timers throw at their end takes neither hooks nor the process with it.</summary>
+/// <summary>A TimeProvider whose timers throw when they are due or at their end takes neither hooks nor the process with it.</summary>
 public sealed class TimerEndTests
 {
     private readonly Inbox<string> _notes = new();
@@ -41,15 +41,60 @@ public sealed class TimerEndTests
         Assert.Equal(13, line.Id.Id);
     }
 
+    [Fact]
+    public async Task A_clock_that_throws_when_the_stores_of_sessions_keys_and_inboxes_look_for_old_ones_ends_nothing()
+    {
+        var clock = new Clock();
+        await using var host = await TestHost.StartAsync(
+            io =>
+            {
+                io.KeepHistory();
+                io.On("order", async (string order, [RetryKey] string key, ISocket socket, ISocketNamespace here) =>
+                {
+                    await socket.Durable.EmitAsync("kept", order, key);
+                    await here.EmitAsync("ordered", order);
+                });
+                io.OnDisconnected(() => _notes.Add("disconnected"));
+            },
+            options =>
+            {
+                options.Recovery = new();
+                options.Inbox = new();
+            },
+            build: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        await using (var client = await SocketClient.JoinAsync(host))
+        {
+            await client.SendAsync("""421["order","tea","key 1"]""");
+            Assert.StartsWith("42", await client.ReadAsync(), StringComparison.Ordinal);
+            await client.CloseAsync();
+        }
+
+        Assert.Equal("disconnected", await _notes.NextAsync());
+        // Past all windows. On a thread of the pool, what a timer throws would end the process.
+        clock.ThrowsWhenDue = true;
+        clock.Advance(TimeSpan.FromDays(8));
+        clock.ThrowsWhenDue = false;
+
+        var line = Assert.Single(host.Log.Lines, line => line.Category == "SocketIOServer" && line.Level >= LogLevel.Warning);
+        Assert.Equal(13, line.Id.Id);
+        await using var next = await SocketClient.JoinAsync(host);
+        await next.SendAsync("""421["order","tea","key 2"]""");
+        Assert.StartsWith("42", await next.ReadAsync(), StringComparison.Ordinal);
+    }
+
     private sealed class Clock : TimeProvider
     {
         private readonly FakeClock _time = new();
 
         public volatile bool Throws;
 
+        public volatile bool ThrowsWhenDue;
+
         public override long TimestampFrequency => _time.TimestampFrequency;
 
-        public override long GetTimestamp() => _time.GetTimestamp();
+        public override long GetTimestamp() => ThrowsWhenDue ? throw new InvalidOperationException("fault") : _time.GetTimestamp();
+
+        public void Advance(TimeSpan by) => _time.Advance(by);
 
         public override DateTimeOffset GetUtcNow() => _time.GetUtcNow();
 
