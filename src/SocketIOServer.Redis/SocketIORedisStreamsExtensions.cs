@@ -65,7 +65,7 @@ public static class SocketIORedisStreamsExtensions
             services =>
             {
                 var options = Options(services);
-                return new RedisBus(ConfigurationOf(services), options.IsSharded, options, services.GetRequiredService<TimeProvider>(), LoggerOf(services));
+                return new RedisBus(ConfigurationOf(services), options.IsSharded, options, services.GetRequiredService<TimeProvider>(), LoggerOf(services), "redis channels");
             },
             services => new StreamsWire(Options(services).Prefix, Options(services).OnlyPlaintext),
             services => new StreamLog(ConfigurationOf(services), Options(services), services.GetRequiredService<TimeProvider>(), LoggerOf(services)));

@@ -32,6 +32,17 @@ internal sealed class Buses(PostgresServer server, string database) : IAsyncDisp
 
     public static Task WhenAsync(PostgresBus bus, BusState state) => Eventually.TrueAsync(() => bus.State == state, () => $"the bus is {bus.State}, not {state}");
 
+    /// <summary>Begin it before the fault: a bus can be back sooner than a test looks.</summary>
+    public static Task WhenLost(PostgresBus bus)
+    {
+        var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bus.StateChanged += state =>
+        {
+            if (state != BusState.Alive) lost.TrySetResult();
+        };
+        return lost.Task.WaitAsync(TestHost.Patience);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in Enumerable.Reverse(_owned)) await owned.DisposeAsync();

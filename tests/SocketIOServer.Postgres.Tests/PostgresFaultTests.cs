@@ -85,11 +85,13 @@ public sealed class PostgresFaultTests(PostgresFaultTests.Fixture fixture) : ICl
         var inbox = await Inbox.OpenAsync(bus, Channel);
         var listener = await Server.ListenerAsync(_buses.Database);
 
+        var lost = Buses.WhenLost(bus);
         await Server.ExecuteAsync(_buses.Database, $"SELECT pg_terminate_backend({listener})");
-        await Eventually.TrueAsync(() => bus.State != BusState.Alive, "the bus did not notice");
+        await lost;
         await Buses.WhenAsync(bus, BusState.Alive);
+        lost = Buses.WhenLost(bus);
         await Server.ExecuteAsync(_buses.Database, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-        await Eventually.TrueAsync(() => bus.State != BusState.Alive, "the bus did not notice");
+        await lost;
         await Buses.WhenAsync(bus, BusState.Alive);
 
         bus.Publish(Channel, Utf8("after"));

@@ -12,6 +12,12 @@ namespace SocketIOServer.Cluster;
 /// </summary>
 internal sealed partial class ClusterAdapter : Adapter, IServerEvents
 {
+    // The longest time that Node's servers take. Without one, they and ours stop waiting after a time of their own.
+    private static readonly TimeSpan Forever = TimeSpan.FromMilliseconds(int.MaxValue);
+
+    // What a bridge brings has no number. The program's own local events look the same.
+    private static readonly EventOrigin Bridged = new("bridge", 0);
+
     private readonly AdapterContext _context;
     private readonly ClusterNode _node;
     private readonly InMemoryAdapter _local;
@@ -148,7 +154,8 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     {
         if (_delivery is not null) return BroadcastInOrder(_delivery, @event, target);
         // Reading costs as much as delivering to a socket.
-        if (target.IsLocal || _alone.IsAlone) return _local.BroadcastAsync(@event, target);
+        if (target.IsLocal) return _local.BroadcastAsync(@event, target, LocalOrigin);
+        if (_alone.IsAlone) return _local.BroadcastAsync(@event, target);
         var number = NextNumber();
         var local = _local.BroadcastAsync(@event, target, new(_node.Sender, number));
         var (json, attachments) = @event.Read();
@@ -213,7 +220,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
             Target = target,
             Json = json,
             Attachments = attachments,
-            Timeout = call.Timeout > TimeSpan.Zero ? call.Timeout : null,
+            Timeout = call.Timeout > TimeSpan.Zero ? call.Timeout : call.Timeout == Timeout.InfiniteTimeSpan ? Forever : null,
         };
         await WhenListeningAsync(deadline, cancel);
         await _requests.AskAsync(question, _ => Publish(message), IsInUse, deadline, cancel);
@@ -325,7 +332,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
 
     private ValueTask BroadcastInOrder(LogDelivery delivery, EncodedEvent @event, Target target)
     {
-        var item = new LogDelivery.Item(delivery, @event, target);
+        var item = new LogDelivery.Item(delivery, @event, target) { Origin = target.IsLocal ? LocalOrigin : default };
         if (target.IsLocal)
         {
             delivery.Follow(item);
@@ -337,6 +344,8 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
         delivery.Append(item);
         return default;
     }
+
+    private EventOrigin LocalOrigin => _node.Bridges.Length > 0 ? Bridged : default;
 
     private ValueTask ChangeInOrder(LogDelivery delivery, in ClusterMessage message, Func<InMemoryAdapter, ValueTask> change)
     {

@@ -132,7 +132,10 @@ internal sealed class ClusterQuestion(string id, AnswerBudget budget)
         }
     }
 
-    /// <summary>The names of those that did not answer, as far as they have one.</summary>
+    /// <summary>
+    /// The names of those that did not answer: one entry for each, "node.js (unnamed)" for a server that is none of ours. Some of ours may not have the namespace in use, and
+    /// nobody knows which: then all that did not answer are named.
+    /// </summary>
     /// <param name="asked">Our servers that were there when it was asked.</param>
     public IReadOnlyList<string> MissingOf(IReadOnlyList<RemoteNode> asked)
     {
@@ -146,9 +149,7 @@ internal sealed class ClusterQuestion(string id, AnswerBudget budget)
             named = [.. asked.Where(node => IsMissing(node.Sender)).Select(static node => node.Member.Name)];
         }
 
-        // More of ours than are missing: some do not have the namespace in use, and nobody knows which.
-        if (named.Length > missing) return [$"{missing} of {string.Join(", ", named)}"];
-        return named.Length == missing ? named : [.. named, $"node.js ({missing - named.Length} unnamed)"];
+        return named.Length >= missing ? named : [.. named, .. Enumerable.Repeat("node.js (unnamed)", missing - named.Length)];
     }
 
     private bool IsMissing(string sender) => _failed.Contains(sender) || !_answered.Contains(sender) && !_gone.Contains(sender);

@@ -49,8 +49,7 @@ internal sealed class NamespaceContext
         log.Prepare(server.Parser.Write(SocketPacketType.Event, _utf8Name, SocketPacket.NoId, "[\"\"]"u8));
         Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes, _adapterContext.IsDeclared) { Rooms = ClusterAdapter?.SessionRooms };
         _adapterContext.Away = Recovery;
-        // What a bridge brings cannot be recognised on another server.
-        if (ClusterAdapter is not null && server.Options.Bridges.Count == 0) ClusterAdapter.ShareSessions(Recovery, new SessionEvents(this));
+        ClusterAdapter?.ShareSessions(Recovery, new SessionEvents(this));
     }
 
     public ServerContext Server { get; }

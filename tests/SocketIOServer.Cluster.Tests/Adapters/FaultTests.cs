@@ -147,6 +147,29 @@ public sealed class FaultTests : ThreeServers
     }
 
     [Fact]
+    public async Task An_ack_without_a_limit_is_waited_for_on_other_servers_too()
+    {
+        var asking = First.Except(Clients[0].Id, Clients[2].Id).CallAsync<int>("who", timeout: Timeout.InfiniteTimeSpan);
+        Advance(40_000);
+
+        await Clients[1].AnswerAsync("[1]");
+
+        Assert.Equal([1], (await asking.Soon()).Replies.Values);
+    }
+
+    [Fact]
+    public async Task Each_entry_is_the_name_of_one_server_even_if_nobody_knows_which_of_them_have_the_namespace()
+    {
+        await using var any = await Servers[1].JoinAsync("/any");
+        foreach (var bus in Buses[1..]) bus.IsFrozen = true;
+
+        var fetching = First.Of("/any").FetchSocketsAsync();
+        Advance(5000);
+
+        Assert.Equal(["server-1", "server-2"], (await fetching.Soon()).MissingNodes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_server_that_is_silent_for_six_seconds_is_gone_and_not_waited_for()
     {
         Buses[2].IsFrozen = true;

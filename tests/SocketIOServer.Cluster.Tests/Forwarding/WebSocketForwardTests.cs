@@ -1,3 +1,7 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
 namespace SocketIOServer.Cluster.Tests.Forwarding;
 
 /// <summary>The WebSocket of a session that began with polling on another server.</summary>
@@ -16,6 +20,26 @@ public sealed class WebSocketForwardTests
         Assert.Equal(1, servers.Node(1).Forwarded(ForwardKind.WebSocket));
         Assert.Equal(1, servers.Sessions(0));
         Assert.Equal(0, servers.Sessions(1));
+    }
+
+    [Fact]
+    public async Task A_WebSocket_over_HTTP2_goes_on_over_HTTP1_to_the_server_that_has_the_session()
+    {
+        await using var servers = await ForwardingServers.StartAsync(count: 1);
+        await servers.AddAsync(build: app => app.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2)));
+        var client = await PollingClient.JoinAsync(servers[0]);
+
+        await using var socket = await SocketClient.OpenAsync(servers[1], query: $"&sid={client.Sid}", options: options =>
+            (options.HttpVersion, options.HttpVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact));
+        await socket.SendAsync("2probe");
+        Assert.Equal("3probe", await socket.ReadAsync());
+        await socket.SendAsync("5");
+        await socket.SendAsync("""420["echo","für"]""");
+
+        Assert.Equal("""430["für"]""", await socket.ReadAsync());
+        Assert.Equal(1, servers.Node(1).Forwarded(ForwardKind.WebSocket));
+        await socket.CloseAsync();
+        await Eventually.TrueAsync(() => servers.Sessions(0) == 0, "the end of the session");
     }
 
     [Fact]
