@@ -6,6 +6,14 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using SocketIOServer.Micro;
+
+if (args is ["recovery", var rounds, .. var rest])
+{
+    // "off": neither server has it, for a comparison with an older build of the same program.
+    await RecoveryCost.RunAsync(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture), isOn: rest is not ["off"]);
+    return;
+}
 
 // In this process: the generated projects of BenchmarkDotNet would need the solution's central versions and analyzers.
 var job = Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(5).WithWarmupCount(5).WithGcServer(false);

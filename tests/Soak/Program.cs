@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using SocketIOServer.Soak;
+using SocketIOServer.Soak.Recovery;
 using SocketIOServer.Soak.Scenarios;
 using SocketIOServer.Soak.Server;
 
 // The server under load is this program too, in a process of its own.
-if (args is ["serve", var ping])
+if (args is ["serve", var ping, .. var rest])
 {
-    await Target.ServeAsync(TimeSpan.FromMilliseconds(double.Parse(ping, CultureInfo.InvariantCulture)));
+    await Target.ServeAsync(TimeSpan.FromMilliseconds(double.Parse(ping, CultureInfo.InvariantCulture)), rest is [var bytes] ? long.Parse(bytes, CultureInfo.InvariantCulture) : null);
     return 0;
 }
 
@@ -62,5 +63,8 @@ static Scenario[] All(double scale)
         new Shutdown { Clients = Scaled(1_000) },
         new Throughput { Clients = Scaled(1_000) },
         new WallClock(),
+        .. new[] { Ground.One, Ground.Bus, Ground.Redis }.Select(ground => new RecoveryCuts { Ground = ground, Cuts = Scaled(20), Events = Scaled(1_000) }),
+        .. new[] { Ground.One, Ground.Bus, Ground.Redis }.Select(ground => new RecoveryClients { Ground = ground, Duration = TimeSpan.FromMinutes(10 * scale) }),
+        new RecoveryFlood { Connections = Scaled(20_000) },
     ];
 }

@@ -114,7 +114,7 @@ internal sealed class SocketPeer : IAsyncDisposable
                 else return payload;
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return null;
         }

@@ -24,6 +24,9 @@ internal sealed class Counters : ILoggerProvider
 
     public ConcurrentQueue<string> ErrorTexts { get; } = new();
 
+    /// <summary>The first few lines at Warning.</summary>
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
     public ConcurrentDictionary<string, int> Left { get; } = new();
 
     /// <summary>Session ids of polls that have come and are not answered.</summary>
@@ -47,8 +50,14 @@ internal sealed class Counters : ILoggerProvider
     {
     }
 
-    private void OnError(string text)
+    private void OnLine(LogLevel level, string text)
     {
+        if (level == LogLevel.Warning)
+        {
+            if (Warnings.Count < MaxTexts) Warnings.Enqueue(text);
+            return;
+        }
+
         if (Interlocked.Increment(ref _errors) <= MaxTexts) ErrorTexts.Enqueue(text);
     }
 
@@ -57,9 +66,9 @@ internal sealed class Counters : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            owner.OnError($"{formatter(state, exception)} {exception}");
+            owner.OnLine(logLevel, $"{formatter(state, exception)} {exception}");
     }
 }

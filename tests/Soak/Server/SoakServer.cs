@@ -16,8 +16,9 @@ internal static class SoakServer
     /// <summary>Ready to be started on a free port of the loopback.</summary>
     /// <param name="ping">PingInterval and PingTimeout, each; ConnectTimeout is both together.</param>
     /// <param name="time">Null: the system's.</param>
+    /// <param name="recoveryBytes">MaxTotalBytes of Recovery; null: without it.</param>
     /// <param name="isAlone">The process is the server's alone: memory is collected before it is told of, and no task may fail unseen.</param>
-    public static WebApplication Build(TimeSpan ping, TimeProvider? time = null, bool isAlone = false)
+    public static WebApplication Build(TimeSpan ping, TimeProvider? time = null, bool isAlone = false, long? recoveryBytes = null)
     {
         var counters = new Counters();
         if (isAlone) TaskScheduler.UnobservedTaskException += (_, _) => counters.OnUnobserved();
@@ -29,16 +30,19 @@ internal static class SoakServer
         {
             options.PingInterval = options.PingTimeout = ping;
             options.ConnectTimeout = ping * 2;
+            if (recoveryBytes is { } bytes) options.Recovery = new() { MaxTotalBytes = bytes };
         });
         if (time is not null) builder.Services.AddSingleton(time);
+        if (recoveryBytes is not null) builder.Services.AddSingleton<RecoveryGauges>();
         builder.Services.AddHealthChecks().AddSocketIO();
         var app = builder.Build();
         app.Use((context, next) => WatchAsync(context, next, counters));
         MapEvents(app.MapSocketIO(), counters);
         app.MapGet("/polled", (string session) => counters.Polled.ContainsKey(session));
         app.MapGet("/state", async (ISocketServer io, HealthCheckService health) => await LookAsync(io, health, counters, isAlone));
-        app.MapPost("/broadcast", (int perSecond, int bytes, double seconds, ISocketServer io) =>
-            BroadcastAsync(io, perSecond, bytes, TimeSpan.FromSeconds(seconds), app.Lifetime.ApplicationStopping));
+        if (recoveryBytes is not null) app.MapGet("/recovery", (RecoveryGauges gauges) => gauges.Read());
+        app.MapPost("/broadcast", (int perSecond, int bytes, double seconds, ISocketServer io, int from = 0) =>
+            BroadcastAsync(io, perSecond, bytes, TimeSpan.FromSeconds(seconds), from, app.Lifetime.ApplicationStopping));
         return app;
     }
 
@@ -123,14 +127,14 @@ internal static class SoakServer
 
     // In steps of 20 ms, and never more in a step to make up for one that was late: what a program emits in a burst is not held back, and may
     // be more than clients can take. Returns when all is queued, or the server ends.
-    private static async Task<IResult> BroadcastAsync(ISocketServer io, int perSecond, int bytes, TimeSpan duration, CancellationToken stopping)
+    private static async Task<IResult> BroadcastAsync(ISocketServer io, int perSecond, int bytes, TimeSpan duration, int from, CancellationToken stopping)
     {
         var text = new string('x', bytes);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var sent = 0;
         while (clock.Elapsed < duration && !stopping.IsCancellationRequested)
         {
-            for (var i = 0; i < Math.Max(1, perSecond / 50); i++) await io.To("room").EmitAsync("news", sent++, text);
+            for (var i = 0; i < Math.Max(1, perSecond / 50); i++) await io.To("room").EmitAsync("news", from + sent++, text);
             await Task.Delay(20, CancellationToken.None);
         }
 

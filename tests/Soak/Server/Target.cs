@@ -27,19 +27,22 @@ internal sealed class Target : IAsyncDisposable
     /// <param name="ping">PingInterval and PingTimeout, each.</param>
     /// <param name="isOwnProcess">See above.</param>
     /// <param name="environment">Of the process, beside this one's.</param>
+    /// <param name="recoveryBytes">MaxTotalBytes of Recovery; null: without it.</param>
     /// <param name="hasOwnTime">In this process: time passes for the server when <see cref="PassAsync"/> says so, so that a busy machine ends no session.</param>
     public static async Task<Target> StartAsync(
-        TimeSpan ping, bool isOwnProcess, IReadOnlyDictionary<string, string>? environment = null, bool hasOwnTime = false)
+        TimeSpan ping, bool isOwnProcess, IReadOnlyDictionary<string, string>? environment = null, bool hasOwnTime = false, long? recoveryBytes = null)
     {
         if (!isOwnProcess)
         {
             var time = hasOwnTime ? new FakeClock() : null;
-            var app = SoakServer.Build(ping, time);
+            var app = SoakServer.Build(ping, time, recoveryBytes: recoveryBytes);
             await app.StartAsync();
             return new(app.Urls.First(), app, null, time);
         }
 
-        var start = new ProcessStartInfo("dotnet", [typeof(Target).Assembly.Location, "serve", ping.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+        string[] arguments = [typeof(Target).Assembly.Location, "serve", ping.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)];
+        if (recoveryBytes is { } bytes) arguments = [.. arguments, bytes.ToString(CultureInfo.InvariantCulture)];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;
         var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
@@ -47,15 +50,17 @@ internal sealed class Target : IAsyncDisposable
     }
 
     /// <summary>For the process of its own: serves until it is told to end.</summary>
-    public static async Task ServeAsync(TimeSpan ping)
+    public static async Task ServeAsync(TimeSpan ping, long? recoveryBytes)
     {
-        var app = SoakServer.Build(ping, isAlone: true);
+        var app = SoakServer.Build(ping, isAlone: true, recoveryBytes: recoveryBytes);
         await app.StartAsync();
         Console.WriteLine(app.Urls.First());
         await app.WaitForShutdownAsync();
     }
 
     public async Task<ServerState> LookAsync() => (await Http.GetFromJsonAsync<ServerState>("/state"))!;
+
+    public async Task<KeptSessions> LookAtRecoveryAsync() => (await Http.GetFromJsonAsync<KeptSessions>("/recovery"))!;
 
     /// <summary>Whether a poll of that session has come and is not answered.</summary>
     public async Task<bool> IsPolledAsync(string sid) => await Http.GetFromJsonAsync<bool>($"/polled?session={sid}");

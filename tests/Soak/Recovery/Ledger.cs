@@ -1,0 +1,60 @@
+using SocketIOServer.Soak.Clients;
+
+namespace SocketIOServer.Soak.Recovery;
+
+/// <summary>What one client has had of each emitter: the numbers of each must come one after the other, and offsets must rise.</summary>
+internal sealed class Ledger
+{
+    // The part of an offset of ours that names the log.
+    private const int EpochLength = 6;
+
+    private readonly Dictionary<string, int> _next = [];
+    private string? _offset;
+    private bool _beginsAnywhere;
+
+    public int Events { get; private set; }
+
+    public int Gaps { get; private set; }
+
+    public int Doubles { get; private set; }
+
+    /// <summary>Offsets that were not behind the one before in the same log or stream.</summary>
+    public int Fallen { get; private set; }
+
+    public void Add(in NumberedEvent next)
+    {
+        Events++;
+        var due = _next.GetValueOrDefault(next.Source, _beginsAnywhere ? next.Number : 0);
+        if (next.Number > due) Gaps += next.Number - due;
+        if (next.Number < due) Doubles++;
+        else _next[next.Source] = next.Number + 1;
+        if (next.Offset is not null && _offset is not null && !IsBehind(next.Offset, _offset)) Fallen++;
+        _offset = next.Offset ?? _offset;
+    }
+
+    /// <summary>The number that comes next.</summary>
+    public int Of(string source) => _next.GetValueOrDefault(source);
+
+    /// <summary>Whether it has the events of an emitter until a number, or has been told that it may have missed some.</summary>
+    public bool HasUntil(string source, int count) => _next.GetValueOrDefault(source, _beginsAnywhere ? count : 0) >= count;
+
+    /// <summary>The client has begun a new session: what was sent before does not come any more.</summary>
+    public void Begin()
+    {
+        _next.Clear();
+        (_offset, _beginsAnywhere) = (null, true);
+    }
+
+    public override string ToString() => $"{Gaps} gaps, {Doubles} doubles, {Fallen} offsets that fell";
+
+    private static bool IsBehind(string next, string before)
+    {
+        var (nextDash, beforeDash) = (next.IndexOf('-', StringComparison.Ordinal), before.IndexOf('-', StringComparison.Ordinal));
+        // An id of a stream: two numbers. Ours may have dashes too, but are not numbers around one.
+        if (nextDash > 0 && beforeDash > 0 && ulong.TryParse(next.AsSpan(0, nextDash), out var time) && ulong.TryParse(before.AsSpan(0, beforeDash), out var timeBefore)
+            && ulong.TryParse(next.AsSpan(nextDash + 1), out var number) && ulong.TryParse(before.AsSpan(beforeDash + 1), out var numberBefore))
+            return (time, number).CompareTo((timeBefore, numberBefore)) > 0;
+        // Of another log: the client has come to another server.
+        return next.Length != before.Length || !next.AsSpan(0, EpochLength).SequenceEqual(before.AsSpan(0, EpochLength)) || string.CompareOrdinal(next, before) > 0;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+
+namespace SocketIOServer.Soak.Recovery;
+
+/// <summary>Numbered events of four emitters to all, and of one emitter to each of ten rooms. They are spread over the servers.</summary>
+internal sealed class RecoveryTraffic(IReadOnlyList<ISocketServer> servers) : IAsyncDisposable
+{
+    private const int Emitters = 4;
+    private const int Rooms = 10;
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly ConcurrentDictionary<string, int> _sent = new();
+    private readonly CancellationTokenSource _disposing = new();
+    private Task _emitting = Task.CompletedTask;
+    private Task _ticking = Task.CompletedTask;
+
+    /// <summary>All events that were sent are counted in <see cref="Sent"/>, and no more come.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>By emitter.</summary>
+    public IReadOnlyDictionary<string, int> Sent => _sent;
+
+    public static string RoomOf(int client) => $"room {client % Rooms}";
+
+    /// <summary>Whose events a client gets.</summary>
+    public static IEnumerable<string> SourcesOf(int client) => [.. Enumerable.Range(0, Emitters).Select(Name), RoomOf(client)];
+
+    public void Start()
+    {
+        var toAll = Enumerable.Range(0, Emitters).Select(i => Task.Run(() => EmitAsync(servers[i % servers.Count], Name(i), TimeSpan.FromMilliseconds(500))));
+        var toRooms = Enumerable.Range(0, Rooms).Select(i => Task.Run(() => EmitAsync(servers[i % servers.Count].To(RoomOf(i)), RoomOf(i), TimeSpan.FromMilliseconds(700))));
+        _emitting = Task.WhenAll([.. toAll, .. toRooms]);
+    }
+
+    /// <summary>Nothing is emitted any more, apart from an event that comes again and again: a client that has everything, or a new session, sees by it that it is the end.</summary>
+    public async Task EndAsync()
+    {
+        await _ending.CancelAsync();
+        await _emitting;
+        HasEnded = true;
+        _ticking = TickAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _emitting;
+        await _disposing.CancelAsync();
+        await _ticking;
+        _ending.Dispose();
+        _disposing.Dispose();
+    }
+
+    private async Task TickAsync()
+    {
+        for (var i = 0; !_disposing.IsCancellationRequested; i++)
+        {
+            await servers[0].EmitAsync("n", "end", i);
+            await Task.Delay(200, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static string Name(int emitter) => $"emitter {emitter}";
+
+    // Sometimes some at once: then a connection is often cut between two of them.
+    private async Task EmitAsync(IBroadcast to, string source, TimeSpan period)
+    {
+        var sent = 0;
+        while (!_ending.IsCancellationRequested)
+        {
+            for (var i = Random.Shared.Next(1, 5); i > 0; i--)
+            {
+                await to.EmitAsync("n", source, sent);
+                _sent[source] = ++sent;
+            }
+
+            await Task.Delay(period * Random.Shared.Next(1, 5) / 2, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
