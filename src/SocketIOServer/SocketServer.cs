@@ -82,6 +82,13 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     /// <summary>Logs a warning if a stop that lasts as long as this may be too short for the clients.</summary>
     public void CheckStopTime(TimeSpan limit) => _drain?.CheckTime(limit);
 
+    /// <summary>The host begins to stop. Accepts no new sessions, and closes those that are open, unless <see cref="SendAwayAsync"/> will send their clients away in waves.</summary>
+    public void OnStopping(EngineServer engine)
+    {
+        if (_isDraining || _drain is { IsPossible: true }) engine.Refuse();
+        else engine.Stop();
+    }
+
     /// <summary>
     /// Accepts no new sessions. If other servers of the cluster can take the clients, sends them away in waves and completes after the last one. Otherwise, or when
     /// cancelled, leaves them to <see cref="Stop"/>.

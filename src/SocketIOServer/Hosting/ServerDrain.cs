@@ -62,15 +62,16 @@ internal sealed partial class ServerDrain(DrainOptions options, ClusterNode node
     /// <summary>Logs a warning if the host does not give the server enough time.</summary>
     public void CheckTime(TimeSpan limit)
     {
-        if (limit < Longest) LogTooShort(logger, options.Spread.TotalSeconds, options.Linger.TotalSeconds, limit.TotalSeconds);
+        // The waves end at half of the time: see ServerStop.
+        if (limit < Longest || limit / 2 < options.Spread) LogTooShort(logger, options.Spread.TotalSeconds, options.Linger.TotalSeconds, limit.TotalSeconds);
     }
 
-    [LoggerMessage(108, LogLevel.Information, "The server stops. {Clients} clients are sent to the other servers of the cluster, within {Seconds} s.")]
+    [LoggerMessage(108, LogLevel.Information, "The server stops and sends its clients to the other servers of the cluster: {Clients}, within {Seconds} s.")]
     private static partial void LogBegins(ILogger logger, int clients, double seconds);
 
-    [LoggerMessage(109, LogLevel.Information, "The server leaves the cluster. {Sessions} sessions of clients that have not come to another server end with it.")]
+    [LoggerMessage(109, LogLevel.Information, "The server leaves the cluster. Sessions that no other server has taken, and that end with it: {Sessions}.")]
     private static partial void LogEnds(ILogger logger, int sessions);
 
-    [LoggerMessage(110, LogLevel.Warning, "When the server stops, its clients can need {Spread} s (Drain.Spread) and {Linger} s (Drain.Linger) to go to other servers, but it has {Limit} s: four fifths of HostOptions.ShutdownTimeout. Clients that are too late begin new sessions. Raise ShutdownTimeout, or lower the two.")]
+    [LoggerMessage(110, LogLevel.Warning, "When the server stops, its clients can need {Spread} s (Drain.Spread) and {Linger} s (Drain.Linger) to go to other servers, but it has {Limit} s, half of them for Spread: four fifths of HostOptions.ShutdownTimeout. Clients that are too late begin new sessions. Raise ShutdownTimeout, or lower the two.")]
     private static partial void LogTooShort(ILogger logger, double spread, double linger, double limit);
 }

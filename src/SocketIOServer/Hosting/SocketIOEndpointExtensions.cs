@@ -29,7 +29,7 @@ public static class SocketIOEndpointExtensions
         services.GetRequiredService<SocketServers>().AddPath(endpoints, pattern, server);
         var engine = server.CreateEngine();
         var lifetime = services.GetService<IHostApplicationLifetime>();
-        lifetime?.ApplicationStopping.Register(engine.Stop);
+        lifetime?.ApplicationStopping.Register(() => server.OnStopping(engine));
         var mapped = new List<IEndpointConventionBuilder>();
         if (server.Options.ClientFiles is { } folder) mapped.AddRange(ClientFiles.Map(endpoints, pattern, folder));
         if (services.GetService<IWebHostEnvironment>()?.IsDevelopment() == true)

@@ -47,8 +47,28 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Equal((true, sid), (client.Recovered, client.Sid));
         Assert.Equal(["""["by the server that stops"]""", """["by the other"]"""], await client.ReadAsync(2));
         await stopping.Soon();
-        Assert.Contains(one.Host.Log.Lines, line => line.Id.Id == 109 && line.Text.Contains("0 sessions", StringComparison.Ordinal));
+        Assert.Contains(one.Host.Log.Lines, line => line.Id.Id == 109 && line.Text.EndsWith(": 0.", StringComparison.Ordinal));
         Assert.Single(two.Io.Cluster.Nodes);
+    }
+
+    [Fact]
+    public async Task A_stop_by_SIGTERM_does_not_close_clients_before_they_are_sent_away()
+    {
+        var (one, _) = (await StartAsync(), await StartAsync());
+        var client = await ConnectAsync(one);
+
+        // As SIGTERM does: the host begins to stop before the waves begin.
+        one.Host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        Assert.Equal(503, (int)(await one.Host.Http.GetAsync("/socket.io/?EIO=4&transport=polling", TestContext.Current.CancellationToken)).StatusCode);
+        await one.Io.EmitAsync("still there");
+        Assert.Equal("""["still there"]""", await client.ReadAsync());
+
+        var stopping = one.Host.StopAsync();
+        Assert.Equal("closed 1001", await client.Client.ReadAsync());
+        await client.Client.CloseAsync();
+        Assert.Contains(one.Host.Log.Lines, line => line.Id.Id == 108 && line.Text.Contains(": 1,", StringComparison.Ordinal));
+        await one.Host.StopInTimeAsync();
+        await stopping;
     }
 
     [Fact]
@@ -89,7 +109,7 @@ public sealed class DrainTests : IAsyncLifetime
         one.Host.Time.Advance(TimeSpan.FromSeconds(1));
 
         await stopping.Soon();
-        Assert.Contains(one.Host.Log.Lines, line => line.Id.Id == 109 && line.Text.Contains("2 sessions", StringComparison.Ordinal));
+        Assert.Contains(one.Host.Log.Lines, line => line.Id.Id == 109 && line.Text.EndsWith(": 2.", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -237,6 +257,14 @@ public sealed class DrainTests : IAsyncLifetime
         var server = await StartAsync(configureHost: builder => builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(seconds)));
 
         Assert.Equal(lines, server.Host.Log.Lines.Count(line => line.Id.Id == 110));
+    }
+
+    [Fact]
+    public async Task So_is_a_Spread_that_does_not_fit_into_its_half()
+    {
+        var server = await StartAsync(options => options.Drain = new() { Spread = TimeSpan.FromSeconds(20), Linger = TimeSpan.FromSeconds(1) });
+
+        Assert.Single(server.Host.Log.Lines, line => line.Id.Id == 110);
     }
 
     private static int CountOf(Server server) => server.Host.Services.GetRequiredService<SocketServer>().Root.SocketCount;
