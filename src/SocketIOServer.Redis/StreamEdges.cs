@@ -1,4 +1,4 @@
-using SocketIOServer.Cluster;
+using SocketIOServer.Adapters;
 using StackExchange.Redis;
 
 namespace SocketIOServer.Redis;

@@ -26,7 +26,7 @@ internal sealed partial class StreamLog
                     var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                     var readers = await ConnectAsync(lost).WaitObservedAsync(2 * _options.ConnectTimeout, _time, connection.Token);
                     foreach (var (database, streams) in readers) await CatchUpAsync(database, streams, connection.Token);
-                    Drop(_outbox.Drop(_options.MaxWait));
+                    DropOld();
                     _outbox.Rewind();
                     wasAlive = true;
                     SetState(BusState.Alive, null);
@@ -44,7 +44,7 @@ internal sealed partial class StreamLog
             await CloseAsync();
             if (_stopped.IsCancellationRequested) break;
             SetState(why is TimeoutException ? BusState.Deaf : BusState.Down, why);
-            Drop(_outbox.Drop(_options.MaxWait));
+            DropOld();
             _firstAttempt.TrySetResult();
             failures = wasAlive ? 0 : failures + 1;
             await PauseAsync(failures);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SocketIOServer.Adapters;
 using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Redis;
@@ -111,6 +112,13 @@ internal sealed partial class StreamLog : IClusterLog
         Task? running;
         lock (_gate) running = _running;
         if (running is not null) await running;
+    }
+
+    private void DropOld()
+    {
+        var dropped = _outbox.Drop(_options.MaxWait);
+        foreach (var entry in dropped) _listener!.OnDropped(entry);
+        Drop(dropped.Count);
     }
 
     private void Drop(int count)

@@ -129,15 +129,20 @@ internal sealed class StreamOutbox
     }
 
     /// <summary>Drops entries that have waited for longer than this.</summary>
-    /// <returns>How many entries were dropped.</returns>
-    public int Drop(TimeSpan age)
+    /// <returns>The entries that were dropped.</returns>
+    public List<LogEntry> Drop(TimeSpan age)
     {
-        var dropped = 0;
+        List<LogEntry> dropped = [];
         TaskCompletionSource? emptied = null;
         lock (_gate)
         {
-            foreach (var (_, pending) in _streams) dropped += Drop(pending.Sent, age) + Drop(pending.Unsent, age);
-            _count -= dropped;
+            foreach (var (_, pending) in _streams)
+            {
+                Drop(pending.Sent, age, dropped);
+                Drop(pending.Unsent, age, dropped);
+            }
+
+            _count -= dropped.Count;
             if (_count == 0) (emptied, _emptied) = (_emptied, null);
         }
 
@@ -145,16 +150,14 @@ internal sealed class StreamOutbox
         return dropped;
     }
 
-    private int Drop(Queue<(LogEntry Entry, long Since)> queue, TimeSpan age)
+    private void Drop(Queue<(LogEntry Entry, long Since)> queue, TimeSpan age, List<LogEntry> dropped)
     {
-        var dropped = 0;
-        for (; queue.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.Since) >= age; dropped++)
+        while (queue.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.Since) >= age)
         {
             queue.Dequeue();
             _bytes -= oldest.Entry.Data.Length;
+            dropped.Add(oldest.Entry);
         }
-
-        return dropped;
     }
 
     private static bool IsSame(LogEntry appended, LogEntry read) =>

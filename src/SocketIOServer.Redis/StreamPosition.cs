@@ -1,4 +1,4 @@
-using SocketIOServer.Cluster;
+using SocketIOServer.Adapters;
 
 namespace SocketIOServer.Redis;
 

@@ -30,6 +30,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     {
         _session = new(() => new(services));
         Context = new(options, services, () => _engines, CountSockets, () => Session);
+        if (options is { Recovery: { } recovery, Bridges.Count: 0 }) options.Cluster?.Recover(recovery);
         if (options.Cluster is { } node) _forwarder = new(node, options, services.GetRequiredService<ForwardHeaders>(), Context.Logger);
         if (options is { Cluster: { } cluster, Drain: { } drain } && Context.RecoveryStore is { } store) _drain = new(drain, cluster, store, Context.Logger);
         Dynamic = new(Context);
@@ -128,6 +129,9 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
         await Task.WhenAll(_engines.Select(engine => engine.Sessions.WhenEndedAsync(cancel)));
         await Context.Running.WhenNoneAsync(cancel);
     }
+
+    /// <summary>After <see cref="WhenEndedAsync"/>: completes when the sessions of the clients are in the store of the cluster, if it has one.</summary>
+    public Task WhenSavedAsync(CancellationToken cancel) => Options.Cluster?.Sessions?.WhenSavedAsync(cancel) ?? Task.CompletedTask;
 
     /// <summary>The stop no longer waits for the application's code, and adapters are stopped. Idempotent.</summary>
     public void Abandon()

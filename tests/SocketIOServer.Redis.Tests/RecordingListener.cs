@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SocketIOServer.Adapters;
 using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Redis.Tests;
@@ -22,6 +23,10 @@ internal sealed class RecordingListener : ILogListener
     public void OnEarlierEntry(EntryId id, LogEntry entry) => Earlier.Enqueue((id, entry));
 
     public void OnEntry(EntryId id, LogEntry entry) => Entries.Enqueue((id, entry));
+
+    public ConcurrentQueue<LogEntry> Dropped { get; } = [];
+
+    public void OnDropped(LogEntry entry) => Dropped.Enqueue(entry);
 
     public void OnMalformed() => Interlocked.Increment(ref _malformed);
 

@@ -1,3 +1,4 @@
+using SocketIOServer.Adapters;
 using SocketIOServer.Cluster;
 using StackExchange.Redis;
 

@@ -1,3 +1,4 @@
+using SocketIOServer.Adapters;
 using SocketIOServer.Cluster;
 
 namespace LoadCluster;
@@ -44,6 +45,8 @@ internal sealed class CountingLog(IClusterLog log, Receiver receiver) : ICluster
         }
 
         public void OnEarlierEntry(EntryId id, LogEntry entry) => listener.OnEarlierEntry(id, entry);
+
+        public void OnDropped(LogEntry entry) => listener.OnDropped(entry);
 
         public void OnMalformed() => listener.OnMalformed();
 

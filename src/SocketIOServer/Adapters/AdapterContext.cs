@@ -60,6 +60,11 @@ public sealed class AdapterContext
     /// <summary>Null: clients cannot get their sessions back.</summary>
     internal IAwayMembers? Away { get; set; }
 
+    /// <summary>
+    /// Whether <see cref="Log"/> is in the order of the cluster's log. Not with a bridge: what it brings is not in that log.
+    /// </summary>
+    internal bool SharesLog { get; init; }
+
     /// <summary>Keeps the latest events of rooms for sockets that join later. Null: none are kept. Set before the first client comes.</summary>
     internal NamespaceHistory? History { get; set; }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SocketIOServer.Adapters;
 
 /// <summary>
@@ -5,6 +7,10 @@ namespace SocketIOServer.Adapters;
 /// sent the position as the last argument of the event (Node's "connection state recovery"). To take a position, to keep the event and to queue it for the sockets is
 /// one step under the gate. Otherwise a client could have an event without having the one before it.
 /// </summary>
+/// <remarks>
+/// A log of this server alone counts its events. One that has a <see cref="Shared"/> has the events of the cluster's log and their ids, so that a client can come
+/// back to any server; events without an id are not kept.
+/// </remarks>
 internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBudget budget, PacketParser parser, byte[] utf8Name, TimeProvider time)
 {
     private const int FirstSize = 16;
@@ -18,6 +24,8 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     private readonly byte[] _epoch = LogOffset.CreateEpoch();
     // The last event of each server that is no longer kept.
     private readonly Dictionary<string, (long Number, long Time)> _dropped = new(StringComparer.Ordinal);
+    private EntryId _position;
+    private EntryId _trimmedTo;
     private LoggedEvent[] _ring = [];
     private int _head;
     private int _count;
@@ -28,14 +36,26 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     /// <summary>Guards the log, and everything that must happen at one position of it. Nothing is sent and no code of the program runs under it.</summary>
     public Lock Gate { get; } = new();
 
+    /// <summary>The log of the cluster, in whose order the events come. Null: the log is of this server alone. Set before the first event.</summary>
+    public ISharedOrder? Shared { get; set; }
+
+    /// <summary>Where the log of the cluster has lost events, if it has.</summary>
+    public SharedGaps Gap { get; } = new();
+
     /// <summary>The position of the last event.</summary>
-    public long Position { get; private set; }
+    public EntryId Position => Shared is null ? _position : EntryId.Later(_position, Shared.ReadFrom);
+
+    /// <summary>A position that everything before was here and was queued for the sockets.</summary>
+    public EntryId DeliveredTo => Shared is null ? _position : EntryId.Later(Position, Shared.DeliveredTo);
 
     /// <summary>The position of the last event that is no longer kept. All later ones are.</summary>
-    public long TrimmedTo => Position - _count;
+    public EntryId TrimmedTo => Shared is null ? _trimmedTo : EntryId.Later(_trimmedTo, Shared.ReadFrom);
 
-    /// <summary>The event at a position after <see cref="TrimmedTo"/>.</summary>
-    public LoggedEvent this[long position] => _ring[(_head + (int)(position - TrimmedTo - 1)) & (_ring.Length - 1)];
+    /// <summary>How many events are kept.</summary>
+    public int Count => _count;
+
+    /// <summary>The events that are kept, in their order.</summary>
+    public LoggedEvent this[int index] => _ring[(_head + index) & (_ring.Length - 1)];
 
     /// <summary>How often events were lost before they came here. A session that began before such a loss misses events, and its client is told so when it comes back.</summary>
     public int Gaps { get; private set; }
@@ -52,10 +72,28 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     /// <summary>The events of the servers of a cluster that were here.</summary>
     public SeenEvents Seen { get; } = new();
 
-    /// <summary>Encodes an event with a place for its offset. Needs no lock.</summary>
-    public (OutgoingMessage Event, int OffsetAt) Prepare(OutgoingMessage @event)
+    /// <summary>The index of the first event behind a position; <see cref="Count"/> if there is none. The caller holds the gate.</summary>
+    public int IndexAfter(EntryId position)
     {
-        var (prepared, at) = parser.WithText(@event, utf8Name, LogOffset.Placeholder);
+        var (low, high) = (0, _count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (this[middle].Id <= position) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    /// <summary>
+    /// Encodes an event with its offset, or, in a log of this server alone, with a place for it. Needs no lock: in the order of the cluster, events come one at a
+    /// time. An event without an id gets the offset of the last one, because a client that has it has all events until there.
+    /// </summary>
+    public (OutgoingMessage Event, int OffsetAt) Prepare(OutgoingMessage @event, EntryId id = default)
+    {
+        var text = Shared is null ? LogOffset.Placeholder : Encoding.ASCII.GetBytes((id == EntryId.None ? Position : id).ToString());
+        var (prepared, at) = parser.WithText(@event, utf8Name, text);
         if (at < 0) throw new InvalidOperationException("Recovery needs a parser that writes the texts of a packet as they are, in UTF-8.");
         if (!@event.IsCompressible) prepared.KeepUncompressed();
         return (prepared, at);
@@ -69,19 +107,24 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     {
         // The clock may be the program's. If it throws, nothing has changed.
         var now = time.GetTimestamp();
-        Position++;
+        _position = Shared is null ? _position.Next : origin.Id;
         Stamp(prepared);
         if (_count == _ring.Length) Grow();
         if (_count == 0) budget.OnFilled(this);
-        _ring[(_head + _count++) & (_ring.Length - 1)] = new(prepared.Event, prepared.OffsetAt, isRepeated, target, origin, now);
+        _ring[(_head + _count++) & (_ring.Length - 1)] = new(_position, prepared.Event, prepared.OffsetAt, isRepeated, target, origin, now);
         if (isRepeated) _repeated++;
-        Count(prepared.Event.Size + (isRepeated ? RepeatedOverhead : 0));
+        CountBytes(prepared.Event.Size + (isRepeated ? RepeatedOverhead : 0));
         while (_count > 0 && (_count - _repeated > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
     }
 
     /// <summary>Gives a prepared event the position of the last one: a client that has it has all events until there. The caller holds the gate.</summary>
-    public void Stamp(in (OutgoingMessage Event, int OffsetAt) prepared) =>
-        LogOffset.Write(prepared.Event.Head.Bytes.AsSpan(prepared.OffsetAt, LogOffset.Length), _epoch, Position);
+    public void Stamp(in (OutgoingMessage Event, int OffsetAt) prepared)
+    {
+        if (Shared is null) LogOffset.Write(prepared.Event.Head.Bytes.AsSpan(prepared.OffsetAt, LogOffset.Length), _epoch, (long)_position.Sequence);
+    }
+
+    /// <summary>Whether an event is kept. The caller holds the gate.</summary>
+    public bool Keeps(in Target target, in EventOrigin origin) => !target.IsVolatile && (Shared is null || origin.Id > _position);
 
     /// <summary>Notes that an event was here, also a volatile one. The caller holds the gate.</summary>
     public void Note(in EventOrigin origin)
@@ -137,8 +180,28 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         return (copy, offsetAt);
     }
 
-    /// <inheritdoc cref="LogOffset.TryRead"/>
-    public bool TryReadOffset(string text, out long? position) => LogOffset.TryRead(text, _epoch, out position);
+    /// <summary>Reads an offset that a client sent. Returns false if it is not an offset at all; null is one of another log.</summary>
+    public bool TryReadOffset(string text, out EntryId? position)
+    {
+        position = null;
+        if (Shared is not null)
+        {
+            if (!EntryId.TryParse(text, out var id)) return false;
+            position = id;
+            return true;
+        }
+
+        if (!LogOffset.TryRead(text, _epoch, out var number)) return false;
+        if (number is { } counted) position = new(0, (ulong)counted);
+        return true;
+    }
+
+    /// <summary>Events until this position were never here, as in a namespace that was not in use. The caller holds the gate.</summary>
+    public void TrimTo(EntryId position)
+    {
+        _trimmedTo = EntryId.Later(_trimmedTo, position);
+        _position = EntryId.Later(_position, position);
+    }
 
     /// <summary>Drops events that are too old. Returns false if none is left. The caller holds the gate.</summary>
     public bool DropOld()
@@ -152,19 +215,20 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     {
         ref var first = ref _ring[_head];
         if (first.IsRepeated) _repeated--;
-        Count(-first.Message.Size - (first.IsRepeated ? RepeatedOverhead : 0));
+        CountBytes(-first.Message.Size - (first.IsRepeated ? RepeatedOverhead : 0));
         if (first.Origin is { IsNumbered: true, Sender: { } sender })
         {
             if (_dropped.Count >= MaxSenders) _dropped.Clear();
             _dropped[sender] = (first.Origin.Number, first.Time);
         }
 
+        _trimmedTo = first.Id;
         first = default;
         _head = (_head + 1) & (_ring.Length - 1);
         _count--;
     }
 
-    private void Count(long bytes)
+    private void CountBytes(long bytes)
     {
         _bytes += bytes;
         budget.Add(bytes);

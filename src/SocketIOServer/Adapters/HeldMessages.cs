@@ -52,10 +52,21 @@ internal sealed class HeldMessages(EngineSession session, int maxBytes)
     /// <summary>The same under the gate of a log or a history. If there is a log, events get their place in it now.</summary>
     public void Release(Member member, EventLog? log, QueuedSends sends)
     {
+        var isBehindLog = false;
         while (TryTake(out var next))
         {
             foreach (var (message, isLogged) in next)
             {
+                if (log?.Shared is { } order && member.History is not null && (isLogged || isBehindLog))
+                {
+                    // They get their places in the log of the cluster now, and what follows them waits with them.
+                    isBehindLog = true;
+                    if (isLogged) order.Post(message, member.History.Self);
+                    else order.Post(() => session.Send(message));
+                    sends.AddWork(order);
+                    continue;
+                }
+
                 if (!isLogged || log is null || member.History is not { } history)
                 {
                     sends.Add(session, message);

@@ -230,7 +230,7 @@ public sealed partial class InMemoryAdapter : Adapter
 
     private void BroadcastLogged(EventLog log, OutgoingMessage message, in Target target, in EventOrigin origin, NamespaceHistory? history)
     {
-        var prepared = log.Prepare(message);
+        var prepared = log.Prepare(message, target.IsVolatile ? EntryId.None : origin.Id);
         var sends = QueuedSends.Begin();
         var isForMany = false;
         try
@@ -238,8 +238,9 @@ public sealed partial class InMemoryAdapter : Adapter
             lock (log.Gate)
             {
                 log.Note(origin);
-                if (target.IsVolatile) log.Stamp(prepared);
-                else log.Append(prepared, target, origin);
+                var isKept = log.Keeps(target, origin);
+                if (isKept) log.Append(prepared, target, origin);
+                else log.Stamp(prepared);
                 if (history is not null) Keep(history, history.Create(message, prepared.Event, prepared.OffsetAt, target));
                 var members = Select(target);
                 isForMany = members.Count > Prefetched;
@@ -249,7 +250,7 @@ public sealed partial class InMemoryAdapter : Adapter
                 {
                     foreach (var member in members.Chunk(i))
                     {
-                        if (!IsExcepted(member, except)) member.QueueLogged(log, message, prepared.Event, target.IsVolatile, sends, origin);
+                        if (!IsExcepted(member, except)) member.QueueLogged(log, message, prepared.Event, target.IsVolatile, sends, origin, isKept);
                     }
                 }
             }
@@ -257,6 +258,17 @@ public sealed partial class InMemoryAdapter : Adapter
         finally
         {
             sends.End(isForMany);
+        }
+    }
+
+    /// <summary>Keeps an event of the cluster's log that is not to be delivered: its sockets have got it, or it is older than all of them.</summary>
+    internal void Keep(EncodedEvent @event, in Target target, in EventOrigin origin)
+    {
+        var log = _log!;
+        var prepared = log.Prepare(@event.Message, origin.Id);
+        lock (log.Gate)
+        {
+            if (log.Keeps(target, origin)) log.Append(prepared, target, origin);
         }
     }
 

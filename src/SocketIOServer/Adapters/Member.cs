@@ -34,6 +34,9 @@ public abstract class Member
     /// </summary>
     internal MemberHistory? History { get; set; }
 
+    /// <summary>The order of the cluster's log in its namespace. Null: there is none, or clients cannot recover.</summary>
+    internal virtual ISharedOrder? Order => null;
+
     /// <summary>The rooms it is in, without the room of its own id. Belongs to <see cref="InMemoryAdapter"/> and is guarded by its lock.</summary>
     internal HashSet<string>? JoinedRooms { get; set; }
 
@@ -76,6 +79,19 @@ public abstract class Member
     /// <param name="isForMany">Others get the same message now, so the client is written to in turn.</param>
     internal void Deliver(OutgoingMessage message, bool isVolatile, bool isForMany = false)
     {
+        if (Order is not { IsIdle: false } order)
+        {
+            DeliverNow(message, isVolatile, isForMany);
+            return;
+        }
+
+        // An event that was emitted before waits for its place in the log of the cluster.
+        order.Post(() => DeliverNow(message, isVolatile, isForMany));
+        order.Work();
+    }
+
+    private void DeliverNow(OutgoingMessage message, bool isVolatile, bool isForMany)
+    {
         if (HasLeft) return;
         if (_held is { } held && (isVolatile || held.TryAdd(message, isLogged: false))) return;
         if (isVolatile) Session.SendVolatile(message);
@@ -87,6 +103,7 @@ public abstract class Member
     {
         if (HasLeft) return false;
         if (_held is { } held && (isVolatile || held.TryAdd(message, isLogged: true))) return true;
+        if (log.Shared is { } order) return DeliverInOrder(log, order, message, isVolatile);
         var prepared = log.Prepare(message);
         var sends = QueuedSends.Begin();
         try
@@ -106,6 +123,22 @@ public abstract class Member
         }
     }
 
+    // What comes first, a return on another connection or the delivery, is not known: the log of the cluster finds the client in either case.
+    private bool DeliverInOrder(EventLog log, ISharedOrder order, OutgoingMessage message, bool isVolatile)
+    {
+        if (isVolatile) order.Post(() => SendUnlogged(log, message));
+        else order.Post(message, History?.Self ?? Target.Everyone.To(Id));
+        order.Work();
+        return true;
+    }
+
+    // In the order of the log, so nothing changes the position meanwhile.
+    private void SendUnlogged(EventLog log, OutgoingMessage message)
+    {
+        if (!IsConnected) return;
+        Session.SendVolatile(History is null ? message : log.Prepare(message).Event);
+    }
+
     /// <summary>Queues an event that has its place in the log. The caller holds the gate of the log.</summary>
     /// <param name="log">The log.</param>
     /// <param name="plain">The event without its offset, for clients that know nothing of offsets.</param>
@@ -113,11 +146,12 @@ public abstract class Member
     /// <param name="isVolatile">Drop it if the transport cannot send it at once.</param>
     /// <param name="sends">Where it is queued.</param>
     /// <param name="origin">Which server has sent it.</param>
-    internal void QueueLogged(EventLog log, OutgoingMessage plain, OutgoingMessage stamped, bool isVolatile, QueuedSends sends, in EventOrigin origin = default)
+    /// <param name="isKept">The log keeps it.</param>
+    internal void QueueLogged(EventLog log, OutgoingMessage plain, OutgoingMessage stamped, bool isVolatile, QueuedSends sends, in EventOrigin origin = default, bool isKept = true)
     {
         if (History?.Seen is { } seen && seen.Contains(origin)) return;
         // Also of a socket that has left but is still here: its client has missed the event.
-        if (!isVolatile && History is { } history) history.Last = log.Position;
+        if (isKept && !isVolatile && History is { } history) history.Last = log.Position;
         if (IsConnected) sends.Add(Session, History is null ? plain : stamped, isVolatile);
     }
 

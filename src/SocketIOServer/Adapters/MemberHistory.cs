@@ -10,27 +10,30 @@ internal sealed class MemberHistory
     private const int MaxChanges = 64;
     private const int OverheadOfChange = 48;
 
-    private List<(long Position, string Room, bool IsJoin)>? _changes;
+    private List<(EntryId Position, string Room, bool IsJoin)>? _changes;
 
     /// <param name="id">The id of the socket.</param>
     /// <param name="recoveryId">The secret of its client.</param>
     /// <param name="from">The position at which it was let in.</param>
     /// <param name="gaps">The gaps that the log had when the session began.</param>
-    public MemberHistory(string id, string recoveryId, long from, int gaps)
+    /// <param name="unplaced">The events without a place in the log that there were by then.</param>
+    public MemberHistory(string id, string recoveryId, EntryId from, int gaps, long unplaced = 0)
     {
         Self = Target.Everyone.To(id);
         RecoveryId = recoveryId;
         From = Last = KnownFrom = from;
         Gaps = gaps;
+        Unplaced = unplaced;
     }
 
     /// <param name="before">The history of the same session on its last connection.</param>
     /// <param name="from">The position until which its client has everything.</param>
     /// <param name="last">The position of the last event that its client has missed, or <paramref name="from"/>.</param>
-    public MemberHistory(MemberHistory before, long from, long last)
+    /// <param name="unplaced">The events without a place in the log that there were by now.</param>
+    public MemberHistory(MemberHistory before, EntryId from, EntryId last, long unplaced)
     {
         (Self, RecoveryId, Gaps, KnownFrom, Seen, OtherOffset, _changes) = (before.Self, before.RecoveryId, before.Gaps, before.KnownFrom, before.Seen, before.OtherOffset, before._changes);
-        (From, Last) = (from, last);
+        (From, Last, Needs, Unplaced) = (from, last, before.Needs, unplaced);
     }
 
     /// <param name="id">The id of a socket that another server had.</param>
@@ -40,8 +43,19 @@ internal sealed class MemberHistory
     /// <param name="from">The position behind which the missed events are.</param>
     /// <param name="last">The position of the last of them.</param>
     /// <param name="gaps">The gaps that the log had when the session came.</param>
-    public MemberHistory(string id, string recoveryId, string? otherOffset, SeenEvents seen, long from, long last, int gaps)
+    public MemberHistory(string id, string recoveryId, string? otherOffset, SeenEvents seen, EntryId from, EntryId last, int gaps)
         : this(id, recoveryId, from, gaps) => (OtherOffset, Seen, Last) = (otherOffset, seen, last);
+
+    /// <summary>The socket of a session that another server has saved.</summary>
+    /// <param name="saved">What was saved.</param>
+    /// <param name="gaps">The gaps that the log here has by now.</param>
+    /// <param name="unplaced">The events without a place in the log that there were by now.</param>
+    public MemberHistory(SessionRecord saved, int gaps, long unplaced)
+        : this(saved.Sid, saved.Pid, saved.From, gaps, unplaced)
+    {
+        (Last, KnownFrom, Needs, NeedsOffset) = (saved.Last, saved.KnownFrom, saved.Needs, saved.IsForeign);
+        if (saved.Changes.Count > 0) _changes = [.. saved.Changes];
+    }
 
     /// <summary>The socket alone.</summary>
     public Target Self { get; }
@@ -50,6 +64,18 @@ internal sealed class MemberHistory
 
     /// <summary>The gaps that the log had when the session began. If it has more by now, the client has missed events, even if it was connected.</summary>
     public int Gaps { get; }
+
+    /// <summary>The events of its connection that had no place in the log when they were delivered: those behind this number.</summary>
+    public long Unplaced { get; }
+
+    /// <summary>The position that its client must have at least. What it got without a place in the log comes before.</summary>
+    public EntryId Needs { get; set; }
+
+    /// <summary>A server of Node has saved it, and it is not known where the session began.</summary>
+    public bool NeedsOffset { get; }
+
+    /// <summary>The latest changes of its rooms.</summary>
+    public IReadOnlyList<(EntryId Position, string Room, bool IsJoin)> Changes => _changes ?? [];
 
     /// <summary>An offset of the log of another server that means <see cref="From"/> here. Null: the socket was here from the start.</summary>
     public string? OtherOffset { get; }
@@ -61,13 +87,13 @@ internal sealed class MemberHistory
     public bool IsMoved { get; set; }
 
     /// <summary>Events until this position were not for this socket, or its client has them.</summary>
-    public long From { get; }
+    public EntryId From { get; }
 
     /// <summary>The position of the last event that was queued for the socket, or <see cref="From"/>.</summary>
-    public long Last { get; set; }
+    public EntryId Last { get; set; }
 
     /// <summary>Which rooms the socket was in is known for later positions.</summary>
-    public long KnownFrom { get; private set; }
+    public EntryId KnownFrom { get; private set; }
 
     /// <summary>The memory of the changes of its rooms.</summary>
     public long BytesOfChanges => _changes?.Sum(static change => OverheadOfChange + 2L * change.Room.Length) ?? 0;
@@ -99,7 +125,7 @@ internal sealed class MemberHistory
     /// <param name="room">The room.</param>
     /// <param name="position">The position of the event.</param>
     /// <param name="isAtEnd">Whether it was in the room at the end.</param>
-    public bool WasIn(string room, long position, bool isAtEnd)
+    public bool WasIn(string room, EntryId position, bool isAtEnd)
     {
         foreach (var change in _changes ?? [])
         {

@@ -1,4 +1,3 @@
-
 namespace SocketIOServer.Adapters;
 
 /// <summary>The members of a room at the moment of the snapshot, in chunks that are never written again. All chunks but the last are full.</summary>

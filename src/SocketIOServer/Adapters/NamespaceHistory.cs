@@ -44,10 +44,7 @@ internal sealed class NamespaceHistory(HistoryStore store, string name, EventLog
                 continue;
             }
 
-            // In the log it is an event for this socket alone. So a client that is cut in the middle gets the rest, once.
-            var copy = EventLog.Copy(kept.Logged!, kept.OffsetAt);
-            log.Append(copy, history.Self, isRepeated: true);
-            member.QueueLogged(log, kept.Message, copy.Event, isVolatile: false, sends);
+            sends.Add(member.Session, Repeat(log, kept, history));
         }
 
         return latest.Count;
@@ -67,13 +64,26 @@ internal sealed class NamespaceHistory(HistoryStore store, string name, EventLog
                 continue;
             }
 
-            var copy = EventLog.Copy(kept.Logged!, kept.OffsetAt);
-            log.Append(copy, history.Self, isRepeated: true);
-            history.Last = log.Position;
-            messages.Add(copy.Event);
+            messages.Add(Repeat(log, kept, history));
         }
 
         return messages;
+    }
+
+    // In the log it is an event for this socket alone. So a client that is cut in the middle gets the rest, once.
+    private static OutgoingMessage Repeat(EventLog log, in KeptEvent kept, MemberHistory history)
+    {
+        if (log.Shared is not null)
+        {
+            // The log of a cluster has it in another place. Only a later event shows that the client has it.
+            history.Needs = EntryId.Later(history.Needs, log.Position.Next);
+            return log.Prepare(kept.Message).Event;
+        }
+
+        var copy = EventLog.Copy(kept.Logged!, kept.OffsetAt);
+        log.Append(copy, history.Self, isRepeated: true);
+        history.Last = log.Position;
+        return copy.Event;
     }
 
     // The latest ones that were not sent to the socket already. What comes late must not close a connection for being slow, so only half of its queue is used.

@@ -13,6 +13,7 @@ internal sealed class QueuedSends
 
     private readonly List<(EngineSession Session, AddResult Result, bool WakesReader)> _sessions = [];
     private readonly List<EngineSession> _closing = [];
+    private ISharedOrder? _order;
 
     public static QueuedSends Begin()
     {
@@ -31,11 +32,18 @@ internal sealed class QueuedSends
     /// <summary>Closes a session behind what is queued for it.</summary>
     public void AddClose(EngineSession session) => _closing.Add(session);
 
+    /// <summary>Something was posted to the order of a cluster's log.</summary>
+    public void AddWork(ISharedOrder order) => _order = order;
+
     /// <summary>Sends what was queued. The caller holds no lock.</summary>
     /// <param name="isForMany">See <see cref="EngineSession.Send"/>.</param>
     public void End(bool isForMany)
     {
         foreach (var (session, result, wakesReader) in _sessions) session.Flush(result, wakesReader, isForMany);
+        // The connect packet is out.
+        var order = _order;
+        _order = null;
+        order?.Work();
         foreach (var session in _closing) session.Close(CloseReason.ForcedClose);
         if (_sessions.Capacity > MaxKept) return;
         _sessions.Clear();

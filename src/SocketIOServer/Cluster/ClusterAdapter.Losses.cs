@@ -17,7 +17,8 @@ internal sealed partial class ClusterAdapter
     /// <summary>The bus is alive again. What has no number may have been lost meanwhile.</summary>
     public void OnHeardAgain()
     {
-        if (_context.Log is not { } log) return;
+        // What is in the log of the cluster is read afterwards.
+        if (_context.Log is not { Shared: null } log) return;
         lock (log.Gate)
         {
             if (!HearsUnnumbered) return;

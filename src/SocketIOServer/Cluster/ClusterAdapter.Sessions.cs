@@ -24,9 +24,28 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         _recovery = recovery;
         _sessionEvents = events;
         recovery.Others = this;
+        if (_context.Log is { Shared: not null }) recovery.Shared = _node.Sessions;
     }
 
     public async Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId)
+    {
+        var (json, failure) = await AskForAsync(request, userId);
+        if (json is not { } answer) return (null, failure);
+        if (!SessionJson.TryRead(answer, _receiver.Limits, _context, out var session, out var kept, out failure)) return (null, RecoveryFailure.NoAnswer);
+        // The socket is not let in yet, so no event of it comes before.
+        if (session is not null) _sessionEvents?.Put(session.Socket.Id, userId, kept);
+        return (session, failure);
+    }
+
+    public async Task<(string? Record, string? Failure)> TakeRecordAsync(RecoveryRequest request, string? userId)
+    {
+        var (json, failure) = await AskForAsync(request, userId);
+        if (json is not { } answer) return (null, failure);
+        return SessionJson.TryReadRecord(answer, out var record, out failure) ? (record, failure) : (null, RecoveryFailure.NoAnswer);
+    }
+
+    // Never throws.
+    private async Task<(ReadOnlyMemory<byte>? Json, string? Failure)> AskForAsync(RecoveryRequest request, string? userId)
     {
         if (_requests.Open(endsWithFirst: true) is not { } question) return (null, RecoveryFailure.NoAnswer);
         var deadline = new Deadline(_node.Time, OwnersTimeout);
@@ -39,10 +58,7 @@ internal sealed partial class ClusterAdapter : ISessionOwners
             question.Expect(0, _node.Members.Others.Select(static other => other.Sender));
             await question.Done.WaitAsync(deadline.Left, _node.Time);
             if (question.Answers is not [var answer, ..]) return (null, RecoveryFailure.Unknown);
-            if (!SessionJson.TryRead(answer.Json, _receiver.Limits, _context, out var session, out var kept, out var failure)) return (null, RecoveryFailure.NoAnswer);
-            // The socket is not let in yet, so no event of it comes before.
-            if (session is not null) _sessionEvents?.Put(session.Socket.Id, userId, kept);
-            return (session, failure);
+            return (answer.Json, null);
         }
         catch (Exception e)
         {
@@ -96,6 +112,12 @@ internal sealed partial class ClusterAdapter : ISessionOwners
                 }
             }
 
+            if (_context.Log is { Shared: not null })
+            {
+                await GiveRecordAsync(recovery, question, request, userId);
+                return;
+            }
+
             var session = recovery.TryGive(request, userId, out var failure);
             // Who does not have it says so, and another server may have it.
             if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });
@@ -112,6 +134,16 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         {
             _recovery?.EndGiving();
         }
+    }
+
+    // The session alone: the other server has read the events.
+    private async Task GiveRecordAsync(NamespaceRecovery recovery, ClusterMessage question, RecoveryRequest request, string? userId)
+    {
+        var session = recovery.TryGiveRecord(request, userId, out var failure);
+        if (session is { MayBeStored: true } && recovery.Shared is { } shared) await shared.TakeAsync(request.Id);
+        var record = session is null ? null : RecordFormat.Write(session.ToRecord(), recovery.Encoder, maxLength: int.MaxValue);
+        if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });
+        else Answer(question, new() { Type = ClusterMessageType.Session, Json = record is null ? SessionJson.WriteFailure(failure!) : SessionJson.WriteRecord(record) });
     }
 
     [LoggerMessage(106, LogLevel.Error, "A session of {Namespace} could not be moved between servers.")]

@@ -54,7 +54,9 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
         _alone = new(node, context.Namespace);
         _rooms = new(node, context.Namespace, context.Rooms, context.Log?.Gate, OnMessage);
         _local = new(context, _rooms);
-        if (node.Log is { DeliversInOrder: true } log) _delivery = new(log, node, _local);
+        var isShared = context is { SharesLog: true, Log: not null } && !_hasNoChannel;
+        if (node.Log is { } log && (log.DeliversInOrder || isShared)) _delivery = new(log, node, _local, isShared ? context.Log : null, MarkerOf);
+        if (isShared) context.Log!.Shared = this;
         _received = new(node, context.Namespace, node.Log is null ? context.Log : null);
         if (node.Log is null && context.Log is { } events) events.InDoubt = () => IsInDoubt;
         _receiver = new(this, context, node, _local, _requests, _calls, _alone, _foreign, _delivery, _received);
@@ -99,7 +101,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
             : [.. _node.Wire.ChannelsOf(_context.Namespace).Where(channel => !answers.Contains(channel)).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
         _received.Begin();
         lock (_gate) (_isInUse, _subscriptions) = (true, subscriptions);
-        _node.InUse[_context.Namespace] = this;
+        _node.Use(_context.Namespace, this);
         _node.Log?.Use(_context.Namespace);
         if (_hasNoChannel) return;
         _answers.Use();
@@ -117,7 +119,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
         }
 
         SayBye();
-        _node.InUse.TryRemove(KeyValuePair.Create(_context.Namespace, this));
+        _node.Release(_context.Namespace, this);
         _alone.Reset();
         _rooms.Clear();
         _receiver.Clear();
@@ -193,7 +195,8 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     public override async ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel)
     {
         var deadline = new Deadline(_node.Time, call.Timeout);
-        await _local.CallAsync(call, target, cancel);
+        if (_delivery is { IsIdle: false } delivery) await AskBehindAsync(delivery, call, target, cancel);
+        else await _local.CallAsync(call, target, cancel);
         if (target.IsLocal) return;
         RemoteNode[] asked = [.. _node.Members.Others];
         if (_hasNoChannel || _requests.Open() is not { } question)
@@ -330,38 +333,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
         return false;
     }
 
-    private ValueTask BroadcastInOrder(LogDelivery delivery, EncodedEvent @event, Target target)
-    {
-        var item = new LogDelivery.Item(delivery, @event, target) { Origin = target.IsLocal ? LocalOrigin : default };
-        if (target.IsLocal)
-        {
-            delivery.Follow(item);
-            return default;
-        }
-
-        var (json, attachments) = @event.Read();
-        item.Entry = EntryOf(new() { Type = ClusterMessageType.Broadcast, Target = target, Json = json, Attachments = attachments }, item);
-        delivery.Append(item);
-        return default;
-    }
-
     private EventOrigin LocalOrigin => _node.Bridges.Length > 0 ? Bridged : default;
-
-    private ValueTask ChangeInOrder(LogDelivery delivery, in ClusterMessage message, Func<InMemoryAdapter, ValueTask> change)
-    {
-        var item = new LogDelivery.Item(delivery, change);
-        if (message.Target.IsLocal)
-        {
-            delivery.Follow(item);
-        }
-        else
-        {
-            item.Entry = EntryOf(message, item);
-            delivery.Append(item);
-        }
-
-        return new(item.Done);
-    }
 
     // A number that is not published is a gap for the others, as it should be.
     private bool Send(in ClusterMessage message)
@@ -374,13 +346,13 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     }
 
     /// <summary>An entry of the log that another server has written.</summary>
-    public void OnEntry(LogEntry entry) => _receiver.OnEntry(entry);
+    public void OnEntry(EntryId id, LogEntry entry) => _receiver.OnEntry(id, entry);
 
     /// <summary>The bus is alive again: what servers told each other meanwhile was lost.</summary>
     public void OnBusAlive() => _context.ClusterEvents?.OnReconnected();
 
-    /// <summary>The log is not alive: nobody waits for it.</summary>
-    public void OnLogLost() => _delivery?.OnLost();
+    /// <summary>While the log is not alive, nobody waits for it.</summary>
+    public void OnLogChanged(BusState state) => _delivery?.OnChanged(state);
 
     /// <summary>Takes a message of a channel that it has subscribed to, or that an emitter has.</summary>
     private void OnMessage(string channel, ReadOnlySpan<byte> bytes) => _receiver.OnMessage(channel, bytes);

@@ -44,4 +44,7 @@ internal enum ClusterMessageType
 
     /// <summary>The session, or why the client cannot have it.</summary>
     Session = 107,
+
+    /// <summary>Events of the sender were lost before they came into the log.</summary>
+    Gap = 108,
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Adapters;
+using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Cluster;
 
@@ -29,6 +30,7 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     private long _lives;
     private int _changes;
     private int _isDisposed;
+    private UnusedEntries? _unused;
 
     public ClusterNode(IClusterBus bus, ClusterWire wire, ClusterOptions options, TimeProvider time, ILogger logger, IClusterLog? log = null)
     {
@@ -78,6 +80,9 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 
     /// <summary>The names of the server's bridges to servers of other kinds; empty: it has none. Set before it is started.</summary>
     public string Bridges { get; set; } = "";
+
+    /// <summary>The sessions of clients that have lost their connection. Null: each server keeps its own.</summary>
+    public SharedSessions? Sessions { get; private set; }
 
     public IClusterBus Bus { get; }
 
@@ -190,10 +195,50 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 
     public void OnUnordered() => Interlocked.Increment(ref _unordered);
 
-    void ILogListener.OnGap() => Interlocked.Increment(ref _logGaps);
+    /// <summary>Clients can get their sessions back, so what is in the log counts. Before the server starts.</summary>
+    public void Recover(RecoveryOptions options)
+    {
+        if (Log is null) return;
+        _unused = new(options.MaxMessages, options.MaxBytes);
+        if (Log.Sessions is { } store) Sessions = new(store, options.Window, Time, Logger);
+    }
+
+    /// <summary>A namespace comes into use.</summary>
+    public void Use(string @namespace, ClusterAdapter adapter)
+    {
+        if (_unused is not { } unused)
+        {
+            InUse[@namespace] = adapter;
+            return;
+        }
+
+        // The log goes on only once the adapter has what came before.
+        lock (unused.Gate)
+        {
+            var earlier = unused.Take(@namespace, out var trimmedTo);
+            adapter.Begin(earlier, trimmedTo);
+            InUse[@namespace] = adapter;
+        }
+    }
+
+    /// <summary>A namespace goes out of use.</summary>
+    public void Release(string @namespace, ClusterAdapter adapter)
+    {
+        if (!InUse.TryRemove(KeyValuePair.Create(@namespace, adapter)) || _unused is not { } unused) return;
+        lock (unused.Gate) unused.Trim(@namespace, adapter.DeliveredUpTo);
+    }
+
+    void ILogListener.OnGap()
+    {
+        Interlocked.Increment(ref _logGaps);
+        foreach (var (_, adapter) in InUse) adapter.OnLogGap();
+    }
+
+    void ILogListener.OnDropped(LogEntry entry) => entry.Waiting?.OnDropped();
 
     void ILogListener.OnEarlierEntry(EntryId id, LogEntry entry)
     {
+        if (FindOrKeep(id, entry) is { } adapter) adapter.OnEarlierEntry(id, entry);
     }
 
     void ILogListener.OnMalformed() => OnPoisoned();
@@ -201,8 +246,27 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
     // A namespace that nobody here is in has no adapter: what is for it is for others.
     void ILogListener.OnEntry(EntryId id, LogEntry entry)
     {
-        if (entry.Waiting is { } item) item.OnReadBack();
-        else if (entry.Sender != Sender && InUse.TryGetValue(entry.Namespace, out var adapter)) adapter.OnEntry(entry);
+        var item = entry.Waiting;
+        item?.OnReadBack(id);
+        // Without a delivery that waits for it, an entry of this server was written twice.
+        if (entry.Sender == Sender && (item is null || _unused is null)) return;
+        if (FindOrKeep(id, entry) is not { } adapter) return;
+        if (item is null) adapter.OnEntry(id, entry);
+        // Of a namespace that was out of use meanwhile.
+        else if (!adapter.Has(item)) adapter.OnEarlierEntry(id, entry);
+    }
+
+    // The adapter that an entry is for. Null: nobody here is in its namespace.
+    private ClusterAdapter? FindOrKeep(EntryId id, LogEntry entry)
+    {
+        if (InUse.TryGetValue(entry.Namespace, out var adapter) || _unused is not { } unused) return adapter;
+        lock (unused.Gate)
+        {
+            // It has come into use at this moment.
+            if (InUse.TryGetValue(entry.Namespace, out adapter)) return adapter;
+            unused.Add(id, entry);
+            return null;
+        }
     }
 
     /// <summary>True for the first namespace that no channel can carry: one line in the log, since clients name as many as they like.</summary>
@@ -217,8 +281,8 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
         var starting = Bus.StartAsync(cancel);
         if (Log is not null)
         {
-            if (Log.DeliversInOrder) Log.StateChanged += OnLogChanged;
-            await Log.StartAsync(this, readsEarlier: false, cancel);
+            if (Log.DeliversInOrder || _unused is not null) Log.StateChanged += OnLogChanged;
+            await Log.StartAsync(this, readsEarlier: _unused is not null, cancel);
         }
 
         await starting;
@@ -259,7 +323,6 @@ internal sealed class ClusterNode : ILogListener, IAsyncDisposable, IDisposable
 
     private void OnLogChanged(BusState state)
     {
-        if (state == BusState.Alive) return;
-        foreach (var (_, adapter) in InUse) adapter.OnLogLost();
+        foreach (var (_, adapter) in InUse) adapter.OnLogChanged(state);
     }
 }

@@ -54,18 +54,47 @@ internal sealed partial class ClusterReceiver
     }
 
     /// <summary>An entry of the log that another server has written.</summary>
-    public void OnEntry(LogEntry entry)
+    public void OnEntry(EntryId id, LogEntry entry)
     {
-        if (!_node.Wire.TryReadLogged(entry, _limits, _context.Encoder, out var message))
+        if (!TryRead(entry, out var message)) return;
+        _node.Members.OnHeard(message.Sender);
+        if (message.Type == ClusterMessageType.Gap) OnGap(id);
+        else if (_delivery is not null) Deliver(_delivery, id, message);
+        else Receive(message);
+    }
+
+    /// <summary>An entry that is not for the sockets of this server, but for clients that come back to it.</summary>
+    public void OnEarlierEntry(EntryId id, LogEntry entry)
+    {
+        if (_context.Log is not { Shared: not null } log || !TryRead(entry, out var message)) return;
+        if (message.Type == ClusterMessageType.Gap)
+        {
+            lock (log.Gate) log.Gap.Lose(id);
+        }
+        else if (message is { Type: ClusterMessageType.Broadcast, RequestId: null } && _context.TryEncode(message.Json, message.Attachments, out var @event))
+        {
+            _local.Keep(@event, message.Target, new(message.Sender, message.Number) { Id = id });
+        }
+    }
+
+    // False also for an entry that was read before.
+    private bool TryRead(LogEntry entry, out ClusterMessage message)
+    {
+        if (!_node.Wire.TryReadLogged(entry, _limits, _context.Encoder, out message))
         {
             _node.OnPoisoned();
-            return;
+            return false;
         }
 
-        _node.Members.OnHeard(message.Sender);
-        if (message.Number > 0 && !_read.TryAdd(message.Sender, message.Number)) return;
-        if (_delivery is not null) Deliver(_delivery, message);
-        else Receive(message);
+        return message.Number == 0 || _read.TryAdd(message.Sender, message.Number);
+    }
+
+    // Clients of this server have missed the events too.
+    private void OnGap(EntryId id)
+    {
+        if (_context.Log is not { Shared: not null } log) return;
+        lock (log.Gate) log.Gap.Lose(id);
+        log.NoteGap();
     }
 
     public void OnMessage(string channel, ReadOnlySpan<byte> bytes)
@@ -144,14 +173,14 @@ internal sealed partial class ClusterReceiver
     }
 
     // Behind whatever has its place before it.
-    private void Deliver(LogDelivery delivery, ClusterMessage message)
+    private void Deliver(LogDelivery delivery, EntryId id, ClusterMessage message)
     {
         if (message.Number > 0 && message.Type is ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect)
             _context.Log?.NoteNumber(message.Sender, message.Number);
         switch (message.Type)
         {
             case ClusterMessageType.Broadcast when message.RequestId is null:
-                if (_context.TryEncode(message.Json, message.Attachments, out var @event)) delivery.Deliver(new(delivery, @event, message.Target) { Origin = new(message.Sender, message.Number) });
+                if (_context.TryEncode(message.Json, message.Attachments, out var @event)) delivery.Deliver(new(delivery, @event, message.Target) { Origin = new(message.Sender, message.Number) { Id = id } });
                 else OnUnreadable();
                 break;
             case ClusterMessageType.Join:

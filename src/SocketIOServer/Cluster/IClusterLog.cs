@@ -1,3 +1,5 @@
+using SocketIOServer.Adapters;
+
 namespace SocketIOServer.Cluster;
 
 /// <summary>

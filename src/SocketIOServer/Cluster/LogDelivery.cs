@@ -8,7 +8,12 @@ namespace SocketIOServer.Cluster;
 /// delivered at once until one comes back in time.
 /// </summary>
 /// <remarks>All that happens is put into one queue. Whoever puts something into it while nobody works it off does so, so no lock is held while sending.</remarks>
-internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAdapter local)
+/// <param name="log">The log.</param>
+/// <param name="node">This server.</param>
+/// <param name="local">Its sockets.</param>
+/// <param name="events">Keeps the events in the order of the log for clients that come back. Null: they are not kept, or in another order.</param>
+/// <param name="markerOf">Makes the entry that tells all servers that events were lost.</param>
+internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAdapter local, EventLog? events, Func<LogDelivery.Item, LogEntry> markerOf)
 {
     /// <summary>How long an event waits for its place in the log.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -16,26 +21,31 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
     private readonly Lock _gate = new();
     private readonly Queue<(Step Step, Item? Item)> _steps = new();
     private bool _isWorking;
+    private int _pending;
 
     // The following belong to whoever works the queue off.
-    private readonly Queue<Item> _waiting = new();
+    private Queue<Item> _waiting = new();
     private ITimer? _timer;
     private bool _isTimed;
     private bool _isBypassed;
+    private int _lost;
 
     private enum Step
     {
-        /// <summary>An event or change of this server is to be appended.</summary>
+        /// <summary>An event or change of this server is to be appended, or, if it stays on this server, delivered behind those that wait.</summary>
         Append,
-
-        /// <summary>One that stays on this server is to be delivered behind those that wait.</summary>
-        Follow,
 
         /// <summary>One of this server was read back.</summary>
         ReadBack,
 
+        /// <summary>One of this server was dropped by the log.</summary>
+        Dropped,
+
         /// <summary>One of another server was read.</summary>
         Deliver,
+
+        /// <summary>The log is alive again.</summary>
+        Alive,
 
         /// <summary>The log is not alive.</summary>
         Lost,
@@ -44,32 +54,67 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
         Check,
     }
 
+    /// <summary>Nothing waits, and everything that was read has been delivered.</summary>
+    public bool IsIdle => Volatile.Read(ref _pending) == 0;
+
+    private long Now => node.Time.GetTimestamp();
+
+    /// <summary>Appends an event or change. One without an entry stays on this server, behind those that wait.</summary>
     public void Append(Item item) => Do(Step.Append, item);
 
-    public void Follow(Item item) => Do(Step.Follow, item);
+    /// <inheritdoc cref="Append"/>
+    public void Follow(Item item) => Do(Step.Append, item);
+
+    /// <summary>The same, and <see cref="Work"/> follows: the caller may hold a lock.</summary>
+    public void Post(Item item) => Post(Step.Append, item);
 
     public void Deliver(Item item) => Do(Step.Deliver, item);
 
-    public void OnLost() => Do(Step.Lost, null);
+    public void OnChanged(BusState state) => Do(state == BusState.Alive ? Step.Alive : Step.Lost, null);
 
-    private void Do(Step step, Item? item)
+    /// <summary>Works off what was posted, unless somebody does so already.</summary>
+    public void Work()
     {
         lock (_gate)
         {
-            _steps.Enqueue((step, item));
-            if (_isWorking) return;
+            if (_isWorking || _steps.Count == 0) return;
             _isWorking = true;
         }
 
         try
         {
-            while (TryTake(out var next)) Take(next.Step, next.Item);
+            while (TryTake(out var next))
+            {
+                try
+                {
+                    Take(next.Step, next.Item);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref _pending);
+                }
+            }
         }
         catch
         {
             // The next one goes on with what is left.
             lock (_gate) _isWorking = false;
             throw;
+        }
+    }
+
+    private void Do(Step step, Item? item)
+    {
+        Post(step, item);
+        Work();
+    }
+
+    private void Post(Step step, Item? item)
+    {
+        lock (_gate)
+        {
+            _steps.Enqueue((step, item));
+            Interlocked.Increment(ref _pending);
         }
     }
 
@@ -83,20 +128,19 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
         switch (step)
         {
             case Step.Append:
-                var isAppended = log.Append(item!.Entry!);
-                if (!isAppended) node.OnRefused();
-                if (log.State != BusState.Alive) Bypass();
-                // One that was dropped will not come back, and has its place behind those before it.
-                Enqueue(item, isFollower: !isAppended);
-                break;
-            case Step.Follow:
-                Enqueue(item!, isFollower: true);
+                Enter(item!, item!.Entry);
                 break;
             case Step.ReadBack:
                 OnReadBack(item!);
                 break;
+            case Step.Dropped:
+                OnDropped(item!);
+                break;
             case Step.Deliver:
                 item!.Run(local);
+                break;
+            case Step.Alive:
+                Mark();
                 break;
             case Step.Lost:
                 Bypass();
@@ -107,16 +151,37 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
         }
     }
 
-    private void Enqueue(Item item, bool isFollower)
+    private void Enter(Item item, LogEntry? entry)
     {
-        if (_isBypassed || isFollower && _waiting.Count == 0)
+        if (entry is null)
         {
-            if (!isFollower) node.OnUnordered();
-            item.Run(local);
+            Enqueue(item, isFollower: true);
             return;
         }
 
+        var isAppended = log.Append(entry);
+        if (!isAppended)
+        {
+            node.OnRefused();
+            if (item.IsKept) Lose();
+        }
+
+        if (log.State != BusState.Alive) Bypass();
+        // One that was dropped will not come back, and has its place behind those before it.
+        Enqueue(item, isFollower: !isAppended);
+        Mark();
+    }
+
+    private void Enqueue(Item item, bool isFollower)
+    {
         item.IsFollower = isFollower;
+        if (_isBypassed || isFollower && _waiting.Count == 0)
+        {
+            RunUnplaced(item);
+            return;
+        }
+
+        Interlocked.Increment(ref _pending);
         _waiting.Enqueue(item);
         if (!_isTimed) Time(Patience);
     }
@@ -124,15 +189,36 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
     private void OnReadBack(Item item)
     {
         if (node.Time.GetElapsedTime(item.Since) < Patience) _isBypassed = false;
-        if (item.IsDelivered) return;
-        // Those before it were not written yet; they have their places here all the same.
-        while (_waiting.TryDequeue(out var next))
+        if (item.Lost > 0)
         {
-            next.Run(local);
-            if (next == item) break;
+            OnMarkerReadBack(item);
+        }
+        else if (item.IsUnplaced)
+        {
+            Place(item);
+        }
+        else if (!item.IsDelivered)
+        {
+            TakeOut(item);
+            item.Run(local);
+            while (_waiting.TryPeek(out var next) && next.IsFollower) Dequeue().Run(local);
         }
 
-        while (_waiting.TryPeek(out var next) && next.IsFollower) _waiting.Dequeue().Run(local);
+        Mark();
+    }
+
+    // Those before it were not written yet, and come back later.
+    private void TakeOut(Item item)
+    {
+        if (_waiting.TryPeek(out var first) && first == item)
+        {
+            Dequeue();
+            return;
+        }
+
+        var rest = new Queue<Item>(_waiting.Where(other => other != item));
+        if (rest.Count < _waiting.Count) Interlocked.Decrement(ref _pending);
+        _waiting = rest;
     }
 
     private void Check()
@@ -147,11 +233,13 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
     private void Bypass()
     {
         _isBypassed = true;
-        while (_waiting.TryDequeue(out var next))
-        {
-            if (!next.IsFollower) node.OnUnordered();
-            next.Run(local);
-        }
+        while (_waiting.Count > 0) RunUnplaced(Dequeue());
+    }
+
+    private Item Dequeue()
+    {
+        Interlocked.Decrement(ref _pending);
+        return _waiting.Dequeue();
     }
 
     private void Time(TimeSpan due)
@@ -160,58 +248,4 @@ internal sealed class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAda
         _timer ??= node.Time.CreateTimer(static state => ((LogDelivery)state!).Do(Step.Check, null), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
-
-    /// <summary>An event or a change on its way to the sockets of this server.</summary>
-    public sealed class Item(LogDelivery owner)
-    {
-        private readonly TaskCompletionSource? _done;
-
-        public Item(LogDelivery owner, EncodedEvent @event, Target target)
-            : this(owner) => (Event, Target) = (@event, target);
-
-        public Item(LogDelivery owner, Func<InMemoryAdapter, ValueTask> change)
-            : this(owner) => (Change, _done) = (change, new(TaskCreationOptions.RunContinuationsAsynchronously));
-
-        /// <summary>Null: it does not go to the other servers.</summary>
-        public LogEntry? Entry { get; set; }
-
-        /// <summary>Which server has sent it; the default where no other server gets it.</summary>
-        public EventOrigin Origin { get; init; }
-
-        public long Since { get; init; } = owner.Now;
-
-        public bool IsFollower { get; set; }
-
-        public bool IsDelivered { get; private set; }
-
-        /// <summary>Completes when a change was made.</summary>
-        public Task Done => _done?.Task ?? Task.CompletedTask;
-
-        private EncodedEvent Event { get; }
-
-        private Target Target { get; }
-
-        private Func<InMemoryAdapter, ValueTask>? Change { get; }
-
-        public void OnReadBack() => owner.Do(Step.ReadBack, this);
-
-        /// <summary>Delivers it. All of the local adapter's methods complete at once.</summary>
-        public void Run(InMemoryAdapter local)
-        {
-            IsDelivered = true;
-            try
-            {
-                if (Change is { } change) _ = change(local).AsTask();
-                else _ = local.BroadcastAsync(Event, Target, Entry is { } entry ? new(entry.Sender, entry.Number) : Origin).AsTask();
-                _done?.TrySetResult();
-            }
-            catch (Exception e) when (_done is not null)
-            {
-                // It belongs to whoever has asked for the change.
-                _done.TrySetException(e);
-            }
-        }
-    }
-
-    private long Now => node.Time.GetTimestamp();
 }

@@ -47,6 +47,26 @@ internal static class SessionJson
 
     public static byte[] WriteFailure(string failure) => Write(writer => writer.WriteString("failure"u8, failure));
 
+    /// <summary><c>{"record"}</c>, where the servers share a log.</summary>
+    public static byte[] WriteRecord(string record) => Write(writer => writer.WriteString("record"u8, record));
+
+    public static bool TryReadRecord(ReadOnlyMemory<byte> json, out string? record, out string? failure)
+    {
+        (record, failure) = (null, null);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            failure = TextOf(document.RootElement, "failure"u8);
+            record = TextOf(document.RootElement, "record"u8);
+            return (record is null) != (failure is null);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // As above.
+            return false;
+        }
+    }
+
     public static byte[] Write(MovedSession session, AdapterContext context, KeptEvents? kept = null)
     {
         using var socket = new ByteScratch();

@@ -62,16 +62,22 @@ internal static class SnapshotJson
         writer.WriteStartArray("rooms"u8);
         foreach (var room in socket.Rooms) writer.WriteStringValue(room);
         writer.WriteEndArray();
+        WriteData(writer, socket.Data, encoder);
+        if (socket.UserId is { } user) writer.WriteString("user"u8, user);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes <c>"data":{}</c> with the values that can be sent.</summary>
+    public static void WriteData(Utf8JsonWriter writer, ReadOnlySocketData data, PacketEncoder encoder)
+    {
         writer.WriteStartObject("data"u8);
-        foreach (var (key, value) in socket.Data)
+        foreach (var (key, value) in data)
         {
             if (!TrySerialize(value, encoder, out var json)) continue;
             writer.WritePropertyName(key);
             writer.WriteRawValue(json, skipInputValidation: true);
         }
 
-        writer.WriteEndObject();
-        if (socket.UserId is { } user) writer.WriteString("user"u8, user);
         writer.WriteEndObject();
     }
 
@@ -113,7 +119,8 @@ internal static class SnapshotJson
         }
     }
 
-    private static SocketData ReadData(JsonElement socket, IReadOnlyList<ReadOnlyMemory<byte>> attachments, PacketEncoder encoder)
+    /// <summary>Reads them.</summary>
+    public static SocketData ReadData(JsonElement socket, IReadOnlyList<ReadOnlyMemory<byte>> attachments, PacketEncoder encoder)
     {
         var data = new SocketData();
         // In Node data is whatever the program has made of it.

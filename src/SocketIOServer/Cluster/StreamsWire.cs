@@ -56,7 +56,7 @@ public sealed class StreamsWire(string prefix = "socket.io", bool onlyPlaintext 
     internal override bool IsLogged(in ClusterMessage message) => message.Type switch
     {
         ClusterMessageType.Broadcast => message.RequestId is null,
-        ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect => true,
+        ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect or ClusterMessageType.Gap => true,
         _ => false,
     };
 

@@ -34,6 +34,7 @@ internal sealed class NamespaceContext
         {
             ClusterEvents = new ClusterEvents(this),
             IsDeclared = metricName == name,
+            SharesLog = server.Options is { Bridges.Count: 0, Cluster.Log: not null },
             Log = server.RecoveryStore is { } store ? new(server.Options.Recovery!, MaxAge(server.Options), store, server.Parser, _utf8Name, server.Time) : null,
         };
         var adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
@@ -47,7 +48,7 @@ internal sealed class NamespaceContext
         if (!_isOwnAdapter) throw new InvalidOperationException($"{nameof(SocketServerOptions.Recovery)} does not work with an adapter of UseAdapter.");
         // Says at the start, not at the first event, that the program's parser cannot be used with recovery.
         log.Prepare(server.Parser.Write(SocketPacketType.Event, _utf8Name, SocketPacket.NoId, "[\"\"]"u8));
-        Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes, _adapterContext.IsDeclared) { Rooms = ClusterAdapter?.SessionRooms };
+        Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes, _adapterContext.IsDeclared) { Name = name, Encoder = server.Encoder, Rooms = ClusterAdapter?.SessionRooms };
         _adapterContext.Away = Recovery;
         ClusterAdapter?.ShareSessions(Recovery, new SessionEvents(this));
     }

@@ -42,6 +42,7 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
         servers.RunHooksNow();
         await servers.WhenEndedAsync(all.Token);
         await taken;
+        await servers.WhenSavedAsync(all.Token);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -49,6 +50,7 @@ internal sealed class ServerStop(SocketServers servers, IServiceProvider service
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await servers.WhenEndedAsync(cancellationToken);
+        await servers.WhenSavedAsync(cancellationToken);
         servers.Abandon();
         await servers.LeaveClustersAsync();
     }

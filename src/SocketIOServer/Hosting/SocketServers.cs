@@ -100,6 +100,9 @@ internal sealed class SocketServers
     /// <summary>After <see cref="Stop"/>: completes when every client has been told and the program's code has ended. Cancelling ends the wait without an exception.</summary>
     public Task WhenEndedAsync(CancellationToken cancel) => Task.WhenAll(_all.Select(server => server.WhenEndedAsync(cancel)));
 
+    /// <summary>After <see cref="WhenEndedAsync"/>: completes when the sessions of these clients are in the stores of the clusters that have one. Cancelling ends the wait without an exception.</summary>
+    public Task WhenSavedAsync(CancellationToken cancel) => Task.WhenAll(_all.Select(server => server.WhenSavedAsync(cancel)));
+
     public void RunHooksNow()
     {
         foreach (var server in _all) server.Context.Running.RunHooksNow();

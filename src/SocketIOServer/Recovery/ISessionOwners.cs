@@ -11,4 +11,9 @@ internal interface ISessionOwners
     /// <param name="userId">Its user.</param>
     /// <returns>The session, or why there is none. Completes within five seconds. Never throws.</returns>
     Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId);
+
+    /// <summary>The same where the servers share a log: the session, as its server has written it, and no events.</summary>
+    /// <param name="request">What the client asks for.</param>
+    /// <param name="userId">Its user.</param>
+    Task<(string? Record, string? Failure)> TakeRecordAsync(RecoveryRequest request, string? userId);
 }

@@ -125,6 +125,8 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         {
             store.Add(session);
             Set(session.RecoveryId, session);
+            session.Returns++;
+            if (Shared is not null && IsRecoverable(session)) Shared.Save(session);
         }
     }
 
@@ -138,9 +140,9 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     public string? TryBegin(Member member, SavedSession? session, RecoveryRequest? request, out List<OutgoingMessage> missed)
     {
         missed = [];
-        if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position, log.Gaps);
+        if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position, log.Gaps, log.Gap.Unplaced);
         else if (Measure(session, request!, out var start, out var last, out missed) is { } failure) return failure;
-        else member.History = new(session.History, start, last);
+        else member.History = new(session.History, start, last, log.Gap.Unplaced);
         if (session is not null)
         {
             member.HasEventsFrom = session.History.HasEventsFrom;
@@ -188,9 +190,9 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         var from = log.Position;
         HashSet<string> rooms = [.. session.Socket.Rooms];
         List<(OutgoingMessage Event, int OffsetAt)> all = [.. missedThere];
-        for (var position = log.TrimmedTo + 1; position <= from; position++)
+        for (var i = 0; i < log.Count; i++)
         {
-            var logged = log[position];
+            var logged = log[i];
             // What the other server has not had yet, from servers that it hears, or from this one.
             if (!logged.Origin.IsNumbered || session.Seen.Contains(logged.Origin) || log.AgeOf(logged) > session.Away + OnTheWay) continue;
             if (IsFor(logged.Target, rooms)) all.Add(EventLog.Copy(logged));
@@ -323,8 +325,8 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         lock (log.Gate)
         {
             // Its client may have taken it at this moment.
-            if (!_sessions.TryGetValue(session.RecoveryId, out var found) || found != session) return;
-            _sessions.Remove(session.RecoveryId);
+            if (!session.IsStored && !IsCurrent(session)) return;
+            if (!session.IsStored) _sessions.Remove(session.RecoveryId);
         }
 
         Release(session);
@@ -341,29 +343,35 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     // The adapter is in use already, by the socket that leaves or by the one that is not let in, so it is not started under the gate.
     private SavedSession Create(MemberHistory history, SocketSnapshot socket)
     {
+        if (log.Shared is not null) history.Needs = log.Gap.NeededBy(history);
+        return Create(history, socket, log.DeliveredTo);
+    }
+
+    private SavedSession Create(MemberHistory history, SocketSnapshot socket, EntryId leftAt)
+    {
         // The next connection has a handshake of its own. This one may be large, and its size is the client's choice.
-        var session = new SavedSession(this, history, socket with { Handshake = null }, log.Position, store.Now, isDeclared) { IsHeld = true };
+        var session = new SavedSession(this, history, socket with { Handshake = null }, leftAt, store.Now, isDeclared) { IsHeld = true };
         Lifetime?.Use();
         Rooms?.Hold(session);
         return session;
     }
 
     // Null, or why the session cannot be recovered: either the client gets all events that it has missed, or none.
-    private string? Measure(SavedSession session, RecoveryRequest request, out long start, out long last, out List<OutgoingMessage> missed)
+    private string? Measure(SavedSession session, RecoveryRequest request, out EntryId start, out EntryId last, out List<OutgoingMessage> missed)
     {
         missed = [];
         var failure = session.FindStart(log, request, out start);
         last = start;
         if (failure is not null) return failure;
         long bytes = 0;
-        for (var position = start + 1; position <= log.Position; position++)
+        for (var i = log.IndexAfter(start); i < log.Count; i++)
         {
-            var logged = log[position];
-            if (!session.IsFor(logged, position)) continue;
+            var logged = log[i];
+            if (!session.IsFor(logged)) continue;
             bytes += logged.Message.Size;
             if (bytes > maxReplayBytes) return RecoveryFailure.TooLarge;
             missed.Add(logged.Message);
-            last = position;
+            last = logged.Id;
         }
 
         return null;

@@ -28,6 +28,12 @@ internal static class RecoveryFailure
     /// <summary>The server that may have the session did not answer.</summary>
     public const string NoAnswer = "no_answer";
 
+    /// <summary>This server has not read the log of the cluster as far as the client in time.</summary>
+    public const string Behind = "behind";
+
+    /// <summary>The record of the session in the store is not well formed, or does not belong to this client.</summary>
+    public const string InvalidRecord = "invalid_record";
+
     /// <summary>The missed events are more than MaxQueuedBytes.</summary>
     public const string TooLarge = "too_large";
 }

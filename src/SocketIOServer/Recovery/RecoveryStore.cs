@@ -71,7 +71,7 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
             // Not in the order of their times: a client that has gone again before it got its session has its old time.
             for (var node = _sessions.Last; node is not null; node = node.Previous)
             {
-                if (AwayFor(node.Value) < within && node.Value.Recovery.Others is not null) return true;
+                if (AwayFor(node.Value) < within && node.Value.Recovery.Others is not null && !node.Value.IsStored) return true;
             }
         }
 

@@ -3,7 +3,7 @@ using SocketIOServer.Adapters;
 namespace SocketIOServer.Recovery;
 
 /// <summary>A socket whose client has lost its connection and may come back.</summary>
-internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory history, SocketSnapshot socket, long leftAt, long time, bool isInDeclaredNamespace)
+internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory history, SocketSnapshot socket, EntryId leftAt, long time, bool isInDeclaredNamespace)
 {
     // The memory of a session beside the names of its rooms.
     private const int Overhead = 700;
@@ -37,6 +37,33 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     public long Bytes { get; } =
         Overhead + (isInDeclaredNamespace ? 0 : OverheadOfNamespace) + history.BytesOfChanges + socket.Rooms.Sum(static room => OverheadOfRoom + 2L * room.Length);
 
+    /// <summary>The session as the other servers of a cluster with a log can read it.</summary>
+    public SessionRecord ToRecord() => new()
+    {
+        Sid = socket.Id,
+        Pid = RecoveryId,
+        Rooms = _rooms,
+        Data = Data ?? new(),
+        UserId = socket.UserId,
+        IsForeign = history.NeedsOffset,
+        Namespace = recovery.Name,
+        From = history.From,
+        Last = history.Last,
+        Left = leftAt,
+        Needs = history.Needs,
+        KnownFrom = history.KnownFrom,
+        Changes = history.Changes,
+    };
+
+    /// <summary>The store of the cluster has it. It is kept here only because the namespace must stay in use. Guarded by the gate of the log.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>A save was begun, so the store may have it. Guarded by the gate of the log.</summary>
+    public bool MayBeStored { get; set; }
+
+    /// <summary>How often it was put back after its client had taken it. Guarded by the gate of the log.</summary>
+    public int Returns { get; set; }
+
     /// <summary>Whether its namespace and its rooms are kept in use for it. Guarded by the gate of the log.</summary>
     public bool IsHeld { get; set; }
 
@@ -45,22 +72,24 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     /// <param name="request">What the client has.</param>
     /// <param name="start">The position.</param>
     /// <returns>Null, or why it cannot be known.</returns>
-    public string? FindStart(EventLog log, RecoveryRequest request, out long start)
+    public string? FindStart(EventLog log, RecoveryRequest request, out EntryId start)
     {
         start = history.From;
+        if (request.Offset is null && history.NeedsOffset) return RecoveryFailure.InvalidOffset;
         if (request.HasInvalidOffset) return RecoveryFailure.InvalidOffset;
         if (request.Offset is { } text && text != history.OtherOffset)
         {
             if (!log.TryReadOffset(text, out var offset)) return RecoveryFailure.InvalidOffset;
-            if (offset > log.Position) return RecoveryFailure.InvalidOffset;
+            // A record that says that the socket left before it got this is an older one.
+            if (offset > log.DeliveredTo || log.Shared is not null && !history.NeedsOffset && offset > leftAt) return RecoveryFailure.InvalidOffset;
             // A client keeps the offset of an earlier session until it receives an event. It has received none in this session.
             if (offset is null && history.Last > history.From) return RecoveryFailure.InvalidOffset;
-            start = Math.Max(start, offset ?? start);
+            start = EntryId.Later(start, offset ?? start);
         }
 
-        if (history.Gaps != log.Gaps || log.IsInDoubt) return RecoveryFailure.Gap;
+        if (history.Gaps != log.Gaps || log.IsInDoubt || log.Gap.IsOpen || start < history.Needs || start < log.Gap.LostBefore) return RecoveryFailure.Gap;
         // It has everything that was sent to it, so events before it left do not matter, even if they are no longer kept.
-        if (start >= history.Last) start = Math.Max(start, leftAt);
+        if (start >= history.Last) start = EntryId.Later(start, leftAt);
         return start < log.TrimmedTo || start < history.KnownFrom ? RecoveryFailure.Trimmed : null;
     }
 
@@ -74,8 +103,9 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     }
 
     /// <summary>Whether an event was for the socket, by the rooms of that moment.</summary>
-    public bool IsFor(in LoggedEvent logged, long position)
+    public bool IsFor(in LoggedEvent logged)
     {
+        var position = logged.Id;
         if (history.Seen is { } seen && seen.Contains(logged.Origin)) return false;
         var target = logged.Target;
         foreach (var room in target.Except)
@@ -92,5 +122,5 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
         return false;
     }
 
-    private bool WasIn(string room, long position) => history.WasIn(room, position, _rooms.Contains(room));
+    private bool WasIn(string room, EntryId position) => history.WasIn(room, position, _rooms.Contains(room));
 }

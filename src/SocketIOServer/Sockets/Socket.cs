@@ -120,6 +120,7 @@ internal sealed class Socket : EventSocket, ISocket
 
     public ValueTask DisconnectAsync(bool close = false)
     {
+        if (Order is { IsIdle: false } order) return DisconnectBehindAsync(order, close);
         Disconnect(close);
         return IsAway ? Context.Adapter.DisconnectAsync(History!.Self, close) : default;
     }
@@ -136,6 +137,8 @@ internal sealed class Socket : EventSocket, ISocket
     {
         if (_isLaneOpen) _disconnectHooks?.RunNow();
     }
+
+    internal override ISharedOrder? Order => Context.Recovery?.Log.Shared;
 
     /// <summary>Its events, in order.</summary>
     internal EventLane Lane { get; }
@@ -267,6 +270,16 @@ internal sealed class Socket : EventSocket, ISocket
         else if (!DeliverLogged(recovery.Log, message, isVolatile) && recovery.IsKept(this))
             return Context.Adapter.BroadcastAsync(Context.Encoded(message), History!.Self with { IsVolatile = isVolatile });
         return default;
+    }
+
+    // What was sent before waits for its place in the log of the cluster.
+    private async ValueTask DisconnectBehindAsync(ISharedOrder order, bool close)
+    {
+        var delivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        order.Post(delivered.SetResult);
+        order.Work();
+        await delivered.Task;
+        Disconnect(close);
     }
 
     private IReadOnlyCollection<string> RemoveFromAdapter(LeaveReason reason)

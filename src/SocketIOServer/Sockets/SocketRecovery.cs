@@ -1,4 +1,5 @@
 using SocketIOServer.Adapters;
+using SocketIOServer.Cluster;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Recovery;
 
@@ -20,6 +21,9 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     // Events of the history that follow the connect packet.
     private int _earlier;
 
+    // Any server of the cluster can continue any session.
+    private bool IsShared => recovery.Log.Shared is not null;
+
     public bool HasRequest => request is not null;
 
     public bool HasSession => _session is not null || _moved is not null;
@@ -31,7 +35,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     private static readonly TimeSpan WaitForOther = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether other servers may have to be asked for the session, or another connection of the client is just taking it.</summary>
-    public bool MayWait => request is not null && (recovery.Others is { Any: true } || recovery.WhenTaken(request.Id) is not null);
+    public bool MayWait => request is not null && (IsShared || recovery.Others is { Any: true } || recovery.WhenTaken(request.Id) is not null);
 
     /// <summary>The program lets the client in. If the client can have its session back, the socket becomes the one of that session.</summary>
     /// <param name="canWait">False: completes at once.</param>
@@ -41,16 +45,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         if (canWait && recovery.WhenTaken(request.Id) is { } taken) await WaitAsync(taken);
         // The client may have given up meanwhile, and come to another server.
         if (socket.HasLeft) return;
-        var others = canWait && recovery.Others is { Any: true } owners ? owners : null;
-        _session = recovery.TryTake(request, socket.UserId, asksOthers: others is not null, out var failure);
-        if (failure == RecoveryFailure.Unknown && others is not null)
-        {
-            var gaps = recovery.Gaps;
-            (_moved, failure) = await others.TakeAsync(request, socket.UserId);
-            if (failure is not null) recovery.Discard(request);
-            else if (_moved is not null) _moved = _moved with { Gaps = gaps };
-        }
-
+        var failure = IsShared ? await TakeSharedAsync(request) : await TakeAsync(request, canWait);
         if (failure is not null) Refuse(failure);
         else if (_session is { } session) Become(session.SocketId, session.Data, session.Rooms);
         else if (_moved is { } moved) Become(moved.Socket.Id, moved.Socket.Data as SocketData, moved.Socket.Rooms);
@@ -62,7 +57,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     /// </summary>
     public bool? Enter(Client client)
     {
-        var missedThere = _moved?.Missed.Select(recovery.Log.Prepare).ToArray() ?? [];
+        var missedThere = _moved?.Missed.Select(message => recovery.Log.Prepare(message)).ToArray() ?? [];
         var sends = QueuedSends.Begin();
         bool? isIn;
         try
@@ -95,7 +90,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         else if (_moved is { } moved)
         {
             if (isRefused) recovery.Discard(request!);
-            else Keep(moved, [.. moved.Missed.Select(recovery.Log.Prepare)]);
+            else Keep(moved, [.. moved.Missed.Select(message => recovery.Log.Prepare(message))]);
         }
     }
 
@@ -109,6 +104,60 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         {
             // The client begins a new session.
         }
+    }
+
+    private async ValueTask<string?> TakeAsync(RecoveryRequest request, bool canWait)
+    {
+        var others = canWait && recovery.Others is { Any: true } owners ? owners : null;
+        _session = recovery.TryTake(request, socket.UserId, asksOthers: others is not null, out var failure);
+        if (failure != RecoveryFailure.Unknown || others is null) return failure;
+        var gaps = recovery.Gaps;
+        (_moved, failure) = await others.TakeAsync(request, socket.UserId);
+        if (failure is not null) recovery.Discard(request);
+        else if (_moved is not null) _moved = _moved with { Gaps = gaps };
+        return failure;
+    }
+
+    private async ValueTask<string?> TakeSharedAsync(RecoveryRequest request)
+    {
+        var time = socket.Context.Server.Time;
+        await recovery.WhenReadAsync(EntryId.None, time);
+        _session = recovery.TryTake(request, socket.UserId, asksOthers: true, out var failure);
+        // The store may have it too, or get it in a moment.
+        if (_session is { MayBeStored: true } && recovery.Shared is { } shared) await shared.TakeAsync(request.Id);
+        if (failure != RecoveryFailure.Unknown) return failure;
+        (var text, failure) = await FindAsync(request);
+        if (text is not null) failure = await ReceiveAsync(request, text);
+        if (failure is not null) recovery.Discard(request);
+        return failure;
+    }
+
+    // In the store, and then at a server that has not noticed yet that the client is gone, or could not save the session.
+    private async ValueTask<(string? Record, string? Failure)> FindAsync(RecoveryRequest request)
+    {
+        var (record, failure) = await FindInStoreAsync(request);
+        if (record is not null || recovery.Others is not { Any: true } others) return (record, failure);
+        (record, var failureThere) = await others.TakeRecordAsync(request, socket.UserId);
+        if (failureThere != RecoveryFailure.Unknown) return (record, failureThere);
+        // One of them may have just saved it.
+        return failure == RecoveryFailure.Unknown ? await FindInStoreAsync(request) : (null, failure);
+    }
+
+    private async ValueTask<(string? Record, string? Failure)> FindInStoreAsync(RecoveryRequest request)
+    {
+        if (recovery.Shared is not { } shared) return (null, RecoveryFailure.Unknown);
+        var (record, hasAnswered) = await shared.TakeAsync(request.Id);
+        return (record, record is not null ? null : hasAnswered ? RecoveryFailure.Unknown : RecoveryFailure.NoAnswer);
+    }
+
+    private async ValueTask<string?> ReceiveAsync(RecoveryRequest request, string text)
+    {
+        if (RecordFormat.Read(text, recovery.Encoder) is not { } record) return RecoveryFailure.InvalidRecord;
+        var needed = EntryId.TryParse(request.Offset, out var offset) ? EntryId.Later(record.Left, offset) : record.Left;
+        await recovery.WhenReadAsync(needed, socket.Context.Server.Time);
+        if (!recovery.HasRead(needed)) return RecoveryFailure.Behind;
+        _session = recovery.TryReceive(record, request, socket.UserId, out var failure);
+        return failure;
     }
 
     // Null: the session cannot be recovered any more.

@@ -1,3 +1,5 @@
+using SocketIOServer.Adapters;
+
 namespace SocketIOServer.Cluster.Tests.Adapters;
 
 /// <summary>A log that is read when the test says so.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using SocketIOServer.Adapters;
 using SocketIOServer.Cluster;
 using StackExchange.Redis;
 

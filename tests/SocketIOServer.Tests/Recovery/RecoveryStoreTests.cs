@@ -139,10 +139,10 @@ public sealed class RecoveryStoreTests
         var @event = log.Prepare(context.Encoder.EventArgs([], "e", []));
 
         Assert.Throws<NotSupportedException>(() => log.Append(@event, Target.Everyone));
-        Assert.Equal((0, 0), (log.Position, log.TrimmedTo));
+        Assert.Equal((default, default), (log.Position, log.TrimmedTo));
         clock.Throws = false;
         log.Append(@event, Target.Everyone);
-        Assert.Same(@event.Event, log[1].Message);
+        Assert.Same(@event.Event, log[0].Message);
     }
 
     [Fact]

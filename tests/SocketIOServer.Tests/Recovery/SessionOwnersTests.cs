@@ -54,5 +54,7 @@ public sealed class SessionOwnersTests
             IsAsked = true;
             return Task.FromResult<(MovedSession?, string?)>((null, RecoveryFailure.NoAnswer));
         }
+
+        public Task<(string? Record, string? Failure)> TakeRecordAsync(RecoveryRequest request, string? userId) => throw new NotSupportedException();
     }
 }

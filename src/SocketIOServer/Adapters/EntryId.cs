@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace SocketIOServer.Cluster;
+namespace SocketIOServer.Adapters;
 
 /// <summary>
-/// The id of an entry of an <see cref="IClusterLog"/>, which is also the offset that a client is sent with an event: "1795235376938-0". Ids of one namespace
+/// The id of an entry of a cluster's log, which is also the offset that a client is sent with an event: "1795235376938-0". Ids of one namespace
 /// only grow.
 /// </summary>
 /// <param name="Milliseconds">The first number. Streams of Redis: milliseconds of Unix time.</param>
@@ -12,6 +12,12 @@ public readonly record struct EntryId(ulong Milliseconds, ulong Sequence) : ICom
 {
     /// <summary>Before every entry.</summary>
     public static EntryId None => default;
+
+    /// <summary>Behind every entry.</summary>
+    internal static EntryId Never => new(ulong.MaxValue, ulong.MaxValue);
+
+    /// <summary>The next one that is possible.</summary>
+    internal EntryId Next => new(Milliseconds, Sequence + 1);
 
     /// <summary>Whether one is before the other.</summary>
     public static bool operator <(EntryId left, EntryId right) => left.CompareTo(right) < 0;
@@ -39,6 +45,9 @@ public readonly record struct EntryId(ulong Milliseconds, ulong Sequence) : ICom
         id = new(milliseconds, sequence);
         return true;
     }
+
+    /// <summary>The one that is behind the other.</summary>
+    internal static EntryId Later(EntryId left, EntryId right) => left > right ? left : right;
 
     /// <inheritdoc/>
     public int CompareTo(EntryId other) =>

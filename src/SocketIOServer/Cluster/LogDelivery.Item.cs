@@ -1,0 +1,83 @@
+using SocketIOServer.Adapters;
+
+namespace SocketIOServer.Cluster;
+
+internal sealed partial class LogDelivery
+{
+    /// <summary>An event or a change on its way to the sockets of this server.</summary>
+    public sealed class Item(LogDelivery owner)
+    {
+        private readonly TaskCompletionSource? _done;
+
+        public Item(LogDelivery owner, EncodedEvent @event, Target target)
+            : this(owner) => (Event, Target) = (@event, target);
+
+        public Item(LogDelivery owner, Func<InMemoryAdapter, ValueTask> change)
+            : this(owner) => (Change, _done) = (change, new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        public LogDelivery Owner => owner;
+
+        /// <summary>Null: it does not go to the other servers.</summary>
+        public LogEntry? Entry { get; set; }
+
+        /// <summary>Which server has sent it; the default where no other server gets it.</summary>
+        public EventOrigin Origin { get; init; }
+
+        /// <summary>Its place in the log. None: it is not known.</summary>
+        public EntryId Id { get; private set; }
+
+        public long Since { get; init; } = owner.Now;
+
+        public bool IsFollower { get; set; }
+
+        public bool IsDelivered { get; private set; }
+
+        /// <summary>It was delivered before its place in the log was known.</summary>
+        public bool IsUnplaced { get; set; }
+
+        /// <summary>How many lost events it tells of. 0: it is no such marker.</summary>
+        public int Lost { get; set; }
+
+        /// <summary>It is an event that clients which come back get.</summary>
+        public bool IsKept => Change is null && Entry is not null && !Target.IsVolatile;
+
+        /// <summary>Completes when a change was made.</summary>
+        public Task Done => _done?.Task ?? Task.CompletedTask;
+
+        private EncodedEvent Event { get; }
+
+        private Target Target { get; }
+
+        private Func<InMemoryAdapter, ValueTask>? Change { get; }
+
+        public void OnReadBack(EntryId id)
+        {
+            Id = id;
+            owner.Do(Step.ReadBack, this);
+        }
+
+        public void OnDropped() => owner.Do(Step.Dropped, this);
+
+        /// <summary>Delivers it. All of the local adapter's methods complete at once.</summary>
+        public void Run(InMemoryAdapter local)
+        {
+            IsDelivered = true;
+            try
+            {
+                if (Change is { } change) _ = change(local).AsTask();
+                else _ = local.BroadcastAsync(Event, Target, Source).AsTask();
+                _done?.TrySetResult();
+            }
+            catch (Exception e) when (_done is not null)
+            {
+                // It belongs to whoever has asked for the change.
+                _done.TrySetException(e);
+            }
+        }
+
+        /// <summary>Keeps it for clients that come back.</summary>
+        public void Keep(InMemoryAdapter local) => local.Keep(Event, Target, Source);
+
+        private EventOrigin Source => Entry is { } entry ? new(entry.Sender, entry.Number) { Id = Id } : Origin;
+    }
+}

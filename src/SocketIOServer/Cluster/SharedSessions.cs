@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using SocketIOServer.EngineIO;
+using SocketIOServer.Recovery;
+
+namespace SocketIOServer.Cluster;
+
+/// <summary>
+/// The sessions that the servers of a cluster keep in a store. They are saved a bounded number at a time. A store that throws or does not answer harms nobody: the
+/// session stays in memory, where other servers can still ask for it.
+/// </summary>
+internal sealed partial class SharedSessions(ISessionStore store, TimeSpan window, TimeProvider time, ILogger logger) : ISharedSessions
+{
+    private const int MaxAtOnce = 64;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<SavedSession> _waiting = new();
+    private TaskCompletionSource? _idle;
+    private int _running;
+    private long? _lastLine;
+
+    /// <summary>Saves a session soon. Returns at once.</summary>
+    public void Save(SavedSession session)
+    {
+        lock (_gate)
+        {
+            _waiting.Enqueue(session);
+            if (_running == MaxAtOnce) return;
+            _running++;
+        }
+
+        // What a getter of the program's does must not hold up whoever has cut the connection.
+        ThreadPool.UnsafeQueueUserWorkItem(static sessions => _ = sessions.RunAsync(), this, preferLocal: false);
+    }
+
+    /// <summary>Completes when every session was saved or cannot be. Cancelling ends the wait without an exception.</summary>
+    public async Task WhenSavedAsync(CancellationToken cancel)
+    {
+        Task idle;
+        lock (_gate)
+        {
+            if (_running == 0) return;
+            idle = (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        await idle.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public async Task<(string? Session, bool HasAnswered)> TakeAsync(string id)
+    {
+        try
+        {
+            using var late = new CancellationTokenSource(Patience, time);
+            return (await store.TakeAsync(id, late.Token).AsTask().WaitAsync(late.Token), true);
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+            return (null, false);
+        }
+    }
+
+    // Never throws.
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            SavedSession? session;
+            TaskCompletionSource? idle = null;
+            lock (_gate)
+            {
+                if (!_waiting.TryDequeue(out session) && --_running == 0) (idle, _idle) = (_idle, null);
+            }
+
+            idle?.TrySetResult();
+            if (session is null) return;
+            await SaveAsync(session);
+        }
+    }
+
+    private async Task SaveAsync(SavedSession session)
+    {
+        try
+        {
+            if (!session.Recovery.TryBeginSave(session, out var returns)) return;
+            if (RecordFormat.Write(session.ToRecord(), session.Recovery.Encoder) is not { } text)
+            {
+                LogTooLarge(logger, LogText.Of(session.Recovery.Name), RecordFormat.MaxWritten);
+                return;
+            }
+
+            using var late = new CancellationTokenSource(Patience, time);
+            await store.SaveAsync(session.RecoveryId, text, window, late.Token).AsTask().WaitAsync(late.Token);
+            session.Recovery.OnSaved(session, returns);
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+        }
+    }
+
+    private void OnFailed(Exception exception)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                if (_lastLine is { } last && time.GetElapsedTime(last) < BetweenLines) return;
+                _lastLine = time.GetTimestamp();
+            }
+            catch (Exception)
+            {
+                // The program's clock.
+                return;
+            }
+        }
+
+        LogFailed(logger, exception);
+    }
+
+    [LoggerMessage(121, LogLevel.Warning, "The session of a client in {Namespace} is larger than {Bytes} bytes, with the names of its rooms and what is in socket.Data. It is not saved, so only this server can give it back.")]
+    private static partial void LogTooLarge(ILogger logger, string @namespace, int bytes);
+
+    [LoggerMessage(122, LogLevel.Warning, "The store of sessions has failed or did not answer. Clients that lose their connection meanwhile are recovered only while this server runs. This line is written at most once in 10 s.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
