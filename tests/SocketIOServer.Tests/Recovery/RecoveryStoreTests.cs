@@ -246,6 +246,8 @@ public sealed class RecoveryStoreTests
     {
         public bool Any => true;
 
+        public Task<(string? Record, string? Failure)> TakeRecordAsync(RecoveryRequest request, string? userId) => throw new NotSupportedException();
+
         public Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId) =>
             Task.FromResult<(MovedSession?, string?)>((null, RecoveryFailure.Unknown));
     }
