@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ProtocolHost;
 using SocketIOServer;
+using StackExchange.Redis;
 
 // For protocol checks from outside: an echo server on either layer, with the timings and limits they ask for.
 var builder = WebApplication.CreateBuilder(args);
@@ -25,10 +26,12 @@ var services = builder.Services.AddSocketIO(options =>
     options.ConnectErrorCodes = false;
     if (settings["recovery"] is not null) options.Recovery = new();
 });
-// One of several: --cluster is the connection string of Redis, --node its name.
+// One of several: --cluster is the connection string of Redis, --node its name. With --streams, a stream keeps so many entries.
 if (settings["cluster"] is { } redis)
 {
-    services.AddRedis(redis).AddCluster(options =>
+    if (settings.GetValue<int?>("streams") is { } length) services.AddRedisStreams(streams => (streams.Configuration, streams.MaxLength) = (ConfigurationOptions.Parse(redis), length));
+    else services.AddRedis(redis);
+    services.AddCluster(options =>
     {
         if (settings["node"] is { } node) options.NodeName = node;
         if (settings["secret"] is { } secret) (options.Secret, options.Address) = (secret, new(settings["urls"]!));

@@ -124,7 +124,14 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     }
 
     /// <summary>Whether an event is kept. The caller holds the gate.</summary>
-    public bool Keeps(in Target target, in EventOrigin origin) => !target.IsVolatile && (Shared is null || origin.Id > _position);
+    public bool Keeps(in Target target, in EventOrigin origin)
+    {
+        if (target.IsVolatile) return false;
+        if (Shared is null || origin.Id > _position) return true;
+        // The ids have begun anew, with a clock that was set back. Until they are behind the earlier ones, no position tells what a client has.
+        if (origin.Id != EntryId.None && origin.Id <= Shared.ReadFrom) Gap.Lose(Position.Next);
+        return false;
+    }
 
     /// <summary>Notes that an event was here, also a volatile one. The caller holds the gate.</summary>
     public void Note(in EventOrigin origin)
