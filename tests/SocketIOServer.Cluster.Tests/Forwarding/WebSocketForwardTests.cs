@@ -135,6 +135,7 @@ public sealed class WebSocketForwardTests
         await using var servers = await ForwardingServers.StartAsync();
         var client = await PollingClient.JoinAsync(servers[0]);
         await using var socket = await UpgradeAsync(servers, client);
+        await Eventually.TrueAsync(() => servers.EngineOf(0).Sessions.All.Single().TransportName == "websocket", "the upgrade");
 
         await servers[1].StopInTimeAsync();
 
