@@ -19,7 +19,11 @@ public static class SocketIOPostgresInboxExtensions
     public static ISocketServerBuilder AddPostgresInbox(this ISocketServerBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddSingleton<IInboxStore>(services => new PostgresInboxStore(services.GetRequiredService<NpgsqlDataSource>(), isOwner: false, DefaultTable));
+        builder.Services.TryAddSingleton<IInboxStore>(services => new PostgresInboxStore(
+            services.GetService<NpgsqlDataSource>() ?? throw new InvalidOperationException(
+                "AddPostgresInbox has no connection: pass a connection string or a data source to it, as to AddPostgres, or add an NpgsqlDataSource to the services."),
+            isOwner: false,
+            DefaultTable));
         return builder;
     }
 

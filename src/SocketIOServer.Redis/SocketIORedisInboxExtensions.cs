@@ -18,7 +18,8 @@ public static class SocketIORedisInboxExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<IInboxStore>(services =>
         {
-            var connection = services.GetRequiredService<IConnectionMultiplexer>();
+            var connection = services.GetService<IConnectionMultiplexer>() ?? throw new InvalidOperationException(
+                "AddRedisInbox has no configuration: pass a connection string or ConfigurationOptions to it, as to AddRedis, or add an IConnectionMultiplexer to the services.");
             return new RedisInboxStore(() => Task.FromResult(connection), isOwner: false, DefaultPrefix);
         });
         return builder;

@@ -20,6 +20,16 @@ public sealed class AddPostgresInboxTests(PostgresFaultTests.Fixture fixture) : 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
+    public void A_missing_connection_is_told()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSocketIO(options => options.Inbox = new()).AddPostgresInbox();
+        using var services = builder.Services.BuildServiceProvider();
+
+        Assert.StartsWith("AddPostgresInbox has no connection", Assert.Throws<InvalidOperationException>(services.GetRequiredService<IInboxStore>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_servers_deliver_each_others_events_which_outlive_both()
     {
         await using (var first = await StartAsync())

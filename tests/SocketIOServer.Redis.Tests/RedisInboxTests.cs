@@ -35,6 +35,16 @@ public sealed class RedisInboxTests(RedisFixture fixture) : InboxStoreContract, 
     }
 
     [Fact]
+    public void A_missing_configuration_is_told()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSocketIO(options => options.Inbox = new()).AddRedisInbox();
+        using var services = builder.Services.BuildServiceProvider();
+
+        Assert.StartsWith("AddRedisInbox has no configuration", Assert.Throws<InvalidOperationException>(services.GetRequiredService<IInboxStore>).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_servers_deliver_each_others_events_which_outlive_both()
     {
         await using (var first = await StartAsync())

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SocketIOServer.EngineIO;
 using SocketIOServer.Json;
+using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
 
@@ -9,7 +10,7 @@ internal sealed class BindingException(string parameter, Exception? inner = null
 {
     private static string TextOf(string parameter, Exception? inner) => inner switch
     {
-        UncarriedBinaryException => $"Argument \"{parameter}\": {inner.Message}",
+        UncarriedBinaryException or RetryKeyLengthException => $"Argument \"{parameter}\": {inner.Message}",
         // "$" is the argument itself. A path may have names that the client chose.
         JsonException { Path: { } path } when path.Length > 1 => $"Argument \"{parameter}\" is missing or of another type at {LogText.Of(path)}.",
         // The serializer lists the members of the application's type that are missing.

@@ -210,7 +210,7 @@ internal sealed class EventCall
     {
         var arguments = _arguments.FromStart();
         if (!arguments.TryReadText(slot.Index, out var key)) throw new BindingException(slot.Name);
-        return key is null or { Length: > 0 and <= RetryKeySlot.MaxLength } ? key : throw new BindingException(slot.Name);
+        return key is null or { Length: > 0 and <= RetryKeySlot.MaxLength } ? key : throw new BindingException(slot.Name, new RetryKeyLengthException());
     }
 
     /// <summary>From now on, the ack is kept too, also if the client asked for none.</summary>

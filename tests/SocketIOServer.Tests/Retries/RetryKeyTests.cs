@@ -131,6 +131,7 @@ public sealed class RetryKeyTests
         Assert.Equal($$"""431[1]""", await client.AskAsync($"""421["order","{new string('k', 256)}"]"""));
         Assert.Equal("""432[{"error":"invalid arguments"}]""", await client.AskAsync($"""422["order","{new string('k', 257)}"]"""));
         Assert.Equal(1, _handled);
+        Assert.Contains(stage.Host.Log.Lines, line => line.Text.Contains("Argument \"key\": A key has 1 to 256 characters.", StringComparison.Ordinal));
     }
 
     [Fact]
