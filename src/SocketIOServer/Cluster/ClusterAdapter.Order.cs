@@ -111,7 +111,7 @@ internal sealed partial class ClusterAdapter : ISharedOrder
         return new(item.Done);
     }
 
-    private async ValueTask AskBehindAsync(LogDelivery delivery, BroadcastCall call, Target target, CancellationToken cancel)
+    private static async ValueTask AskBehindAsync(LogDelivery delivery, BroadcastCall call, Target target, CancellationToken cancel)
     {
         var item = new LogDelivery.Item(delivery, local => local.CallAsync(call, target, cancel));
         delivery.Follow(item);
