@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Adapters;
-using SocketIOServer.Cluster;
 
 namespace SocketIOServer.Redis;
 

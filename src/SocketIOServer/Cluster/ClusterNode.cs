@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Adapters;
-using SocketIOServer.Recovery;
 
 namespace SocketIOServer.Cluster;
 

@@ -1,5 +1,3 @@
-using SocketIOServer.Adapters;
-
 namespace SocketIOServer.Cluster;
 
 /// <content>Events that are delivered without a place in the log, and those that never get one. A client that comes back must not get the first twice, nor miss the second unnoticed.</content>

@@ -1,5 +1,4 @@
 using System.Text;
-using SocketIOServer.Cluster.Tests.Adapters;
 
 namespace SocketIOServer.Cluster.Tests.Recovery;
 

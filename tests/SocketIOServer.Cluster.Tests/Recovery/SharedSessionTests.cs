@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SocketIOServer.Cluster.Tests.Adapters;
 
 namespace SocketIOServer.Cluster.Tests.Recovery;
 
