@@ -109,12 +109,16 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         var now = time.GetTimestamp();
         _position = Shared is null ? _position.Next : origin.Id;
         Stamp(prepared);
-        if (_count == _ring.Length) Grow();
-        if (_count == 0) budget.OnFilled(this);
-        _ring[(_head + _count++) & (_ring.Length - 1)] = new(_position, prepared.Event, prepared.OffsetAt, isRepeated, target, origin, now);
-        if (isRepeated) _repeated++;
-        CountBytes(prepared.Event.Size + (isRepeated ? RepeatedOverhead : 0));
-        while (_count > 0 && (_count - _repeated > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
+        Append(new LoggedEvent(_position, prepared.Event, prepared.OffsetAt, isRepeated, target, origin, now));
+    }
+
+    /// <summary>Keeps a change of the sockets of rooms, which sessions that are in no server's memory have missed. The caller holds the gate.</summary>
+    public void Append(MemberChange change, EntryId id)
+    {
+        if (!Keeps(Target.Everyone, new(null, 0) { Id = id })) return;
+        var now = time.GetTimestamp();
+        _position = id;
+        Append(new LoggedEvent(id, null, 0, IsRepeated: false, change.Target, default, now) { Change = change });
     }
 
     /// <summary>Gives a prepared event the position of the last one: a client that has it has all events until there. The caller holds the gate.</summary>
@@ -177,7 +181,7 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     public TimeSpan AgeOf(in LoggedEvent logged) => time.GetElapsedTime(logged.Time);
 
     /// <summary>Copies an event, so that it can be given another position.</summary>
-    public static (OutgoingMessage Event, int OffsetAt) Copy(in LoggedEvent logged) => Copy(logged.Message, logged.OffsetAt);
+    public static (OutgoingMessage Event, int OffsetAt) Copy(in LoggedEvent logged) => Copy(logged.Message!, logged.OffsetAt);
 
     /// <inheritdoc cref="Copy(in LoggedEvent)"/>
     public static (OutgoingMessage Event, int OffsetAt) Copy(OutgoingMessage message, int offsetAt)
@@ -218,11 +222,21 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         return _count > 0;
     }
 
+    private void Append(in LoggedEvent logged)
+    {
+        if (_count == _ring.Length) Grow();
+        if (_count == 0) budget.OnFilled(this);
+        _ring[(_head + _count++) & (_ring.Length - 1)] = logged;
+        if (logged.IsRepeated) _repeated++;
+        CountBytes(logged.Size + (logged.IsRepeated ? RepeatedOverhead : 0));
+        while (_count > 0 && (_count - _repeated > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
+    }
+
     private void DropFirst()
     {
         ref var first = ref _ring[_head];
         if (first.IsRepeated) _repeated--;
-        CountBytes(-first.Message.Size - (first.IsRepeated ? RepeatedOverhead : 0));
+        CountBytes(-first.Size - (first.IsRepeated ? RepeatedOverhead : 0));
         if (first.Origin is { IsNumbered: true, Sender: { } sender })
         {
             if (_dropped.Count >= MaxSenders) _dropped.Clear();

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace SocketIOServer.Adapters;
 
 /// <summary>
@@ -8,9 +6,8 @@ namespace SocketIOServer.Adapters;
 /// </summary>
 internal interface IAwayMembers
 {
-    /// <summary>Puts those that are meant into rooms, or takes them out.</summary>
-    void ChangeRooms(Target target, ImmutableArray<string> rooms, bool isJoin);
-
-    /// <summary>Ends the sessions of those that are meant.</summary>
-    void Disconnect(Target target);
+    /// <summary>Puts those that are meant into rooms, takes them out, or ends their sessions.</summary>
+    /// <param name="change">What is done.</param>
+    /// <param name="id">Its place in the log of the cluster. It is kept there for sessions that are elsewhere. None: there is no such log, or the place is not known.</param>
+    void Change(MemberChange change, EntryId id);
 }

@@ -189,26 +189,26 @@ public sealed partial class InMemoryAdapter : Adapter
     public override ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel) => new([.. _rooms.Keys]);
 
     /// <inheritdoc/>
-    public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
-    {
-        foreach (var member in NotLeft(target)) Join(member, rooms.AsSpan());
-        _context.Away?.ChangeRooms(target, rooms, isJoin: true);
-        return default;
-    }
+    public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms) => Change(new(MemberChangeKind.Join, target, rooms), EntryId.None);
 
     /// <inheritdoc/>
-    public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms)
-    {
-        foreach (var member in NotLeft(target)) Leave(member, rooms.AsSpan());
-        _context.Away?.ChangeRooms(target, rooms, isJoin: false);
-        return default;
-    }
+    public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms) => Change(new(MemberChangeKind.Leave, target, rooms), EntryId.None);
 
     /// <inheritdoc/>
-    public override ValueTask DisconnectAsync(Target target, bool close)
+    public override ValueTask DisconnectAsync(Target target, bool close) => Change(new(MemberChangeKind.Disconnect, target, [], close), EntryId.None);
+
+    /// <param name="change">What is done.</param>
+    /// <param name="id">Its place in the log of the cluster, if it has one.</param>
+    internal ValueTask Change(MemberChange change, EntryId id)
     {
-        foreach (var member in NotLeft(target)) member.Disconnect(close);
-        _context.Away?.Disconnect(target);
+        foreach (var member in NotLeft(change.Target))
+        {
+            if (change.Kind == MemberChangeKind.Join) Join(member, change.Rooms.AsSpan());
+            else if (change.Kind == MemberChangeKind.Leave) Leave(member, change.Rooms.AsSpan());
+            else member.Disconnect(change.Close);
+        }
+
+        _context.Away?.Change(change, id);
         return default;
     }
 
@@ -270,6 +270,12 @@ public sealed partial class InMemoryAdapter : Adapter
         {
             if (log.Keeps(target, origin)) log.Append(prepared, target, origin);
         }
+    }
+
+    /// <summary>The same for a change.</summary>
+    internal void Keep(MemberChange change, EntryId id)
+    {
+        lock (_log!.Gate) _log.Append(change, id);
     }
 
     // Before the first room changes: either all of them do, or none.

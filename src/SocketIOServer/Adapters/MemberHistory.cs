@@ -108,7 +108,8 @@ internal sealed class MemberHistory
     /// <param name="log">The log at this moment.</param>
     /// <param name="room">The room.</param>
     /// <param name="isJoin">False: it leaves.</param>
-    public void Note(EventLog log, string room, bool isJoin)
+    /// <param name="at">The position of the change, if it is not that of the log.</param>
+    public void Note(EventLog log, string room, bool isJoin, EntryId? at = null)
     {
         var changes = _changes ??= [];
         if (changes.Count > 0 && changes[0].Position <= log.TrimmedTo) changes.RemoveAll(change => change.Position <= log.TrimmedTo);
@@ -118,7 +119,7 @@ internal sealed class MemberHistory
             changes.RemoveAt(0);
         }
 
-        changes.Add((log.Position, room, isJoin));
+        changes.Add((at ?? log.Position, room, isJoin));
     }
 
     /// <summary>Whether the socket was in a room when an event was sent.</summary>

@@ -31,6 +31,9 @@ internal sealed record SessionRecord
     /// <summary>Until where its server had delivered the log when the socket left.</summary>
     public EntryId Left { get; init; }
 
+    /// <summary>Until where changes of the sockets of rooms are in <see cref="Rooms"/> and <see cref="Changes"/>.</summary>
+    public EntryId Changed { get; init; }
+
     /// <inheritdoc cref="MemberHistory.Needs"/>
     public EntryId Needs { get; init; }
 

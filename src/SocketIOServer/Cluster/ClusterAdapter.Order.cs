@@ -95,7 +95,7 @@ internal sealed partial class ClusterAdapter : ISharedOrder
         delivery.Post(item);
     }
 
-    private ValueTask ChangeInOrder(LogDelivery delivery, in ClusterMessage message, Func<InMemoryAdapter, ValueTask> change)
+    private ValueTask ChangeInOrder(LogDelivery delivery, in ClusterMessage message, MemberChange change)
     {
         var item = new LogDelivery.Item(delivery, change);
         if (message.Target.IsLocal)

@@ -168,7 +168,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
     {
         var message = new ClusterMessage { Type = ClusterMessageType.Join, Target = target, Rooms = rooms };
-        if (_delivery is not null) return ChangeInOrder(_delivery, message, local => local.JoinAsync(target, rooms));
+        if (_delivery is not null) return ChangeInOrder(_delivery, message, new(MemberChangeKind.Join, target, rooms));
         var local = _local.JoinAsync(target, rooms);
         if (!target.IsLocal && !_alone.IsAlone) Publish(message);
         return local;
@@ -177,7 +177,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms)
     {
         var message = new ClusterMessage { Type = ClusterMessageType.Leave, Target = target, Rooms = rooms };
-        if (_delivery is not null) return ChangeInOrder(_delivery, message, local => local.LeaveAsync(target, rooms));
+        if (_delivery is not null) return ChangeInOrder(_delivery, message, new(MemberChangeKind.Leave, target, rooms));
         var local = _local.LeaveAsync(target, rooms);
         if (!target.IsLocal && !_alone.IsAlone) Publish(message);
         return local;
@@ -186,7 +186,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     public override ValueTask DisconnectAsync(Target target, bool close)
     {
         var message = new ClusterMessage { Type = ClusterMessageType.Disconnect, Target = target, Close = close };
-        if (_delivery is not null) return ChangeInOrder(_delivery, message, local => local.DisconnectAsync(target, close));
+        if (_delivery is not null) return ChangeInOrder(_delivery, message, new(MemberChangeKind.Disconnect, target, [], close));
         var local = _local.DisconnectAsync(target, close);
         if (!target.IsLocal && !_alone.IsAlone) Publish(message);
         return local;

@@ -75,6 +75,10 @@ internal sealed partial class ClusterReceiver
         {
             _local.Keep(@event, message.Target, new(message.Sender, message.Number) { Id = id });
         }
+        else if (message.Type is ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect)
+        {
+            _local.Keep(ChangeOf(message), id);
+        }
     }
 
     // False also for an entry that was read before.
@@ -138,14 +142,8 @@ internal sealed partial class ClusterReceiver
                 else if (message.RequestId is null) _ = _local.BroadcastAsync(@event, message.Target, new(message.Sender, message.Number)).AsTask();
                 else Call(@event, message);
                 break;
-            case ClusterMessageType.Join:
-                _ = _local.JoinAsync(message.Target, message.Rooms).AsTask();
-                break;
-            case ClusterMessageType.Leave:
-                _ = _local.LeaveAsync(message.Target, message.Rooms).AsTask();
-                break;
-            case ClusterMessageType.Disconnect:
-                _ = _local.DisconnectAsync(message.Target, message.Close).AsTask();
+            case ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect:
+                _ = _local.Change(ChangeOf(message), EntryId.None).AsTask();
                 break;
             case ClusterMessageType.Fetch:
                 Describe(message);
@@ -172,6 +170,12 @@ internal sealed partial class ClusterReceiver
         _adapter.NoteGap();
     }
 
+    private static MemberChange ChangeOf(in ClusterMessage message)
+    {
+        var kind = message.Type == ClusterMessageType.Join ? MemberChangeKind.Join : message.Type == ClusterMessageType.Leave ? MemberChangeKind.Leave : MemberChangeKind.Disconnect;
+        return new(kind, message.Target, message.Rooms, message.Close);
+    }
+
     // Behind whatever has its place before it.
     private void Deliver(LogDelivery delivery, EntryId id, ClusterMessage message)
     {
@@ -183,14 +187,8 @@ internal sealed partial class ClusterReceiver
                 if (_context.TryEncode(message.Json, message.Attachments, out var @event)) delivery.Deliver(new(delivery, @event, message.Target) { Origin = new(message.Sender, message.Number) { Id = id } });
                 else OnUnreadable();
                 break;
-            case ClusterMessageType.Join:
-                delivery.Deliver(new(delivery, local => local.JoinAsync(message.Target, message.Rooms)));
-                break;
-            case ClusterMessageType.Leave:
-                delivery.Deliver(new(delivery, local => local.LeaveAsync(message.Target, message.Rooms)));
-                break;
-            case ClusterMessageType.Disconnect:
-                delivery.Deliver(new(delivery, local => local.DisconnectAsync(message.Target, message.Close)));
+            case ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect:
+                delivery.Deliver(new(delivery, ChangeOf(message)) { Origin = new(message.Sender, message.Number) { Id = id } });
                 break;
             default:
                 Receive(message);

@@ -12,7 +12,10 @@ internal sealed partial class LogDelivery
         public Item(LogDelivery owner, EncodedEvent @event, Target target)
             : this(owner) => (Event, Target) = (@event, target);
 
-        public Item(LogDelivery owner, Func<InMemoryAdapter, ValueTask> change)
+        public Item(LogDelivery owner, Func<InMemoryAdapter, ValueTask> call)
+            : this(owner) => (Call, _done) = (call, new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        public Item(LogDelivery owner, MemberChange change)
             : this(owner) => (Change, _done) = (change, new(TaskCreationOptions.RunContinuationsAsynchronously));
 
         public LogDelivery Owner => owner;
@@ -39,7 +42,10 @@ internal sealed partial class LogDelivery
         public int Lost { get; set; }
 
         /// <summary>It is an event that clients which come back get.</summary>
-        public bool IsKept => Change is null && Entry is not null && !Target.IsVolatile;
+        public bool IsKept => Call is null && Change is null && Entry is not null && !Target.IsVolatile;
+
+        /// <summary>It is a change that sessions which are elsewhere get.</summary>
+        public bool IsKeptChange => Change is not null && Entry is not null;
 
         /// <summary>Completes when a change was made.</summary>
         public Task Done => _done?.Task ?? Task.CompletedTask;
@@ -48,7 +54,9 @@ internal sealed partial class LogDelivery
 
         private Target Target { get; }
 
-        private Func<InMemoryAdapter, ValueTask>? Change { get; }
+        private Func<InMemoryAdapter, ValueTask>? Call { get; }
+
+        private MemberChange? Change { get; }
 
         public void OnReadBack(EntryId id)
         {
@@ -64,7 +72,8 @@ internal sealed partial class LogDelivery
             IsDelivered = true;
             try
             {
-                if (Change is { } change) _ = change(local).AsTask();
+                if (Call is { } call) _ = call(local).AsTask();
+                else if (Change is { } change) _ = local.Change(change, Source.Id).AsTask();
                 else _ = local.BroadcastAsync(Event, Target, Source).AsTask();
                 _done?.TrySetResult();
             }
@@ -76,7 +85,11 @@ internal sealed partial class LogDelivery
         }
 
         /// <summary>Keeps it for clients that come back.</summary>
-        public void Keep(InMemoryAdapter local) => local.Keep(Event, Target, Source);
+        public void Keep(InMemoryAdapter local)
+        {
+            if (Change is { } change) local.Keep(change, Id);
+            else local.Keep(Event, Target, Source);
+        }
 
         private EventOrigin Source => Entry is { } entry ? new(entry.Sender, entry.Number) { Id = Id } : Origin;
     }

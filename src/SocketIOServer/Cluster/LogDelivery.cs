@@ -197,7 +197,11 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
         {
             Place(item);
         }
-        else if (!item.IsDelivered)
+        else if (item.IsDelivered)
+        {
+            if (events is not null && item.IsKeptChange) item.Keep(local);
+        }
+        else
         {
             TakeOut(item);
             item.Run(local);

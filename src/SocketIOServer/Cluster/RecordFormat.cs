@@ -9,7 +9,7 @@ namespace SocketIOServer.Cluster;
 
 /// <summary>
 /// Writes and reads sessions as @socket.io/redis-streams-adapter does: MessagePack of <c>{sid,pid,rooms,data}</c> in base64. Further keys are ours, and Node's servers
-/// ignore them: <c>nsp</c>, <c>user</c>, the ids <c>from</c>, <c>last</c>, <c>left</c>, <c>needs</c> and <c>known</c>, and <c>changes</c>, which are <c>[id,room,hasJoined]</c>.
+/// ignore them: <c>nsp</c>, <c>user</c>, the ids <c>from</c>, <c>last</c>, <c>left</c>, <c>changed</c>, <c>needs</c> and <c>known</c>, and <c>changes</c>, which are <c>[id,room,hasJoined]</c>.
 /// </summary>
 internal static class RecordFormat
 {
@@ -74,6 +74,7 @@ internal static class RecordFormat
         writer.WriteString("from"u8, record.From.ToString());
         writer.WriteString("last"u8, record.Last.ToString());
         writer.WriteString("left"u8, record.Left.ToString());
+        writer.WriteString("changed"u8, record.Changed.ToString());
         writer.WriteString("needs"u8, record.Needs.ToString());
         writer.WriteString("known"u8, record.KnownFrom.ToString());
         writer.WriteStartArray("changes"u8);
@@ -105,6 +106,7 @@ internal static class RecordFormat
             From = IdOf(root.GetProperty("from"u8)),
             Last = IdOf(root.GetProperty("last"u8)),
             Left = IdOf(root.GetProperty("left"u8)),
+            Changed = IdOf(root.GetProperty("changed"u8)),
             Needs = IdOf(root.GetProperty("needs"u8)),
             KnownFrom = IdOf(root.GetProperty("known"u8)),
             Changes = [.. changes.EnumerateArray().Select(static change => (IdOf(change[0]), change[1].GetString() ?? "", change[2].GetBoolean()))],

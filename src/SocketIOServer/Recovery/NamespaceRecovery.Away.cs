@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SocketIOServer.Adapters;
 
 namespace SocketIOServer.Recovery;
@@ -6,36 +5,41 @@ namespace SocketIOServer.Recovery;
 /// <content>What the program does to sockets whose clients are away.</content>
 internal sealed partial class NamespaceRecovery : IAwayMembers
 {
-    public void ChangeRooms(Target target, ImmutableArray<string> rooms, bool isJoin)
+    public void Change(MemberChange change, EntryId id)
     {
+        List<SavedSession>? ended = null;
         lock (log.Gate)
         {
-            foreach (var session in Away(target))
+            if (id != EntryId.None) log.Append(change, id);
+            foreach (var session in _sessions.Values.OfType<SavedSession>())
             {
-                foreach (var room in rooms)
-                {
-                    if (session.TryChange(log, room, isJoin)) Rooms?.Note(room, isJoin);
-                }
+                if (id != EntryId.None ? !session.TryCatchUp(log) : !session.TryChange(log, change, log.Position)) (ended ??= []).Add(session);
             }
-        }
 
-        Rooms?.Tell();
-    }
-
-    public void Disconnect(Target target)
-    {
-        SavedSession[] ended;
-        lock (log.Gate)
-        {
-            ended = [.. Away(target)];
-            foreach (var session in ended)
+            foreach (var session in ended ?? [])
             {
                 store.Remove(session);
                 Set(session.RecoveryId, null);
             }
         }
 
-        foreach (var session in ended) Release(session);
+        foreach (var session in ended ?? []) Release(session);
+        Rooms?.Tell();
+    }
+
+    // While a session is being taken, it is not among those that are changed. Null, or why it cannot be recovered.
+    private string? CatchUp(SavedSession session, Member? member = null)
+    {
+        if (log.Shared is null) return null;
+        string[] before = [.. session.Rooms];
+        if (!session.TryCatchUp(log)) return RecoveryFailure.Unknown;
+        if (member is null) return null;
+        // A change for the id alone did not reach a socket that is not let in yet.
+        string[] joined = [.. session.Rooms.Except(before)];
+        string[] left = [.. before.Except(session.Rooms)];
+        if (joined.Length > 0) adapter.Join(member, joined);
+        if (left.Length > 0) adapter.Leave(member, left);
+        return null;
     }
 
     // OnConnecting can change the rooms of a socket that is not let in yet.
@@ -45,6 +49,4 @@ internal sealed partial class NamespaceRecovery : IAwayMembers
         foreach (var room in rooms.Where(room => !session.Rooms.Contains(room))) member.History!.Note(log, room, isJoin: true);
         foreach (var room in session.Rooms.Where(room => !rooms.Contains(room))) member.History!.Note(log, room, isJoin: false);
     }
-
-    private IEnumerable<SavedSession> Away(Target target) => _sessions.Values.OfType<SavedSession>().Where(session => IsFor(target, session.Rooms));
 }

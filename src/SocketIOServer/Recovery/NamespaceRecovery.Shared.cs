@@ -53,7 +53,9 @@ internal sealed partial class NamespaceRecovery
             if (failure is not null) return null;
             var history = new MemberHistory(record, log.Gaps, log.Gap.Unplaced);
             session = Create(history, new() { Id = record.Sid, UserId = userId, Rooms = record.Rooms, Data = record.Data }, record.Left);
-            failure = Measure(session, request, out _, out _, out _);
+            // Which changes a server of Node has made to its session is not known.
+            session.ChangedTo = record.IsForeign ? log.Position : record.Changed;
+            failure = CatchUp(session) ?? Measure(session, request, out _, out _, out _);
         }
 
         if (failure is null) return session;

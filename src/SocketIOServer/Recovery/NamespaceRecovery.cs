@@ -107,7 +107,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
                 failure = session.UserId != userId ? RecoveryFailure.OtherUser : store.IsExpired(session) ? RecoveryFailure.Expired : null;
             }
 
-            failure ??= Measure(session!, request, out _, out _, out _);
+            failure ??= CatchUp(session!) ?? Measure(session!, request, out _, out _, out _);
             Set(request.Id, null);
             if (failure is null) BeginTaking(request.Id);
         }
@@ -141,6 +141,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     {
         missed = [];
         if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position, log.Gaps, log.Gap.Unplaced);
+        else if (CatchUp(session, member) is { } ended) return ended;
         else if (Measure(session, request!, out var start, out var last, out missed) is { } failure) return failure;
         else member.History = new(session.History, start, last, log.Gap.Unplaced);
         if (session is not null)
@@ -316,7 +317,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         taking.TrySetResult();
     }
 
-    private static bool IsFor(in Target target, IReadOnlySet<string> rooms) =>
+    public static bool IsFor(in Target target, IReadOnlySet<string> rooms) =>
         !target.Except.Any(rooms.Contains) && (target.Rooms.Length == 0 || target.Rooms.Any(rooms.Contains));
 
     /// <summary>A session was away for too long.</summary>
@@ -367,10 +368,10 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         for (var i = log.IndexAfter(start); i < log.Count; i++)
         {
             var logged = log[i];
-            if (!session.IsFor(logged)) continue;
-            bytes += logged.Message.Size;
+            if (logged.Message is not { } message || !session.IsFor(logged)) continue;
+            bytes += message.Size;
             if (bytes > maxReplayBytes) return RecoveryFailure.TooLarge;
-            missed.Add(logged.Message);
+            missed.Add(message);
             last = logged.Id;
         }
 

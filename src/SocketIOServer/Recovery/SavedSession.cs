@@ -34,26 +34,39 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     /// <summary>When the socket left: a timestamp of the server's clock.</summary>
     public long Time => time;
 
+    /// <summary>Until where the log was delivered when the socket left.</summary>
+    public EntryId Left { get; } = leftAt;
+
     public long Bytes { get; } =
         Overhead + (isInDeclaredNamespace ? 0 : OverheadOfNamespace) + history.BytesOfChanges + socket.Rooms.Sum(static room => OverheadOfRoom + 2L * room.Length);
 
     /// <summary>The session as the other servers of a cluster with a log can read it.</summary>
-    public SessionRecord ToRecord() => new()
+    public SessionRecord ToRecord()
     {
-        Sid = socket.Id,
-        Pid = RecoveryId,
-        Rooms = _rooms,
-        Data = Data ?? new(),
-        UserId = socket.UserId,
-        IsForeign = history.NeedsOffset,
-        Namespace = recovery.Name,
-        From = history.From,
-        Last = history.Last,
-        Left = leftAt,
-        Needs = history.Needs,
-        KnownFrom = history.KnownFrom,
-        Changes = history.Changes,
-    };
+        lock (recovery.Log.Gate)
+        {
+            return new()
+            {
+                Sid = socket.Id,
+                Pid = RecoveryId,
+                Rooms = [.. _rooms],
+                Data = Data ?? new(),
+                UserId = socket.UserId,
+                IsForeign = history.NeedsOffset,
+                Namespace = recovery.Name,
+                From = history.From,
+                Last = history.Last,
+                Left = Left,
+                Changed = ChangedTo,
+                Needs = history.Needs,
+                KnownFrom = history.KnownFrom,
+                Changes = [.. history.Changes],
+            };
+        }
+    }
+
+    /// <summary>Until where the changes of the cluster's log were made to it. Guarded by the gate of the log.</summary>
+    public EntryId ChangedTo { get; set; } = leftAt;
 
     /// <summary>The store of the cluster has it. It is kept here only because the namespace must stay in use. Guarded by the gate of the log.</summary>
     public bool IsStored { get; set; }
@@ -81,7 +94,7 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
         {
             if (!log.TryReadOffset(text, out var offset)) return RecoveryFailure.InvalidOffset;
             // A record that says that the socket left before it got this is an older one.
-            if (offset > log.DeliveredTo || log.Shared is not null && !history.NeedsOffset && offset > leftAt) return RecoveryFailure.InvalidOffset;
+            if (offset > log.DeliveredTo || log.Shared is not null && !history.NeedsOffset && offset > Left) return RecoveryFailure.InvalidOffset;
             // A client keeps the offset of an earlier session until it receives an event. It has received none in this session.
             if (offset is null && history.Last > history.From) return RecoveryFailure.InvalidOffset;
             start = EntryId.Later(start, offset ?? start);
@@ -89,16 +102,36 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
 
         if (history.Gaps != log.Gaps || log.IsInDoubt || log.Gap.IsOpen || start < history.Needs || start < log.Gap.LostBefore) return RecoveryFailure.Gap;
         // It has everything that was sent to it, so events before it left do not matter, even if they are no longer kept.
-        if (start >= history.Last) start = EntryId.Later(start, leftAt);
+        if (start >= history.Last) start = EntryId.Later(start, Left);
         return start < log.TrimmedTo || start < history.KnownFrom ? RecoveryFailure.Trimmed : null;
     }
 
-    /// <summary>The socket is put into a room or taken out while its client is away. Returns false if that changes nothing.</summary>
-    public bool TryChange(EventLog log, string room, bool isJoin)
+    /// <summary>Makes a change while the client is away, if it is for this socket. Returns false if it ends the session. The caller holds the gate of the log.</summary>
+    public bool TryChange(EventLog log, MemberChange change, EntryId at)
     {
-        if (room == SocketId || !(isJoin ? _rooms.Add(room) : _rooms.Remove(room))) return false;
-        if (!isJoin) history.HasEventsFrom?.Remove(room);
-        history.Note(log, room, isJoin);
+        if (!NamespaceRecovery.IsFor(change.Target, _rooms)) return true;
+        if (change.Kind == MemberChangeKind.Disconnect) return false;
+        var isJoin = change.Kind == MemberChangeKind.Join;
+        foreach (var room in change.Rooms)
+        {
+            if (room == SocketId || !(isJoin ? _rooms.Add(room) : _rooms.Remove(room))) continue;
+            if (!isJoin) history.HasEventsFrom?.Remove(room);
+            history.Note(log, room, isJoin, at);
+            recovery.Rooms?.Note(room, isJoin);
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes the changes of the cluster's log that were not made to it yet. Returns false if one ends the session. The caller holds the gate of the log.</summary>
+    public bool TryCatchUp(EventLog log)
+    {
+        for (var i = log.IndexAfter(ChangedTo); i < log.Count; i++)
+        {
+            if (log[i] is { Change: { } change } logged && !TryChange(log, change, logged.Id)) return false;
+        }
+
+        if (log.Count > 0) ChangedTo = EntryId.Later(ChangedTo, log[log.Count - 1].Id);
         return true;
     }
 
