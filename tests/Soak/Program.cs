@@ -63,8 +63,8 @@ static Scenario[] All(double scale)
         new Shutdown { Clients = Scaled(1_000) },
         new Throughput { Clients = Scaled(1_000) },
         new WallClock(),
-        .. new[] { Ground.One, Ground.Bus, Ground.Redis }.Select(ground => new RecoveryCuts { Ground = ground, Cuts = Scaled(20), Events = Scaled(1_000) }),
-        .. new[] { Ground.One, Ground.Bus, Ground.Redis }.Select(ground => new RecoveryClients { Ground = ground, Duration = TimeSpan.FromMinutes(10 * scale) }),
+        .. Enum.GetValues<Ground>().Select(ground => new RecoveryCuts { Ground = ground, Cuts = Scaled(20), Events = Scaled(1_000) }),
+        .. Enum.GetValues<Ground>().Select(ground => new RecoveryClients { Ground = ground, Duration = TimeSpan.FromMinutes(10 * scale) }),
         new RecoveryFlood { Connections = Scaled(20_000) },
     ];
 }

@@ -140,7 +140,7 @@ internal sealed partial class ClusterAdapter : ISessionOwners
     private async Task GiveRecordAsync(NamespaceRecovery recovery, ClusterMessage question, RecoveryRequest request, string? userId)
     {
         var session = recovery.TryGiveRecord(request, userId, out var failure);
-        if (session is { MayBeStored: true } && recovery.Shared is { } shared) await shared.TakeAsync(request.Id);
+        if (session is not null && recovery.Shared is { } shared && !await shared.TryWithdrawAsync(session)) (session, failure) = (null, RecoveryFailure.Unknown);
         var record = session is null ? null : RecordFormat.Write(session.ToRecord(), recovery.Encoder, maxLength: int.MaxValue);
         if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });
         else Answer(question, new() { Type = ClusterMessageType.Session, Json = record is null ? SessionJson.WriteFailure(failure!) : SessionJson.WriteRecord(record) });

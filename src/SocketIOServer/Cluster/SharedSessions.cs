@@ -63,6 +63,16 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<bool> TryWithdrawAsync(SavedSession session)
+    {
+        if (session.Saving is not { } saving) return true;
+        // Otherwise the store could save it after it was withdrawn, and its secret could be used once more.
+        var isSaved = await saving.Task;
+        var (record, hasAnswered) = await TakeAsync(session.RecoveryId);
+        return record is not null || !isSaved || !hasAnswered;
+    }
+
     // Never throws.
     private async Task RunAsync()
     {
@@ -83,9 +93,10 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
 
     private async Task SaveAsync(SavedSession session)
     {
+        if (session.Recovery.BeginSave(session, out var returns) is not { } saving) return;
+        var isSaved = false;
         try
         {
-            if (!session.Recovery.TryBeginSave(session, out var returns)) return;
             if (RecordFormat.Write(session.ToRecord(), session.Recovery.Encoder) is not { } text)
             {
                 LogTooLarge(logger, LogText.Of(session.Recovery.Name), RecordFormat.MaxWritten);
@@ -94,11 +105,16 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
 
             using var late = new CancellationTokenSource(Patience, time);
             await store.SaveAsync(session.RecoveryId, text, window, late.Token).AsTask().WaitAsync(late.Token);
+            isSaved = true;
             session.Recovery.OnSaved(session, returns);
         }
         catch (Exception e)
         {
             OnFailed(e);
+        }
+        finally
+        {
+            saving.SetResult(isSaved);
         }
     }
 

@@ -10,4 +10,8 @@ internal interface ISharedSessions
     /// <param name="id">The secret of the client.</param>
     /// <returns>The session as its server has written it; null if there is none. False: the store did not answer.</returns>
     Task<(string? Session, bool HasAnswered)> TakeAsync(string id);
+
+    /// <summary>A session was taken from the memory of this server: the store must not give it to anybody else. Never throws.</summary>
+    /// <returns>False: the store has given it to another server already.</returns>
+    ValueTask<bool> TryWithdrawAsync(SavedSession session);
 }

@@ -77,13 +77,14 @@ internal sealed partial class NamespaceRecovery
         return session;
     }
 
-    /// <summary>A session is about to be saved. Returns false if it is not needed any more.</summary>
-    public bool TryBeginSave(SavedSession session, out int returns)
+    /// <summary>A session is about to be saved. Returns what the caller completes when it is, or null if that is not needed.</summary>
+    public TaskCompletionSource<bool>? BeginSave(SavedSession session, out int returns)
     {
         lock (log.Gate)
         {
             returns = session.Returns;
-            return session.MayBeStored = IsCurrent(session);
+            if (!IsCurrent(session) || session.Saving is { Task.IsCompleted: false }) return null;
+            return session.Saving = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
@@ -92,7 +93,7 @@ internal sealed partial class NamespaceRecovery
     {
         lock (log.Gate)
         {
-            // Its client was faster, and the store was told.
+            // Its client was faster, and withdraws it from the store.
             if (!IsCurrent(session) || session.Returns != returns) return;
             _sessions.Remove(session.RecoveryId);
             session.History.IsMoved = session.IsStored = true;

@@ -126,6 +126,8 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
             store.Add(session);
             Set(session.RecoveryId, session);
             session.Returns++;
+            // The store was asked for it.
+            session.Saving = null;
             if (Shared is not null && IsRecoverable(session)) Shared.Save(session);
         }
     }

@@ -71,8 +71,8 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     /// <summary>The store of the cluster has it. It is kept here only because the namespace must stay in use. Guarded by the gate of the log.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>A save was begun, so the store may have it. Guarded by the gate of the log.</summary>
-    public bool MayBeStored { get; set; }
+    /// <summary>A save was begun, so the store may have it. Completes when the store has it, with true, or did not answer. Guarded by the gate of the log.</summary>
+    public TaskCompletionSource<bool>? Saving { get; set; }
 
     /// <summary>How often it was put back after its client had taken it. Guarded by the gate of the log.</summary>
     public int Returns { get; set; }

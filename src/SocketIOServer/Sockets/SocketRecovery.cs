@@ -124,7 +124,12 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         await recovery.WhenReadAsync(EntryId.None, time);
         _session = recovery.TryTake(request, socket.UserId, asksOthers: true, out var failure);
         // The store may have it too, or get it in a moment.
-        if (_session is { MayBeStored: true } && recovery.Shared is { } shared) await shared.TakeAsync(request.Id);
+        if (_session is { } session && recovery.Shared is { } shared && !await shared.TryWithdrawAsync(session))
+        {
+            recovery.Release(session);
+            (_session, failure) = (null, RecoveryFailure.Unknown);
+        }
+
         if (failure != RecoveryFailure.Unknown) return failure;
         (var text, failure) = await FindAsync(request);
         if (text is not null) failure = await ReceiveAsync(request, text);

@@ -28,11 +28,12 @@ internal sealed class RecoveryCuts : Scenario
 
     public override async Task RunAsync(Figures figures)
     {
+        using var results = new RecoveryResults();
         await using var servers = await RecoveryServers.StartAsync(Ground);
         var (events, cuts, ks) = (0, 0, 0);
         foreach (var k in Every)
         {
-            var (ledger, cutsNow) = await RunAsync(servers, k);
+            var (ledger, cutsNow) = await RunAsync(servers, results, k);
             Promise.Holds(ledger is { Gaps: 0, Doubles: 0, Fallen: 0 }, $"Cut after every {k}. event: {ledger}.");
             (events, cuts, ks) = (events + ledger.Events, cuts + cutsNow, ks + 1);
         }
@@ -45,7 +46,7 @@ internal sealed class RecoveryCuts : Scenario
         figures.Add("gaps, doubles, offsets that fell", $"0, 0, 0");
     }
 
-    private async Task<(Ledger Ledger, int Cuts)> RunAsync(RecoveryServers servers, int k)
+    private async Task<(Ledger Ledger, int Cuts)> RunAsync(RecoveryServers servers, RecoveryResults results, int k)
     {
         var total = Math.Max(Events, k * Cuts) / Emitters * Emitters;
         await using var client = new RecoveringPeer();
@@ -62,7 +63,7 @@ internal sealed class RecoveryCuts : Scenario
                 ledger.Add(await client.ReadAsync() ?? throw new BrokenPromiseException($"The server has ended the connection; k is {k}, {ledger.Events} events came."));
                 if (ledger.Gaps + ledger.Doubles > 0 || ledger.Events % k != 0) continue;
                 at = await CutAsync(servers, client, at, cuts++);
-                Promise.Holds(client.IsRecovered, $"A client did not get its session back; k is {k}, {ledger.Events} events came.");
+                Promise.Holds(client.IsRecovered, $"A client did not get its session back; k is {k}, {ledger.Events} events came; {results}; {servers.Warnings}");
             }
         }
         finally
