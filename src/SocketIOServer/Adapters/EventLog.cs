@@ -214,6 +214,24 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         _position = EntryId.Later(_position, position);
     }
 
+    /// <summary>Takes everything out, so that what comes before it can be put in. The caller holds the gate.</summary>
+    public LoggedEvent[] Clear()
+    {
+        var all = new LoggedEvent[_count];
+        for (var i = 0; i < all.Length; i++) all[i] = this[i];
+        while (_count > 0) DropFirst();
+        (_position, _trimmedTo) = (EntryId.None, EntryId.None);
+        return all;
+    }
+
+    /// <summary>Puts in again what was taken out, unless it is there. The caller holds the gate.</summary>
+    public void AppendAgain(in LoggedEvent logged)
+    {
+        if (logged.Id <= _position) return;
+        _position = logged.Id;
+        Append(logged);
+    }
+
     /// <summary>Drops events that are too old. Returns false if none is left. The caller holds the gate.</summary>
     public bool DropOld()
     {

@@ -51,10 +51,13 @@ internal sealed partial class ClusterAdapter : ISharedOrder
         if (_context.Log is not { Shared: not null } log) return;
         lock (log.Gate)
         {
-            if (trimmedTo > log.Position) log.TrimTo(trimmedTo);
+            // This server's own may have come while the namespace was not in use, and those of others are between them.
+            var own = log.Clear();
+            log.TrimTo(trimmedTo);
+            foreach (var (id, entry) in earlier) _receiver.OnEarlierEntry(id, entry);
+            // The last of them may not be among the earlier ones yet.
+            foreach (var logged in own) log.AppendAgain(logged);
         }
-
-        foreach (var (id, entry) in earlier) _receiver.OnEarlierEntry(id, entry);
     }
 
     /// <summary>An entry that was in the log before this server was there.</summary>

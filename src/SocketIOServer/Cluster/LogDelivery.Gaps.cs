@@ -59,10 +59,21 @@ internal sealed partial class LogDelivery
     // Tells all servers, as soon as the log takes entries again.
     private void Mark()
     {
-        if (_lost == 0 || log.State != BusState.Alive) return;
+        if (_lost == 0) return;
+        if (!_isListening)
+        {
+            // Also if the namespace is not in use here: others are in it.
+            _isListening = true;
+            log.StateChanged += OnChanged;
+        }
+
+        if (log.State != BusState.Alive) return;
         var marker = new Item(this, static _ => default) { Lost = _lost };
         marker.Entry = markerOf(marker);
-        if (log.Append(marker.Entry)) _lost = 0;
+        if (!log.Append(marker.Entry)) return;
+        _lost = 0;
+        _isListening = false;
+        log.StateChanged -= OnChanged;
     }
 
     private void OnMarkerReadBack(Item marker)

@@ -29,6 +29,7 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
     private bool _isTimed;
     private bool _isBypassed;
     private int _lost;
+    private bool _isListening;
 
     private enum Step
     {
