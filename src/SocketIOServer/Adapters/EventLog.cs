@@ -151,6 +151,12 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         lock (Gate) Seen.Add(sender, number);
     }
 
+    /// <inheritdoc cref="SeenEvents.ForgetOthers"/>
+    public void ForgetOthers(string own)
+    {
+        lock (Gate) Seen.ForgetOthers(own);
+    }
+
     /// <summary>Notes that events were lost before they came here. Nobody knows which, so no session of this moment can be recovered. The caller does not hold the gate.</summary>
     public void NoteGap()
     {
@@ -171,7 +177,8 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     {
         foreach (var (sender, (number, sent)) in _dropped)
         {
-            if (!seen.Contains(new(sender, number)) && time.GetElapsedTime(sent) <= within) return true;
+            var origin = new EventOrigin(sender, number);
+            if (!seen.Contains(origin) && (time.GetElapsedTime(sent) <= within || seen.IsOnTheWay(origin))) return true;
         }
 
         return false;

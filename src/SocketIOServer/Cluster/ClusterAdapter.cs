@@ -100,6 +100,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
             ? []
             : [.. _node.Wire.ChannelsOf(_context.Namespace).Where(channel => !answers.Contains(channel)).Select(channel => _node.Bus.Subscribe(channel, OnMessage))];
         _received.Begin();
+        _context.Log?.ForgetOthers(_node.Sender);
         lock (_gate) (_isInUse, _subscriptions) = (true, subscriptions);
         _node.Use(_context.Namespace, this);
         _node.Log?.Use(_context.Namespace);

@@ -77,10 +77,11 @@ internal static class SessionJson
             writer.WriteRawValue(socket.Written, skipInputValidation: true);
             writer.WriteNumber("away"u8, (long)session.Away.TotalMilliseconds);
             writer.WriteStartObject("seen"u8);
-            foreach (var (sender, latest, missing) in session.Seen.Senders)
+            foreach (var (sender, latest, first, missing) in session.Seen.Senders)
             {
                 writer.WriteStartArray(sender);
                 writer.WriteNumberValue(latest);
+                writer.WriteNumberValue(first);
                 foreach (var number in missing) writer.WriteNumberValue(number);
                 writer.WriteEndArray();
             }
@@ -119,7 +120,7 @@ internal static class SessionJson
             foreach (var sender in root.GetProperty("seen"u8).EnumerateObject())
             {
                 long[] numbers = [.. sender.Value.EnumerateArray().Select(static number => number.GetInt64())];
-                if (numbers.Length > 0) seen.Set(sender.Name, numbers[0], numbers.Skip(1));
+                if (numbers.Length > 1) seen.Set(sender.Name, numbers[0], numbers[1], numbers.Skip(2));
             }
 
             var missed = new List<OutgoingMessage>();

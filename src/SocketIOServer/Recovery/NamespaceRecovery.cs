@@ -20,7 +20,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     // By the secret of the client: a member that is connected, the saved session of one that is not, or a TaskCompletionSource while a client takes its session.
     private readonly Dictionary<string, object> _sessions = new(StringComparer.Ordinal);
 
-    // Messages of a cluster take this long at most; later ones count as lost.
+    // An event of a server that the other one had not heard before may have been sent before the client was there.
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(2);
 
     public EventLog Log => log;
@@ -197,7 +197,8 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         {
             var logged = log[i];
             // What the other server has not had yet, from servers that it hears, or from this one.
-            if (!logged.Origin.IsNumbered || session.Seen.Contains(logged.Origin) || log.AgeOf(logged) > session.Away + OnTheWay) continue;
+            if (!logged.Origin.IsNumbered || session.Seen.Contains(logged.Origin)) continue;
+            if (log.AgeOf(logged) > session.Away + OnTheWay && !session.Seen.IsOnTheWay(logged.Origin)) continue;
             if (IsFor(logged.Target, rooms)) all.Add(EventLog.Copy(logged));
         }
 

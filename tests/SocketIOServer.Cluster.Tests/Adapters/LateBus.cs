@@ -6,6 +6,7 @@ public sealed class LateBus(IClusterBus bus) : IClusterBus
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _isHeld = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Queue<Action>? _held;
+    private Predicate<byte[]> _isLate = static _ => true;
 
     public event Action<BusState>? StateChanged
     {
@@ -28,7 +29,7 @@ public sealed class LateBus(IClusterBus bus) : IClusterBus
         var copy = message.ToArray();
         lock (_gate)
         {
-            if (_held is { } held)
+            if (_held is { } held && _isLate(copy))
             {
                 held.Enqueue(() => handler(name, copy));
                 _isHeld.TrySetResult();
@@ -43,10 +44,10 @@ public sealed class LateBus(IClusterBus bus) : IClusterBus
 
     public ValueTask DisposeAsync() => bus.DisposeAsync();
 
-    /// <summary>From now on nothing is heard.</summary>
-    public void Hold()
+    /// <summary>From now on nothing is heard, or some messages are not.</summary>
+    public void Hold(Predicate<byte[]>? isLate = null)
     {
-        lock (_gate) _held = new();
+        lock (_gate) (_held, _isLate) = (new(), isLate ?? (static _ => true));
     }
 
     /// <summary>Completes when there is something that was not heard.</summary>

@@ -71,6 +71,33 @@ public sealed class MovedSessionLimitTests
         static void Recover(SocketServerOptions options) => options.Recovery = new();
     }
 
+    [Fact]
+    public async Task It_gets_what_its_server_has_not_heard_however_late_that_is()
+    {
+        var medium = new InProcessBus();
+        var late = new LateBus(medium.Connect());
+        await using var old = await Server.StartAsync(late, options: Recover);
+        await using var next = await Server.StartAsync(medium.Connect(), options: Recover);
+        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
+        await Eventually.TrueAsync(() => old.Io.Cluster.Nodes.Count == 2 && next.Io.Cluster.Nodes.Count == 2, "they know each other");
+        await next.Io.EmitAsync("first");
+        Assert.Equal("""["first"]""", await client.ReadAsync());
+        // Questions overtake events.
+        late.Hold(static message => message.AsSpan().IndexOf("missed"u8) >= 0);
+        await next.Io.EmitAsync("missed");
+        next.Host.Time.Advance(TimeSpan.FromSeconds(3));
+        client.Cut();
+        client.Host = next.Host;
+        await client.ConnectAsync();
+        await next.Io.EmitAsync("live");
+
+        Assert.True(client.Recovered);
+        Assert.Equal(["""["missed"]""", """["live"]"""], await client.ReadAsync(2));
+        late.GoOn();
+
+        static void Recover(SocketServerOptions options) => options.Recovery = new();
+    }
+
     [Theory]
     [InlineData(3, true)]
     [InlineData(4, false)]

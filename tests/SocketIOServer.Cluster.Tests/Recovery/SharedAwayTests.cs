@@ -1,5 +1,3 @@
-using SocketIOServer.Cluster.Tests.Adapters;
-
 namespace SocketIOServer.Cluster.Tests.Recovery;
 
 /// <summary>What the program does to the sockets of rooms is done to those too whose sessions are in the store.</summary>

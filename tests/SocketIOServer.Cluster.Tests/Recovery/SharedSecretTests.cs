@@ -25,7 +25,7 @@ public sealed class SharedSecretTests : SharedServers
         await LeaveAsync(client, server);
 
         Assert.False(await CanUseAsync(pid, 1 - server));
-        Assert.Empty(Log.Sessions.Saved.Keys.Where(id => id == pid));
+        Assert.DoesNotContain(pid, Log.Sessions.Saved.Keys);
     }
 
     [Fact]
