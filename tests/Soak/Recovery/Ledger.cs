@@ -9,6 +9,9 @@ internal sealed class Ledger
     private const int EpochLength = 6;
 
     private readonly Dictionary<string, int> _next = [];
+
+    // The emitters that were heard since the client has come back.
+    private readonly HashSet<string> _heard = [];
     private string? _offset;
     private bool _beginsAnywhere;
 
@@ -16,16 +19,21 @@ internal sealed class Ledger
 
     public int Gaps { get; private set; }
 
+    /// <summary>Those before the first event of an emitter since the client has its session back. Others are events that did not reach a client that was connected.</summary>
+    public int GapsOfReturns { get; private set; }
+
     public int Doubles { get; private set; }
 
-    /// <summary>Offsets that were not behind the one before in the same log or stream.</summary>
+    /// <summary>Offsets that were before the one before in the same log or stream. While a stream does not answer, events have the offset of the last one.</summary>
     public int Fallen { get; private set; }
 
     public void Add(in NumberedEvent next)
     {
         Events++;
         var due = _next.GetValueOrDefault(next.Source, _beginsAnywhere ? next.Number : 0);
-        if (next.Number > due) Gaps += next.Number - due;
+        var missing = Math.Max(0, next.Number - due);
+        Gaps += missing;
+        if (_heard.Add(next.Source)) GapsOfReturns += missing;
         if (next.Number < due) Doubles++;
         else _next[next.Source] = next.Number + 1;
         if (next.Offset is not null && _offset is not null && !IsBehind(next.Offset, _offset)) Fallen++;
@@ -38,6 +46,9 @@ internal sealed class Ledger
     /// <summary>Whether it has the events of an emitter until a number, or has been told that it may have missed some.</summary>
     public bool HasUntil(string source, int count) => _next.GetValueOrDefault(source, _beginsAnywhere ? count : 0) >= count;
 
+    /// <summary>The client has its session back.</summary>
+    public void Return() => _heard.Clear();
+
     /// <summary>The client has begun a new session: what was sent before does not come any more.</summary>
     public void Begin()
     {
@@ -45,7 +56,7 @@ internal sealed class Ledger
         (_offset, _beginsAnywhere) = (null, true);
     }
 
-    public override string ToString() => $"{Gaps} gaps, {Doubles} doubles, {Fallen} offsets that fell";
+    public override string ToString() => $"{Gaps} gaps ({GapsOfReturns} at returns), {Doubles} doubles, {Fallen} offsets that fell";
 
     private static bool IsBehind(string next, string before)
     {
@@ -53,7 +64,7 @@ internal sealed class Ledger
         // An id of a stream: two numbers. Ours may have dashes too, but are not numbers around one.
         if (nextDash > 0 && beforeDash > 0 && ulong.TryParse(next.AsSpan(0, nextDash), out var time) && ulong.TryParse(before.AsSpan(0, beforeDash), out var timeBefore)
             && ulong.TryParse(next.AsSpan(nextDash + 1), out var number) && ulong.TryParse(before.AsSpan(beforeDash + 1), out var numberBefore))
-            return (time, number).CompareTo((timeBefore, numberBefore)) > 0;
+            return (time, number).CompareTo((timeBefore, numberBefore)) >= 0;
         // Of another log: the client has come to another server.
         return next.Length != before.Length || !next.AsSpan(0, EpochLength).SequenceEqual(before.AsSpan(0, EpochLength)) || string.CompareOrdinal(next, before) > 0;
     }

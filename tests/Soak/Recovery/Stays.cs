@@ -9,6 +9,9 @@ internal sealed class Stays
 
     public int Gaps { get; private set; }
 
+    /// <summary>Those of clients that were told that they were recovered.</summary>
+    public int GapsOfReturns { get; private set; }
+
     public int Doubles { get; private set; }
 
     public int Fallen { get; private set; }
@@ -20,7 +23,7 @@ internal sealed class Stays
         {
             sum.Returns += one.Returns;
             sum.Recovered += one.Recovered;
-            sum.Add(one.Gaps, one.Doubles, one.Fallen);
+            sum.Add(one.Gaps, one.GapsOfReturns, one.Doubles, one.Fallen);
         }
 
         return sum;
@@ -32,7 +35,8 @@ internal sealed class Stays
         if (isRecovered) Recovered++;
     }
 
-    public void Add(int gaps, int doubles, int fallen) => (Gaps, Doubles, Fallen) = (Gaps + gaps, Doubles + doubles, Fallen + fallen);
+    public void Add(int gaps, int gapsOfReturns, int doubles, int fallen) =>
+        (Gaps, GapsOfReturns, Doubles, Fallen) = (Gaps + gaps, GapsOfReturns + gapsOfReturns, Doubles + doubles, Fallen + fallen);
 
-    public override string ToString() => $"{Returns} returns, {Recovered} recovered, {Gaps} gaps, {Doubles} doubles, {Fallen} offsets that fell";
+    public override string ToString() => $"{Returns} returns, {Recovered} recovered, {Gaps} gaps ({GapsOfReturns} at returns), {Doubles} doubles, {Fallen} offsets that fell";
 }

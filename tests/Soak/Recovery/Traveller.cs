@@ -44,10 +44,10 @@ internal sealed class Traveller(RecoveryServers servers, RecoveryTraffic traffic
         var cutAt = Environment.TickCount64 + Random.Shared.Next(100, (int)maxAway.TotalMilliseconds);
         while (!(ending.IsCancellationRequested ? HasAll() : Environment.TickCount64 >= cutAt))
         {
-            var (gaps, doubles, fallen) = (_ledger.Gaps, _ledger.Doubles, _ledger.Fallen);
+            var (gaps, ofReturns, doubles, fallen) = (_ledger.Gaps, _ledger.GapsOfReturns, _ledger.Doubles, _ledger.Fallen);
             if (await _peer.ReadAsync() is not { } next) throw new BrokenPromiseException($"The server has ended the connection of {this}.");
             _ledger.Add(next);
-            stays.Add(_ledger.Gaps - gaps, _ledger.Doubles - doubles, _ledger.Fallen - fallen);
+            stays.Add(_ledger.Gaps - gaps, _ledger.GapsOfReturns - ofReturns, _ledger.Doubles - doubles, _ledger.Fallen - fallen);
         }
     }
 
@@ -62,7 +62,12 @@ internal sealed class Traveller(RecoveryServers servers, RecoveryTraffic traffic
         if (await ConnectAsync() is { } before) await before.DisposeAsync();
         var stays = IsNode(from) || IsNode(_at) ? WithNode : Ours;
         stays.OnReturned(_peer.IsRecovered);
-        if (_peer.IsRecovered) return stays;
+        if (_peer.IsRecovered)
+        {
+            _ledger.Return();
+            return stays;
+        }
+
         _ledger.Begin();
         await _peer.JoinAsync(RecoveryTraffic.RoomOf(number));
         return stays;
