@@ -87,37 +87,27 @@ internal sealed partial class ClusterAdapter : ISharedOrder
     private void PostInOrder(LogDelivery delivery, EncodedEvent @event, in Target target)
     {
         var item = new LogDelivery.Item(delivery, @event, target) { Origin = target.IsLocal ? LocalOrigin : default };
-        if (target.IsLocal)
+        if (!target.IsLocal)
         {
-            delivery.Post(item);
-            return;
+            var (json, attachments) = @event.Read();
+            item.Entry = EntryOf(new() { Type = ClusterMessageType.Broadcast, Target = target, Json = json, Attachments = attachments }, item);
         }
 
-        var (json, attachments) = @event.Read();
-        item.Entry = EntryOf(new() { Type = ClusterMessageType.Broadcast, Target = target, Json = json, Attachments = attachments }, item);
         delivery.Post(item);
     }
 
     private ValueTask ChangeInOrder(LogDelivery delivery, in ClusterMessage message, MemberChange change)
     {
         var item = new LogDelivery.Item(delivery, change);
-        if (message.Target.IsLocal)
-        {
-            delivery.Follow(item);
-        }
-        else
-        {
-            item.Entry = EntryOf(message, item);
-            delivery.Append(item);
-        }
-
+        if (!message.Target.IsLocal) item.Entry = EntryOf(message, item);
+        delivery.Append(item);
         return new(item.Done);
     }
 
     private static async ValueTask AskBehindAsync(LogDelivery delivery, BroadcastCall call, Target target, CancellationToken cancel)
     {
         var item = new LogDelivery.Item(delivery, local => local.CallAsync(call, target, cancel));
-        delivery.Follow(item);
+        delivery.Append(item);
         await item.Done;
     }
 

@@ -97,7 +97,7 @@ internal sealed partial class ClusterAdapter : ISessionOwners
     private async Task GiveAsync(NamespaceRecovery recovery, Task? taken, ClusterMessage question, RecoveryRequest request, string? userId)
     {
         // A server that stops does not leave between taking the session out and sending it.
-        _recovery?.BeginGiving();
+        recovery.BeginGiving();
         try
         {
             // The client was here a moment ago and has left before it got its session, or is about to leave.
@@ -132,7 +132,7 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         }
         finally
         {
-            _recovery?.EndGiving();
+            recovery.EndGiving();
         }
     }
 

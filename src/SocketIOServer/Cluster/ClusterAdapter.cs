@@ -166,32 +166,11 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
         return local;
     }
 
-    public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms)
-    {
-        var message = new ClusterMessage { Type = ClusterMessageType.Join, Target = target, Rooms = rooms };
-        if (_delivery is not null) return ChangeInOrder(_delivery, message, new(MemberChangeKind.Join, target, rooms));
-        var local = _local.JoinAsync(target, rooms);
-        if (!target.IsLocal && !_alone.IsAlone) Publish(message);
-        return local;
-    }
+    public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms) => Change(new() { Type = ClusterMessageType.Join, Target = target, Rooms = rooms });
 
-    public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms)
-    {
-        var message = new ClusterMessage { Type = ClusterMessageType.Leave, Target = target, Rooms = rooms };
-        if (_delivery is not null) return ChangeInOrder(_delivery, message, new(MemberChangeKind.Leave, target, rooms));
-        var local = _local.LeaveAsync(target, rooms);
-        if (!target.IsLocal && !_alone.IsAlone) Publish(message);
-        return local;
-    }
+    public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms) => Change(new() { Type = ClusterMessageType.Leave, Target = target, Rooms = rooms });
 
-    public override ValueTask DisconnectAsync(Target target, bool close)
-    {
-        var message = new ClusterMessage { Type = ClusterMessageType.Disconnect, Target = target, Close = close };
-        if (_delivery is not null) return ChangeInOrder(_delivery, message, new(MemberChangeKind.Disconnect, target, [], close));
-        var local = _local.DisconnectAsync(target, close);
-        if (!target.IsLocal && !_alone.IsAlone) Publish(message);
-        return local;
-    }
+    public override ValueTask DisconnectAsync(Target target, bool close) => Change(new() { Type = ClusterMessageType.Disconnect, Target = target, Close = close });
 
     public override async ValueTask CallAsync(BroadcastCall call, Target target, CancellationToken cancel)
     {
@@ -335,6 +314,15 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     }
 
     private EventOrigin LocalOrigin => _node.Bridges.Length > 0 ? Bridged : default;
+
+    private ValueTask Change(in ClusterMessage message)
+    {
+        var change = ClusterReceiver.ChangeOf(message);
+        if (_delivery is not null) return ChangeInOrder(_delivery, message, change);
+        var local = _local.Change(change, EntryId.None);
+        if (!message.Target.IsLocal && !_alone.IsAlone) Publish(message);
+        return local;
+    }
 
     // A number that is not published is a gap for the others, as it should be.
     private bool Send(in ClusterMessage message)

@@ -37,7 +37,7 @@ public abstract partial class ClusterBus : IClusterBus
     private long _dropped;
     private int _unsent;
     private long _uncertain;
-    private long _nextDropWarning = long.MinValue;
+    private readonly OccasionalLine _dropLine = new();
 
     /// <summary>Makes a bus that is not connected yet.</summary>
     /// <param name="name">See <see cref="Name"/>.</param>
@@ -204,9 +204,6 @@ public abstract partial class ClusterBus : IClusterBus
     {
         if (count == 0) return;
         var dropped = Interlocked.Add(ref _dropped, count);
-        var now = _time.GetTimestamp();
-        var next = Interlocked.Read(ref _nextDropWarning);
-        if (now < next || Interlocked.CompareExchange(ref _nextDropWarning, now + 10 * _time.TimestampFrequency, next) != next) return;
-        LogDropped(_logger, Name, dropped, State.InWords());
+        if (_dropLine.IsDue(_time)) LogDropped(_logger, Name, dropped, State.InWords());
     }
 }

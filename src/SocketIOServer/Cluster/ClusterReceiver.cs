@@ -170,7 +170,8 @@ internal sealed partial class ClusterReceiver
         _adapter.NoteGap();
     }
 
-    private static MemberChange ChangeOf(in ClusterMessage message)
+    /// <summary>What a message of one of the three kinds does to sockets.</summary>
+    public static MemberChange ChangeOf(in ClusterMessage message)
     {
         var kind = message.Type == ClusterMessageType.Join ? MemberChangeKind.Join : message.Type == ClusterMessageType.Leave ? MemberChangeKind.Leave : MemberChangeKind.Disconnect;
         return new(kind, message.Target, message.Rooms, message.Close);

@@ -8,12 +8,10 @@ namespace SocketIOServer.Cluster;
 /// </summary>
 internal sealed partial class FencedBus : IClusterBus
 {
-    private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(10);
-
     private readonly IClusterBus _bus;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private long _nextLine = long.MinValue;
+    private readonly OccasionalLine _failureLine = new();
     private long _failed;
 
     private FencedBus(IClusterBus bus, TimeProvider time, ILogger logger) => (_bus, _time, _logger) = (bus, time, logger);
@@ -137,10 +135,7 @@ internal sealed partial class FencedBus : IClusterBus
     // One that fails may fail for every event.
     private void OnFailed(Exception error, string member)
     {
-        var now = _time.GetTimestamp();
-        var next = Interlocked.Read(ref _nextLine);
-        if (now < next || Interlocked.CompareExchange(ref _nextLine, now + (long)(QuietFor.TotalSeconds * _time.TimestampFrequency), next) != next) return;
-        LogFailed(_logger, error, _bus.GetType().Name, member);
+        if (_failureLine.IsDue(_time)) LogFailed(_logger, error, _bus.GetType().Name, member);
     }
 
     [LoggerMessage(95, LogLevel.Error, "The cluster bus {Bus} threw an exception in {Member}, which an IClusterBus must not do. This line is written at most once in 10 s.")]

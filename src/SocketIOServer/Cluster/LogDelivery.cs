@@ -63,9 +63,6 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
     /// <summary>Appends an event or change. One without an entry stays on this server, behind those that wait.</summary>
     public void Append(Item item) => Do(Step.Append, item);
 
-    /// <inheritdoc cref="Append"/>
-    public void Follow(Item item) => Do(Step.Append, item);
-
     /// <summary>The same, and <see cref="Work"/> follows: the caller may hold a lock.</summary>
     public void Post(Item item) => Post(Step.Append, item);
 

@@ -9,7 +9,7 @@ internal sealed class RemoteNode(ClusterMember member, string sender, long now)
 {
     private readonly CancellationTokenSource _gone = new();
     private long _heard = now;
-    private long _nextReport = long.MinValue;
+    private readonly OccasionalLine _report = new();
 
     /// <summary>Its id and its name. The id changes if two servers had the same.</summary>
     public ClusterMember Member { get; set; } = member;
@@ -46,12 +46,7 @@ internal sealed class RemoteNode(ClusterMember member, string sender, long now)
     public void OnHeard(long now) => Interlocked.Exchange(ref _heard, now);
 
     /// <summary>Whether the log may have a line about this server again: at most one in 10 s.</summary>
-    public bool IsTimeToReport(TimeProvider time)
-    {
-        var now = time.GetTimestamp();
-        var next = Interlocked.Read(ref _nextReport);
-        return now >= next && Interlocked.CompareExchange(ref _nextReport, now + 10 * time.TimestampFrequency, next) == next;
-    }
+    public bool IsTimeToReport(TimeProvider time) => _report.IsDue(time);
 
     // On the pool, because forwarded requests end then, and with them middleware of the program.
     public void OnGone() => _ = _gone.CancelAsync();

@@ -13,13 +13,12 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
     private const int MaxAtOnce = 64;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly Queue<SavedSession> _waiting = new();
+    private readonly OccasionalLine _failureLine = new();
     private TaskCompletionSource? _idle;
     private int _running;
-    private long? _lastLine;
 
     /// <summary>Saves a session soon. Returns at once.</summary>
     public void Save(SavedSession session)
@@ -120,18 +119,14 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
 
     private void OnFailed(Exception exception)
     {
-        lock (_gate)
+        try
         {
-            try
-            {
-                if (_lastLine is { } last && time.GetElapsedTime(last) < BetweenLines) return;
-                _lastLine = time.GetTimestamp();
-            }
-            catch (Exception)
-            {
-                // The program's clock.
-                return;
-            }
+            if (!_failureLine.IsDue(time)) return;
+        }
+        catch (Exception)
+        {
+            // The program's clock.
+            return;
         }
 
         LogFailed(logger, exception);

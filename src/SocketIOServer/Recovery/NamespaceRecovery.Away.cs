@@ -11,7 +11,7 @@ internal sealed partial class NamespaceRecovery : IAwayMembers
         lock (log.Gate)
         {
             if (id != EntryId.None) log.Append(change, id);
-            foreach (var session in _sessions.Values.OfType<SavedSession>())
+            foreach (var session in _away)
             {
                 if (id != EntryId.None ? !session.TryCatchUp(log) : !session.TryChange(log, change, log.Position)) (ended ??= []).Add(session);
             }

@@ -95,7 +95,7 @@ internal sealed partial class NamespaceRecovery
         {
             // Its client was faster, and withdraws it from the store.
             if (!IsCurrent(session) || session.Returns != returns) return;
-            _sessions.Remove(session.RecoveryId);
+            Set(session.RecoveryId, null);
             session.History.IsMoved = session.IsStored = true;
             // A namespace that clients name would not read the log while nobody is in it.
             if (!isDeclared) return;

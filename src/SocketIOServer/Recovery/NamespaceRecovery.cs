@@ -20,6 +20,9 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     // By the secret of the client: a member that is connected, the saved session of one that is not, or a TaskCompletionSource while a client takes its session.
     private readonly Dictionary<string, object> _sessions = new(StringComparer.Ordinal);
 
+    // The saved ones among them. What the program does to rooms looks at these, and not at everybody who is connected.
+    private readonly HashSet<SavedSession> _away = [];
+
     // An event of a server that the other one had not heard before may have been sent before the client was there.
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(2);
 
@@ -315,6 +318,8 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     {
         _sessions.Remove(id, out var before);
         if (value is not null) _sessions[id] = value;
+        if (before is SavedSession taken) _away.Remove(taken);
+        if (value is SavedSession saved) _away.Add(saved);
         if (before is not TaskCompletionSource taking) return;
         store.OnTaken();
         taking.TrySetResult();
@@ -330,7 +335,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         {
             // Its client may have taken it at this moment.
             if (!session.IsStored && !IsCurrent(session)) return;
-            if (!session.IsStored) _sessions.Remove(session.RecoveryId);
+            if (!session.IsStored) Set(session.RecoveryId, null);
         }
 
         Release(session);

@@ -1,3 +1,4 @@
+using SocketIOServer.Adapters;
 using SocketIOServer.Soak.Clients;
 
 namespace SocketIOServer.Soak.Recovery;
@@ -60,11 +61,8 @@ internal sealed class Ledger
 
     private static bool IsBehind(string next, string before)
     {
-        var (nextDash, beforeDash) = (next.IndexOf('-', StringComparison.Ordinal), before.IndexOf('-', StringComparison.Ordinal));
-        // An id of a stream: two numbers. Ours may have dashes too, but are not numbers around one.
-        if (nextDash > 0 && beforeDash > 0 && ulong.TryParse(next.AsSpan(0, nextDash), out var time) && ulong.TryParse(before.AsSpan(0, beforeDash), out var timeBefore)
-            && ulong.TryParse(next.AsSpan(nextDash + 1), out var number) && ulong.TryParse(before.AsSpan(beforeDash + 1), out var numberBefore))
-            return (time, number).CompareTo((timeBefore, numberBefore)) >= 0;
+        // Ids of a stream. Ours may have dashes too, but are not numbers around one.
+        if (EntryId.TryParse(next, out var id) && EntryId.TryParse(before, out var idBefore)) return id >= idBefore;
         // Of another log: the client has come to another server.
         return next.Length != before.Length || !next.AsSpan(0, EpochLength).SequenceEqual(before.AsSpan(0, EpochLength)) || string.CompareOrdinal(next, before) > 0;
     }

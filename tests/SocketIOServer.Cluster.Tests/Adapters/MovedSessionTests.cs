@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SocketIOServer.Cluster.Tests.Adapters;
 
 /// <summary>A client that lost its connection comes back to another server of the cluster.</summary>
@@ -108,36 +106,9 @@ public abstract class MovedSessionTests : IAsyncLifetime
     public async Task No_event_of_three_servers_is_missing_or_comes_twice_however_often_it_moves(int cutAfter, int eventsOfEmitter)
     {
         var (client, socket) = await JoinAsync(0, "room");
-        var emitting = Enumerable.Range(0, 4).Select(emitter => Task.Run(() => EmitAsync(emitter, socket.Id, eventsOfEmitter))).ToArray();
-        var next = new int[4];
-        var at = 0;
-        for (var received = 0; received < 4 * eventsOfEmitter;)
-        {
-            var args = JsonNode.Parse(await client.ReadAsync())!.AsArray();
-            Assert.Equal(next[(int)args[1]!]++, (int)args[2]!);
-            if (++received % cutAfter != 0) continue;
-            client.Cut();
-            // Also to the server where it was.
-            at = (at + received / cutAfter % 3) % 3;
-            client.Host = _servers[at].Host;
-            await client.ConnectAsync();
-            Assert.True(client.Recovered);
-        }
+        await NumberedEvents.MoveAsync(_servers, client, socket.Id, cutAfter, eventsOfEmitter);
 
-        await Task.WhenAll(emitting);
         Assert.All(_servers, server => Assert.Empty(server.Host.Log.Errors));
-    }
-
-    private async Task EmitAsync(int emitter, string id, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var io = _servers[emitter % 3].Io;
-            if (i % 3 == 0) await io.EmitAsync("n", emitter, i);
-            else if (i % 3 == 1) await io.To("room").EmitAsync("n", emitter, i);
-            else await io.To(id).EmitAsync("n", emitter, i);
-            if (i % 10 == 0) await Task.Yield();
-        }
     }
 
     private RecoveringClient Create(int server)
