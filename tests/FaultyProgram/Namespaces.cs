@@ -59,6 +59,7 @@ internal static class Namespaces
             await Task.Yield();
             Fault.At("filter-unwaited");
         });
+        Of(io, "filter-unwaited-at-once").AddFilter<FilterUnwaited>().On("go", () => Fault.At("filter-unwaited-at-once"));
         Of(io, "event-policy").On("go", [Authorize("event")] () => 1);
     }
 

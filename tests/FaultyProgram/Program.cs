@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FaultyProgram;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -9,8 +10,9 @@ using SocketIOServer;
 
 // A program that throws wherever the server calls it, when a test says where. If the server lets an exception through to a thread of its own,
 // this process ends, and not the test's. It ends by itself with its input.
-var unobserved = 0;
-TaskScheduler.UnobservedTaskException += (_, _) => Interlocked.Increment(ref unobserved);
+// Some of the exceptions have no text.
+var unobserved = new ConcurrentQueue<string>();
+TaskScheduler.UnobservedTaskException += (_, e) => unobserved.Enqueue(e.Exception.InnerException is { } inner ? $"{inner.GetType()} at {inner.StackTrace}" : "");
 
 var log = new ErrorLog();
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -76,7 +78,7 @@ app.MapGet("/unobserved", context =>
         GC.WaitForPendingFinalizers();
     }
 
-    return context.Response.WriteAsJsonAsync(Volatile.Read(ref unobserved));
+    return context.Response.WriteAsJsonAsync(unobserved);
 });
 Namespaces.Map(app.MapSocketIO());
 await app.StartAsync();

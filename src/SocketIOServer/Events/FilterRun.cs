@@ -29,7 +29,8 @@ internal sealed class FilterRun(FilterFactory[] filters, Handler handler, EventC
         var next = index < filters.Length
             ? filters[index](call).InvokeAsync(context, next => NextAsync(index + 1, next))
             : HandleAsync();
-        if (next.IsCompleted) return next;
+        // A failed one is kept also: the filter may not look at it, and its exception must not stay unobserved.
+        if (next.IsCompletedSuccessfully) return next;
         var going = next.AsTask();
         lock (_gate) (_going ??= []).Add(going);
         return new(going);

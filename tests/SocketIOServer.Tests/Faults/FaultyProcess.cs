@@ -50,7 +50,8 @@ public sealed class FaultyProcess : IAsyncLifetime
     private async Task<State> LookAsync() =>
         (await JsonSerializer.DeserializeAsync<State>(await Http.GetStreamAsync(new Uri("/state", UriKind.Relative)), JsonSerializerOptions.Web))!;
 
-    public async Task<int> CountUnobservedAsync() => int.Parse(await Http.GetStringAsync(new Uri("/unobserved", UriKind.Relative)), null);
+    public async Task<string[]> ReadUnobservedAsync() =>
+        (await JsonSerializer.DeserializeAsync<string[]>(await Http.GetStreamAsync(new Uri("/unobserved", UriKind.Relative)), JsonSerializerOptions.Web))!;
 
     public async ValueTask DisposeAsync()
     {

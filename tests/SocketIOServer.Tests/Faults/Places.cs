@@ -27,6 +27,7 @@ internal static class Places
         new("service-dispose-late") { Ack = "[1]" },
         // A handler that ends before its filter does counts as seen by the filter: then there is no line.
         new("filter-unwaited") { Ack = "[]", IsToldOnce = true },
+        new("filter-unwaited-at-once") { Ack = "[]", IsToldOnce = true },
 
         // Hooks, and who decides about a client.
         new("connecting") { Refusal = Refused },
