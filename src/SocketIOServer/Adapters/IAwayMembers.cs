@@ -8,6 +8,9 @@ internal interface IAwayMembers
 {
     /// <summary>Puts those that are meant into rooms, takes them out, or ends their sessions.</summary>
     /// <param name="change">What is done.</param>
-    /// <param name="id">Its place in the log of the cluster. It is kept there for sessions that are elsewhere. None: there is no such log, or the place is not known.</param>
-    void Change(MemberChange change, EntryId id);
+    /// <param name="origin">
+    /// Who does it. With a place in the log of the cluster, the change is kept there for sessions that are elsewhere. With a number, it is noted for sessions that are just on
+    /// their way from another server.
+    /// </param>
+    void Change(MemberChange change, in EventOrigin origin);
 }

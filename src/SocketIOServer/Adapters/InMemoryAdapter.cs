@@ -189,17 +189,17 @@ public sealed partial class InMemoryAdapter : Adapter
     public override ValueTask<IReadOnlyList<string>> RoomsAsync(CancellationToken cancel) => new([.. _rooms.Keys]);
 
     /// <inheritdoc/>
-    public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms) => Change(new(MemberChangeKind.Join, target, rooms), EntryId.None);
+    public override ValueTask JoinAsync(Target target, ImmutableArray<string> rooms) => Change(new(MemberChangeKind.Join, target, rooms), default);
 
     /// <inheritdoc/>
-    public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms) => Change(new(MemberChangeKind.Leave, target, rooms), EntryId.None);
+    public override ValueTask LeaveAsync(Target target, ImmutableArray<string> rooms) => Change(new(MemberChangeKind.Leave, target, rooms), default);
 
     /// <inheritdoc/>
-    public override ValueTask DisconnectAsync(Target target, bool close) => Change(new(MemberChangeKind.Disconnect, target, [], close), EntryId.None);
+    public override ValueTask DisconnectAsync(Target target, bool close) => Change(new(MemberChangeKind.Disconnect, target, [], close), default);
 
     /// <param name="change">What is done.</param>
-    /// <param name="id">Its place in the log of the cluster, if it has one.</param>
-    internal ValueTask Change(MemberChange change, EntryId id)
+    /// <param name="origin">Which server does it, and its place in the log of the cluster, if it has one.</param>
+    internal ValueTask Change(MemberChange change, in EventOrigin origin)
     {
         foreach (var member in NotLeft(change.Target))
         {
@@ -208,7 +208,7 @@ public sealed partial class InMemoryAdapter : Adapter
             else member.Disconnect(change.Close);
         }
 
-        _context.Away?.Change(change, id);
+        _context.Away?.Change(change, origin);
         return default;
     }
 

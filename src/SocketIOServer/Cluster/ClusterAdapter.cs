@@ -319,8 +319,11 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
     {
         var change = ClusterReceiver.ChangeOf(message);
         if (_delivery is not null) return ChangeInOrder(_delivery, message, change);
-        var local = _local.Change(change, EntryId.None);
-        if (!message.Target.IsLocal && !_alone.IsAlone) Publish(message);
+        if (message.Target.IsLocal || _alone.IsAlone) return _local.Change(change, default);
+        // Beside a log, the numbers of what is published say nothing of changes.
+        var number = _node.Log is null ? NextSent() : 0;
+        var local = _local.Change(change, number > 0 ? new(_node.Sender, number) : default);
+        Publish(message with { Number = number });
         return local;
     }
 

@@ -71,11 +71,11 @@ internal sealed partial class ClusterReceiver
         {
             lock (log.Gate) log.Gap.Lose(id);
         }
-        else if (message is { Type: ClusterMessageType.Broadcast, RequestId: null } && _context.TryEncode(message.Json, message.Attachments, out var @event))
+        else if (IsEvent(message) && _context.TryEncode(message.Json, message.Attachments, out var @event))
         {
             _local.Keep(@event, message.Target, new(message.Sender, message.Number) { Id = id });
         }
-        else if (message.Type is ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect)
+        else if (IsChange(message))
         {
             _local.Keep(ChangeOf(message), id);
         }
@@ -125,7 +125,8 @@ internal sealed partial class ClusterReceiver
     // All of the local adapter's methods complete at once.
     private void Receive(in ClusterMessage message)
     {
-        if (message.Number > 0 && message is not { Type: ClusterMessageType.Broadcast, RequestId: null }) _context.Log?.NoteNumber(message.Sender, message.Number);
+        // Those of events and changes are noted together with what they do.
+        if (message.Number > 0 && !IsEvent(message) && !IsChange(message)) _context.Log?.NoteNumber(message.Sender, message.Number);
         switch (message is { Type: ClusterMessageType.Fetch, Instead: ClusterMessageType.Count or ClusterMessageType.Rooms } ? message.Instead : message.Type)
         {
             case ClusterMessageType.InitialHeartbeat:
@@ -143,7 +144,7 @@ internal sealed partial class ClusterReceiver
                 else Call(@event, message);
                 break;
             case ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect:
-                _ = _local.Change(ChangeOf(message), EntryId.None).AsTask();
+                _ = _local.Change(ChangeOf(message), new(message.Sender, message.Number)).AsTask();
                 break;
             case ClusterMessageType.Fetch:
                 Describe(message);
@@ -170,6 +171,10 @@ internal sealed partial class ClusterReceiver
         _adapter.NoteGap();
     }
 
+    private static bool IsEvent(in ClusterMessage message) => message is { Type: ClusterMessageType.Broadcast, RequestId: null };
+
+    private static bool IsChange(in ClusterMessage message) => message.Type is ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect;
+
     /// <summary>What a message of one of the three kinds does to sockets.</summary>
     public static MemberChange ChangeOf(in ClusterMessage message)
     {
@@ -180,8 +185,7 @@ internal sealed partial class ClusterReceiver
     // Behind whatever has its place before it.
     private void Deliver(LogDelivery delivery, EntryId id, ClusterMessage message)
     {
-        if (message.Number > 0 && message.Type is ClusterMessageType.Join or ClusterMessageType.Leave or ClusterMessageType.Disconnect)
-            _context.Log?.NoteNumber(message.Sender, message.Number);
+        if (message.Number > 0 && IsChange(message)) _context.Log?.NoteNumber(message.Sender, message.Number);
         switch (message.Type)
         {
             case ClusterMessageType.Broadcast when message.RequestId is null:

@@ -73,7 +73,7 @@ internal sealed partial class LogDelivery
             try
             {
                 if (Call is { } call) _ = call(local).AsTask();
-                else if (Change is { } change) _ = local.Change(change, Source.Id).AsTask();
+                else if (Change is { } change) _ = local.Change(change, Source).AsTask();
                 else _ = local.BroadcastAsync(Event, Target, Source).AsTask();
                 _done?.TrySetResult();
             }

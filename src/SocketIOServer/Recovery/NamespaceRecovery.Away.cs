@@ -5,15 +5,26 @@ namespace SocketIOServer.Recovery;
 /// <content>What the program does to sockets whose clients are away.</content>
 internal sealed partial class NamespaceRecovery : IAwayMembers
 {
-    public void Change(MemberChange change, EntryId id)
+    public void Change(MemberChange change, in EventOrigin origin)
     {
         List<SavedSession>? ended = null;
         lock (log.Gate)
         {
-            if (id != EntryId.None) log.Append(change, id);
+            if (log.Shared is null)
+            {
+                _changes.Add(change, origin, log.Position, store.Now, store.Since);
+                // In one step with the change: a server that takes a session hears whether the session has it.
+                if (origin is { Sender: { } sender, IsNumbered: true }) log.Seen.Add(sender, origin.Number);
+            }
+            else if (origin.Id != EntryId.None)
+            {
+                log.Append(change, origin.Id);
+            }
+
             foreach (var session in _away)
             {
-                if (id != EntryId.None ? !session.TryCatchUp(log) : !session.TryChange(log, change, log.Position)) (ended ??= []).Add(session);
+                var isKept = log.Shared is not null && origin.Id == EntryId.None ? session.TryChange(log, change, log.Position) : CatchUp(session) is null;
+                if (!isKept) (ended ??= []).Add(session);
             }
 
             foreach (var session in ended ?? [])
@@ -30,9 +41,18 @@ internal sealed partial class NamespaceRecovery : IAwayMembers
     // While a session is being taken, it is not among those that are changed. Null, or why it cannot be recovered.
     private string? CatchUp(SavedSession session, Member? member = null)
     {
-        if (log.Shared is null) return null;
-        string[] before = [.. session.Rooms];
-        if (!session.TryCatchUp(log)) return RecoveryFailure.Unknown;
+        string[] before = member is null ? [] : [.. session.Rooms];
+        if (log.Shared is not null)
+        {
+            if (!session.TryCatchUp(log)) return RecoveryFailure.Unknown;
+        }
+        else
+        {
+            if (_changes.After(session.ChangesMade) is not { } changes) return RecoveryFailure.Trimmed;
+            if (!session.TryCatchUp(log, changes)) return RecoveryFailure.Unknown;
+            session.ChangesMade = _changes.Latest;
+        }
+
         if (member is null) return null;
         // A change for the id alone did not reach a socket that is not let in yet.
         string[] joined = [.. session.Rooms.Except(before)];

@@ -23,6 +23,8 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     // The saved ones among them. What the program does to rooms looks at these, and not at everybody who is connected.
     private readonly HashSet<SavedSession> _away = [];
 
+    private readonly RecentChanges _changes = new();
+
     // An event of a server that the other one had not heard before may have been sent before the client was there.
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(2);
 
@@ -177,6 +179,8 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         {
             Set(session.RecoveryId, null);
             failure = log.HasUnnumbered(store.Window) ? RecoveryFailure.OtherPublishers : null;
+            // Something may have been done to it since it was taken out.
+            failure = CatchUp(session) ?? failure;
             failure = Measure(session, request, out _, out _, out var missed) ?? failure;
             session.History.IsMoved = failure is null;
             given = failure is null ? new(session.Socket, missed, log.Seen.With(session.History.Seen), store.AwayFor(session)) : null;
@@ -195,6 +199,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         if (log.HasDropped(session.Seen, session.Away + OnTheWay)) return Fail(RecoveryFailure.Trimmed);
         var from = log.Position;
         HashSet<string> rooms = [.. session.Socket.Rooms];
+        if (_changes.MayLack(rooms, session.Seen, session.Away + OnTheWay, store.Since)) return Fail(RecoveryFailure.Unknown);
         List<(OutgoingMessage Event, int OffsetAt)> all = [.. missedThere];
         for (var i = 0; i < log.Count; i++)
         {
@@ -359,7 +364,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     private SavedSession Create(MemberHistory history, SocketSnapshot socket, EntryId leftAt)
     {
         // The next connection has a handshake of its own. This one may be large, and its size is the client's choice.
-        var session = new SavedSession(this, history, socket with { Handshake = null }, leftAt, store.Now, isDeclared) { IsHeld = true };
+        var session = new SavedSession(this, history, socket with { Handshake = null }, leftAt, store.Now, isDeclared) { IsHeld = true, ChangesMade = _changes.Latest };
         Lifetime?.Use();
         Rooms?.Hold(session);
         return session;

@@ -42,6 +42,9 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
 
     public long Now => _time.GetTimestamp();
 
+    /// <summary>The time since a timestamp of <see cref="Now"/>.</summary>
+    public TimeSpan Since(long timestamp) => _time.GetElapsedTime(timestamp);
+
     public TimeSpan Window => _options.Window;
 
     public bool IsExceeded => Bytes > _options.MaxTotalBytes;

@@ -68,6 +68,9 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     /// <summary>Until where the changes of the cluster's log were made to it. Guarded by the gate of the log.</summary>
     public EntryId ChangedTo { get; set; } = leftAt;
 
+    /// <summary>The number of the last of the <see cref="RecentChanges"/> that was made to it. Guarded by the gate of the log.</summary>
+    public long ChangesMade { get; set; }
+
     /// <summary>The store of the cluster has it. It is kept here only because the namespace must stay in use. Guarded by the gate of the log.</summary>
     public bool IsStored { get; set; }
 
@@ -132,6 +135,17 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
         }
 
         if (log.Count > 0) ChangedTo = EntryId.Later(ChangedTo, log[log.Count - 1].Id);
+        return true;
+    }
+
+    /// <summary>The same with changes that the cluster has no log of.</summary>
+    public bool TryCatchUp(EventLog log, IEnumerable<RecentChange> changes)
+    {
+        foreach (var recent in changes)
+        {
+            if (!TryChange(log, recent.Change, recent.At)) return false;
+        }
+
         return true;
     }
 

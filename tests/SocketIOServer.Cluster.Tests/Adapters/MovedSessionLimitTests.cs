@@ -126,4 +126,56 @@ public sealed class MovedSessionLimitTests
         List<string> expected = [.. Enumerable.Range(0, isRecovered ? events : 0).Select(i => $"""["missed",{i}]"""), """["last"]"""];
         Assert.Equal(expected, await client.ReadAsync(expected.Count));
     }
+
+    [Theory]
+    [InlineData("next", "room", true)]
+    [InlineData("old", "room", true)]
+    [InlineData("next", "other", false)]
+    public async Task What_is_done_to_its_room_while_no_server_has_it_is_not_lost(string by, string room, bool isForIt)
+    {
+        var medium = new InProcessBus();
+        var late = new LateBus(medium.Connect());
+        await using var old = await Server.StartAsync(medium.Connect(), options: Recover);
+        await using var next = await Server.StartAsync(late, options: Recover);
+        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
+        await old.Io.Of("/").FindSocket(client.Sid)!.JoinAsync("room");
+        client.Cut();
+        await Eventually.TrueAsync(() => old.Io.Of("/").FindSocket(client.Sid) is null, "the server has noticed");
+        var published = old.Bus.Statistics.Published;
+        late.Hold();
+        client.Host = next.Host;
+        var connecting = client.ConnectAsync();
+        await Eventually.TrueAsync(() => old.Bus.Statistics.Published > published, "the answer");
+
+        await (by == "next" ? next : old).Io.To(room).DisconnectAsync();
+        late.GoOn();
+        await connecting;
+
+        Assert.Equal(!isForIt, client.Recovered);
+
+        static void Recover(SocketServerOptions options) => options.Recovery = new();
+    }
+
+    [Fact]
+    public async Task What_its_server_has_not_heard_yet_is_not_lost()
+    {
+        var medium = new InProcessBus();
+        var late = new LateBus(medium.Connect());
+        await using var old = await Server.StartAsync(late, options: Recover);
+        await using var next = await Server.StartAsync(medium.Connect(), options: Recover);
+        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
+        await Eventually.TrueAsync(() => old.Io.Cluster.Nodes.Count == 2 && next.Io.Cluster.Nodes.Count == 2, "they know each other");
+        await old.Io.Of("/").FindSocket(client.Sid)!.JoinAsync("banned");
+        client.Cut();
+        await Eventually.TrueAsync(() => old.Io.Of("/").FindSocket(client.Sid) is null, "the server has noticed");
+        late.Hold(static message => message.AsSpan().IndexOf("banned"u8) >= 0);
+        await next.Io.To("banned").DisconnectAsync();
+        client.Host = next.Host;
+        await client.ConnectAsync();
+
+        Assert.False(client.Recovered);
+        late.GoOn();
+
+        static void Recover(SocketServerOptions options) => options.Recovery = new();
+    }
 }
