@@ -23,7 +23,7 @@ public sealed class AddPostgresInboxTests(PostgresFaultTests.Fixture fixture) : 
     public void A_missing_connection_is_told()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSocketIO(options => options.Inbox = new()).AddPostgresInbox();
+        builder.Services.AddSocketIO().AddPostgresInbox();
         using var services = builder.Services.BuildServiceProvider();
 
         Assert.StartsWith("AddPostgresInbox has no connection", Assert.Throws<InvalidOperationException>(services.GetRequiredService<IInboxStore>).Message, StringComparison.Ordinal);
@@ -103,6 +103,24 @@ public sealed class AddPostgresInboxTests(PostgresFaultTests.Fixture fixture) : 
             io.AddPostgresInbox();
         })) await server.Io.ToUser("ada").Durable.EmitAsync("news");
         Assert.Equal(1L, await CountAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_arguments_the_store_takes_the_database_of_the_bus_and_turns_the_option_on(bool hasSource)
+    {
+        await using var source = NpgsqlDataSource.Create(ConnectionString);
+        await using (var server = await Server.StartAsync(null, builder: builder =>
+        {
+            var io = builder.Services.AddSocketIO().AddPostgresInbox();
+            if (hasSource) io.AddPostgres(source);
+            else io.AddPostgres(ConnectionString);
+        })) await server.Io.ToUser("ada").Durable.EmitAsync("news");
+
+        Assert.Equal(1L, await CountAsync());
+        await using var command = source.CreateCommand("SELECT 1");
+        Assert.Equal(1, await command.ExecuteScalarAsync());
     }
 
     [Fact]

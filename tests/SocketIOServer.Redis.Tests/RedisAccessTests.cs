@@ -28,13 +28,28 @@ public sealed class RedisAccessTests : IAsyncLifetime
     [InlineData("streams", "resetkeys ~socket.io* ~sio:session:* resetchannels &socket.io* -@all +@connection +@pubsub +xadd +xread +xrange +xinfo +set +getdel +client|info +client|kill")]
     public async Task The_rights_that_the_documentation_names_are_enough(string wire, string rights)
     {
-        var documented = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "cluster.md"));
-        Assert.Contains(rights, documented, StringComparison.Ordinal);
+        Assert.Contains(rights, await DocumentedAsync(), StringComparison.Ordinal);
         var redis = await StartRedisAsync();
         await redis.ExecuteAsync("ACL", ["SETUSER", "shop", "on", ">secret", .. rights.Split(' ')]);
         var configuration = new ConfigurationOptions { EndPoints = { { IPAddress.Loopback, redis.Port } }, User = "shop", Password = "secret" };
 
         await AssertIsClusterAsync(io => Add(io, wire, configuration));
+    }
+
+    [Fact]
+    public async Task The_additional_rights_for_an_inbox_are_enough()
+    {
+        const string Rights = "~socket.io:inbox:* +eval +evalsha +script|load +time +hget +hset +hincrby +pexpire +zadd +zcard +zrange +zrangebyscore +zrem";
+        Assert.Contains(Rights, await DocumentedAsync(), StringComparison.Ordinal);
+        var redis = await StartRedisAsync();
+        await redis.ExecuteAsync("ACL", ["SETUSER", "shop", "on", ">secret", .. "resetkeys resetchannels -@all +@connection".Split(' '), .. Rights.Split(' ')]);
+        await using var services = new ServiceCollection().AddSocketIO()
+            .AddRedisInbox(new ConfigurationOptions { EndPoints = { { IPAddress.Loopback, redis.Port } }, User = "shop", Password = "secret" }).Services.BuildServiceProvider();
+        var store = services.GetRequiredService<IInboxStore>();
+
+        Assert.True(await store.AddAsync("/,user:ada", new byte[] { 1 }, new(TimeSpan.FromHours(1), 10, 100)));
+        var message = Assert.Single(await store.ReadAsync("/,user:ada", 0, 10));
+        Assert.True(await store.RemoveAsync("/,user:ada", message.Id));
     }
 
     [Fact]
@@ -59,6 +74,10 @@ public sealed class RedisAccessTests : IAsyncLifetime
         if (wire == "streams") io.AddRedisStreams(configuration);
         else io.AddRedis(o => (o.Configuration, o.Wire, o.Rooms) = (configuration, wire == "sharded" ? RedisWire.Sharded : RedisWire.Classic, RoomChannels.Dynamic));
     }
+
+    // In a table of Markdown, "|" is written "\|".
+    private static async Task<string> DocumentedAsync() =>
+        (await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "cluster.md"))).Replace("\\|", "|", StringComparison.Ordinal);
 
     private static string Repository()
     {

@@ -38,10 +38,42 @@ public sealed class RedisInboxTests(RedisFixture fixture) : InboxStoreContract, 
     public void A_missing_configuration_is_told()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSocketIO(options => options.Inbox = new()).AddRedisInbox();
+        builder.Services.AddSocketIO().AddRedisInbox();
         using var services = builder.Services.BuildServiceProvider();
 
         Assert.StartsWith("AddRedisInbox has no configuration", Assert.Throws<InvalidOperationException>(services.GetRequiredService<IInboxStore>).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_arguments_the_store_takes_the_Redis_and_the_prefix_of_the_bus_and_turns_the_option_on(bool streams)
+    {
+        await using var server = await Server.StartAsync(null, builder: builder =>
+        {
+            var io = builder.Services.AddSocketIO().AddRedisInbox();
+            if (streams) io.AddRedisStreams(o => (o.Configuration, o.Prefix, o.StreamName) = (fixture.Redis.Configuration, _prefix, _prefix));
+            else io.AddRedis(o => (o.Configuration, o.Prefix) = (fixture.Redis.Configuration, _prefix));
+        });
+
+        await server.Io.ToUser("ada").Durable.EmitAsync("news", 1);
+
+        Assert.Contains((RedisKey)(_prefix + ":inbox:{/,user:ada}"), await KeysAsync());
+    }
+
+    [Fact]
+    public async Task The_connection_of_the_program_is_used_if_the_server_has_no_Redis_of_its_own()
+    {
+        await using var server = await Server.StartAsync(null, builder: builder =>
+        {
+            builder.Services.AddSingleton<IConnectionMultiplexer>(_connection);
+            builder.Services.AddSocketIO().AddRedisInbox();
+        });
+        var user = Guid.NewGuid().ToString();
+
+        await server.Io.ToUser(user).Durable.EmitAsync("news", 1);
+
+        Assert.True(await _connection.GetDatabase().KeyExistsAsync($"socket.io:inbox:{{/,user:{user}}}"));
     }
 
     [Fact]
