@@ -9,6 +9,7 @@ using SocketIOServer.Hosting;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
+using SocketIOServer.Recovery;
 using SocketIOServer.Sockets;
 
 namespace SocketIOServer;
@@ -76,6 +77,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     /// <summary>Connects to the other servers of the cluster and to those of other kinds, if there are any.</summary>
     public Task StartAsync(CancellationToken cancel)
     {
+        if (Options is { Recovery: not null, Cluster: { Log: null, Wire.HearsAll: false } }) RecoveryLines.LogStaysOnServer(Context.Logger);
         if (Options.Cluster is { } node) node.Bridges = string.Join(',', Options.Bridges.Select(static bridge => bridge.Name).Order(StringComparer.Ordinal));
         return Task.WhenAll([Options.Cluster?.StartAsync(cancel) ?? Task.CompletedTask, .. Options.Bridges.Select(bridge => bridge.Bus.StartAsync(cancel))]);
     }

@@ -178,4 +178,16 @@ public sealed class MovedSessionLimitTests
 
         static void Recover(SocketServerOptions options) => options.Recovery = new();
     }
+
+    [Theory]
+    [InlineData(RoomChannels.Static, true, 0)]
+    [InlineData(RoomChannels.Dynamic, true, 1)]
+    [InlineData(RoomChannels.DynamicPrivate, true, 1)]
+    [InlineData(RoomChannels.Dynamic, false, 0)]
+    public async Task A_server_whose_sessions_cannot_move_says_so_at_its_start(RoomChannels rooms, bool hasRecovery, int lines)
+    {
+        await using var server = await Server.StartAsync(new InProcessBus().Connect(), () => new JsonWire(rooms: rooms), options: options => options.Recovery = hasRecovery ? new() : null);
+
+        Assert.Equal(lines, server.Host.Log.Lines.Count(line => line.Id.Id == 140));
+    }
 }
