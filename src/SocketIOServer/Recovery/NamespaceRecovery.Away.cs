@@ -23,8 +23,7 @@ internal sealed partial class NamespaceRecovery : IAwayMembers
 
             foreach (var session in _away)
             {
-                var isKept = log.Shared is not null && origin.Id == EntryId.None ? session.TryChange(log, change, log.Position) : CatchUp(session) is null;
-                if (!isKept) (ended ??= []).Add(session);
+                if (!IsKept(session, change, origin)) (ended ??= []).Add(session);
             }
 
             foreach (var session in ended ?? [])
@@ -38,6 +37,16 @@ internal sealed partial class NamespaceRecovery : IAwayMembers
         Rooms?.Tell();
     }
 
+    // False: the session has ended.
+    private bool IsKept(SavedSession session, MemberChange change, in EventOrigin origin)
+    {
+        if (log.Shared is not null) return origin.Id == EntryId.None ? session.TryChange(log, change, log.Position) : CatchUp(session) is null;
+        // It was being taken at an earlier change.
+        if (session.ChangesMade != _changes.Latest - 1) return CatchUp(session) is null;
+        session.ChangesMade++;
+        return session.TryChange(log, change, log.Position);
+    }
+
     // While a session is being taken, it is not among those that are changed. Null, or why it cannot be recovered.
     private string? CatchUp(SavedSession session, Member? member = null)
     {
@@ -48,6 +57,7 @@ internal sealed partial class NamespaceRecovery : IAwayMembers
         }
         else
         {
+            if (session.ChangesMade == _changes.Latest) return null;
             if (_changes.After(session.ChangesMade) is not { } changes) return RecoveryFailure.Trimmed;
             if (!session.TryCatchUp(log, changes)) return RecoveryFailure.Unknown;
             session.ChangesMade = _changes.Latest;
