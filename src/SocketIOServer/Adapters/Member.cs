@@ -79,13 +79,13 @@ public abstract class Member
     /// <param name="isForMany">Others get the same message now, so the client is written to in turn.</param>
     internal void Deliver(OutgoingMessage message, bool isVolatile, bool isForMany = false)
     {
-        if (Order is not { IsIdle: false } order)
-        {
-            DeliverNow(message, isVolatile, isForMany);
-            return;
-        }
+        if (Order is { IsIdle: false } order) DeliverBehind(order, message, isVolatile, isForMany);
+        else DeliverNow(message, isVolatile, isForMany);
+    }
 
-        // An event that was emitted before waits for its place in the log of the cluster.
+    // An event that was emitted before waits for its place in the log of the cluster. A method of its own, because the closure would otherwise be allocated for each delivery.
+    private void DeliverBehind(ISharedOrder order, OutgoingMessage message, bool isVolatile, bool isForMany)
+    {
         order.Post(() => DeliverNow(message, isVolatile, isForMany));
         order.Work();
     }

@@ -35,7 +35,7 @@ internal sealed class NamespaceContext
             ClusterEvents = new ClusterEvents(this),
             IsDeclared = metricName == name,
             SharesLog = server.Options is { Bridges.Count: 0, Cluster.Log: not null },
-            Log = server.RecoveryStore is { } store ? new(server.Options.Recovery!, MaxAge(server.Options), store, server.Parser, _utf8Name, server.Time) : null,
+            Log = server.RecoveryStore is { } store ? new(server.Options.Recovery!, MaxAge(server.Options), store, server.Parser, _utf8Name, CoarseTime.InPlaceOf(server.Time)) : null,
         };
         var adapter = server.Options.CreateAdapter(_adapterContext) ?? throw new InvalidOperationException("The function that was given to UseAdapter returned null.");
         ClusterAdapter = adapter as ClusterAdapter;
