@@ -6,6 +6,7 @@ using SocketIOServer.EngineIO;
 using SocketIOServer.EngineIO.Transports;
 using SocketIOServer.Events;
 using SocketIOServer.Hosting;
+using SocketIOServer.Inboxes;
 using SocketIOServer.Namespaces;
 using SocketIOServer.Protocol.EngineIO;
 using SocketIOServer.Protocol.SocketIO;
@@ -78,6 +79,7 @@ internal sealed class SocketServer : IEngineApplication, INamespaceDirectory, ID
     public Task StartAsync(CancellationToken cancel)
     {
         if (Options is { Recovery: not null, Cluster: { Log: null, Wire.HearsAll: false } }) RecoveryLines.LogStaysOnServer(Context.Logger);
+        if (Options.Cluster is not null && Context.OwnInboxes is not null) InMemoryInboxStore.LogNotShared(Context.Logger);
         if (Options.Cluster is { } node) node.Bridges = string.Join(',', Options.Bridges.Select(static bridge => bridge.Name).Order(StringComparer.Ordinal));
         return Task.WhenAll([Options.Cluster?.StartAsync(cancel) ?? Task.CompletedTask, .. Options.Bridges.Select(bridge => bridge.Bus.StartAsync(cancel))]);
     }

@@ -111,6 +111,9 @@ internal sealed partial class InMemoryInboxStore : IInboxStore, IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    [LoggerMessage(135, LogLevel.Warning, "Durable events for users (SocketServerOptions.Inbox) are in the memory of this server, and the other servers of the cluster do not have them. A user who is connected to another server gets such an event only after connecting to this one. Add a store that all servers share, such as by AddRedisInbox or AddPostgresInbox.")]
+    public static partial void LogNotShared(ILogger logger);
+
     private bool Remove(string inbox, Inbox messages, long id)
     {
         if (!messages.All.TryGetValue(id, out var message)) return false;
