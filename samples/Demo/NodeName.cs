@@ -12,7 +12,7 @@ internal static class NodeName
         foreach (var space in namespaces) space.On("which_node", Read);
     }
 
-    /// <summary>For pages that have none: the node that answers. Proxies ask for it too, to see whether the node is there.</summary>
+    /// <summary>For pages that have none: the node that answers.</summary>
     public static void Map(WebApplication app) =>
         app.MapGet("/node", (ISocketServer server, ClusterSettings cluster) => new { node = Read(server, cluster) });
 

@@ -8,6 +8,7 @@ builder.Services.AddSingleton<Job>();
 builder.Services.AddSingleton<RandomFeed>();
 builder.Services.AddHostedService(services => services.GetRequiredService<RandomFeed>());
 builder.AddChat();   // a server of its own, below /chat
+builder.Services.AddHealthChecks().AddSocketIO();
 
 var app = builder.Build();
 app.UseStatusCodePages(MissingPage.WriteAsync);
@@ -24,6 +25,7 @@ Replies.Map(io.Of("/testnamespace"));
 Jobs.Map(io.Of("/testnamespace"));
 NodeName.Map(io, io.Of("/test"), io.Of("/test_conn"), io.Of("/testnamespace"));
 NodeName.Map(app);
+app.MapHealthChecks("/health");   // for load balancers: 503 from the moment at which the node stops, so that its clients go to the others
 app.MapChat();
 
 return app.RunDemo();

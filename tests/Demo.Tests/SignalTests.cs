@@ -17,6 +17,7 @@ public sealed class SignalTests
         try
         {
             using var http = new HttpClient { BaseAddress = new(await AddressAsync(demo)), Timeout = Patience };
+            Assert.Equal("Healthy", await http.GetStringAsync("/health"));
             var open = await http.GetStringAsync("/socket.io/?EIO=4&transport=polling");
             var url = "/socket.io/?EIO=4&transport=polling&sid=" + JsonDocument.Parse(open[1..]).RootElement.GetProperty("sid").GetString();
             using var connect = await http.PostAsync(url, new StringContent("40"));

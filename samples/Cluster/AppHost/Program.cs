@@ -26,7 +26,7 @@ for (var i = 1; i <= 3; i++)
     var address = $"127.0.0.1:{port}";
     var node = builder.AddProject(name, "../../Demo/Demo.csproj", options => options.ExcludeLaunchProfile = true)
         .WithHttpEndpoint(port, isProxied: false)
-        .WithHttpHealthCheck("/node")
+        .WithHttpHealthCheck("/health")
         .WithEnvironment("Cluster__Node", name)
         .WithEnvironment("Cluster__Address", $"http://{address}")
         .WithEnvironment("Cluster__Secret", secret)
