@@ -37,6 +37,9 @@ public abstract class Member
     /// <summary>The order of the cluster's log in its namespace. Null: there is none, or clients cannot recover.</summary>
     internal virtual ISharedOrder? Order => null;
 
+    /// <summary>Completes when it has left and what its client had sent was handled. It is complete where no event has a key, so that nobody needs to wait.</summary>
+    internal virtual Task Handled => Task.CompletedTask;
+
     /// <summary>The rooms it is in, without the room of its own id. Belongs to <see cref="InMemoryAdapter"/> and is guarded by its lock.</summary>
     internal HashSet<string>? JoinedRooms { get; set; }
 

@@ -12,6 +12,9 @@ internal sealed class MemberHistory
 
     private List<(EntryId Position, string Room, bool IsJoin)>? _changes;
 
+    // That of the next connection of the same client here. The program may still hold the socket of an earlier one.
+    private MemberHistory? _next;
+
     /// <param name="id">The id of the socket.</param>
     /// <param name="recoveryId">The secret of its client.</param>
     /// <param name="from">The position at which it was let in.</param>
@@ -34,6 +37,7 @@ internal sealed class MemberHistory
     {
         (Self, RecoveryId, Gaps, KnownFrom, Seen, OtherOffset, _changes) = (before.Self, before.RecoveryId, before.Gaps, before.KnownFrom, before.Seen, before.OtherOffset, before._changes);
         (From, Last, Needs, Unplaced) = (from, last, before.Needs, unplaced);
+        (before._next, before.IsLeaving) = (this, false);
     }
 
     /// <param name="id">The id of a socket that another server had.</param>
@@ -83,8 +87,25 @@ internal sealed class MemberHistory
     /// <summary>The events that the client must not get here, because another server has dealt with them. Null: the socket was here from the start.</summary>
     public SeenEvents? Seen { get; }
 
-    /// <summary>Another server has the session now.</summary>
+    /// <summary>Another server or the store has the session now.</summary>
     public bool IsMoved { get; set; }
+
+    /// <summary>The session is being saved, or was, or may have been.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>What is kept here for the socket from now on may not reach its client.</summary>
+    public bool IsGone
+    {
+        get
+        {
+            for (var history = this; history is not null; history = history._next)
+            {
+                if (history.IsMoved || history.IsLeaving) return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Events until this position were not for this socket, or its client has them.</summary>
     public EntryId From { get; }

@@ -24,7 +24,7 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         _recovery = recovery;
         _sessionEvents = events;
         recovery.Others = this;
-        if (_context.Log is { Shared: not null }) recovery.Shared = _node.Sessions;
+        if (_context.Log is { Shared: not null }) recovery.Shared = _node.Sessions is { } sessions ? new NamespaceSessions(sessions, events) : null;
     }
 
     public async Task<(MovedSession? Session, string? Failure)> TakeAsync(RecoveryRequest request, string? userId)
@@ -33,8 +33,7 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         if (json is not { } answer) return (null, failure);
         if (!SessionJson.TryRead(answer, _receiver.Limits, _context, out var session, out var kept, out failure)) return (null, RecoveryFailure.NoAnswer);
         // The socket is not let in yet, so no event of it comes before.
-        if (session is not null) _sessionEvents?.Put(session.Socket.Id, userId, kept);
-        return (session, failure);
+        return session is null || _sessionEvents!.TryPut(session.Socket.Id, userId, kept) ? (session, failure) : (null, RecoveryFailure.InboxFull);
     }
 
     public async Task<(string? Record, string? Failure)> TakeRecordAsync(RecoveryRequest request, string? userId)
@@ -122,7 +121,7 @@ internal sealed partial class ClusterAdapter : ISessionOwners
             // Who does not have it says so, and another server may have it.
             if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });
             else if (session is null) Answer(question, new() { Type = ClusterMessageType.Session, Json = SessionJson.WriteFailure(failure!) });
-            else Answer(question, new() { Type = ClusterMessageType.Session, Json = SessionJson.Write(session, _context, await _sessionEvents!.TakeAsync(session.Socket.Id, userId)) });
+            else Answer(question, new() { Type = ClusterMessageType.Session, Json = SessionJson.Write(session, _context, await _sessionEvents!.TakeAsync(session.Socket.Id, userId, session.Handled)) });
         }
         catch (Exception e)
         {
@@ -136,12 +135,19 @@ internal sealed partial class ClusterAdapter : ISessionOwners
         }
     }
 
-    // The session alone: the other server has read the events.
+    // Without the events that the client has missed: the other server has read them.
     private async Task GiveRecordAsync(NamespaceRecovery recovery, ClusterMessage question, RecoveryRequest request, string? userId)
     {
         var session = recovery.TryGiveRecord(request, userId, out var failure);
         if (session is not null && recovery.Shared is { } shared && !await shared.TryWithdrawAsync(session)) (session, failure) = (null, RecoveryFailure.Unknown);
-        var record = session is null ? null : RecordFormat.Write(session.ToRecord(), recovery.Encoder, maxLength: int.MaxValue);
+        string? record = null;
+        if (session is not null)
+        {
+            var kept = await _sessionEvents!.TakeAsync(session.SocketId, userId, session.Handled);
+            record = RecordFormat.Write(session.ToRecord(), kept, recovery.Encoder, RecordFormat.MaxRead);
+            if (record is null) failure = RecoveryFailure.TooLarge;
+        }
+
         if (failure == RecoveryFailure.Unknown) Answer(question, new() { Type = ClusterMessageType.Failed });
         else Answer(question, new() { Type = ClusterMessageType.Session, Json = record is null ? SessionJson.WriteFailure(failure!) : SessionJson.WriteRecord(record) });
     }

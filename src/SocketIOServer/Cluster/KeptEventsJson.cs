@@ -13,6 +13,9 @@ internal static class KeptEventsJson
 {
     private const int MaxDepth = 1000;
 
+    // Names are the program's, and are not counted where events are kept.
+    private const int MaxNameLength = 1024;
+
     public static void Write(Utf8JsonWriter writer, KeptEvents kept)
     {
         writer.WriteStartArray("handled"u8);
@@ -33,18 +36,24 @@ internal static class KeptEventsJson
         writer.WriteEndArray();
     }
 
-    /// <summary>Reads them from the JSON of a session. What is not as a server writes it is left out.</summary>
+    /// <summary>Reads them from the JSON of a session. An event that no server writes is left out.</summary>
+    /// <exception cref="FormatException">There are more than a server writes, or a text is not base64.</exception>
+    /// <exception cref="InvalidOperationException">A value has another type than it must have.</exception>
     public static KeptEvents Read(JsonElement session, AdapterContext context)
     {
+        var bytes = 0L;
         var handled = new List<(RetriedEvent Event, KeptAck Ack)>();
         var durable = new List<ReadOnlyMemory<byte>>();
         foreach (var item in ItemsOf(session, "handled"u8))
         {
             JsonElement[] parts = [.. item.EnumerateArray()];
             byte[][] attachments = [.. parts.Skip(4).Select(static attachment => attachment.GetBytesFromBase64())];
+            if (parts.Length < 4) throw new FormatException();
             var ack = System.Text.Encoding.UTF8.GetBytes(parts[3].GetString()!);
-            if (parts[2].GetString() is not { Length: > 0 and <= RetryKeySlot.MaxLength } key || !IsAck(ack, attachments)) continue;
-            handled.Add((new(parts[0].GetString()!, parts[1].GetInt32(), key), new(ack, attachments)));
+            if (parts[0].GetString() is not { Length: <= MaxNameLength } name || parts[2].GetString() is not { Length: > 0 and <= RetryKeySlot.MaxLength } key || !IsAck(ack, attachments)) continue;
+            handled.Add((new(name, parts[1].GetInt32(), key), new(ack, attachments)));
+            bytes += key.Length + handled[^1].Ack.Bytes;
+            if (handled.Count > KeptEvents.MaxHandled || bytes > KeptEvents.MaxHandledBytes) throw new FormatException();
         }
 
         foreach (var item in ItemsOf(session, "durable"u8))

@@ -9,24 +9,26 @@ namespace SocketIOServer.Cluster;
 
 /// <summary>
 /// Writes and reads sessions as @socket.io/redis-streams-adapter does: MessagePack of <c>{sid,pid,rooms,data}</c> in base64. Further keys are ours, and Node's servers
-/// ignore them: <c>nsp</c>, <c>user</c>, the ids <c>from</c>, <c>last</c>, <c>left</c>, <c>changed</c>, <c>needs</c> and <c>known</c>, and <c>changes</c>, which are <c>[id,room,hasJoined]</c>.
+/// ignore them: <c>nsp</c>, <c>user</c>, the ids <c>from</c>, <c>last</c>, <c>left</c>, <c>changed</c>, <c>needs</c> and <c>known</c>, <c>changes</c>, which are <c>[id,room,hasJoined]</c>,
+/// and what <see cref="KeptEventsJson"/> adds.
 /// </summary>
 internal static class RecordFormat
 {
-    /// <summary>The longest text that is written.</summary>
+    /// <summary>The longest text that is saved. The connection to the store carries the events too, and they would wait for larger ones.</summary>
     public const int MaxWritten = 64 * 1024;
 
-    // Servers of Node have no limit.
-    private const int MaxRead = 1024 * 1024;
+    /// <summary>The longest text that is read. Servers of Node have no limit.</summary>
+    public const int MaxRead = 1024 * 1024;
+
     private const int MaxDepth = 64;
     private const int MaxIdLength = 128;
     private const int MaxChanges = 1000;
 
     /// <summary>Returns null if the session is too large.</summary>
-    public static string? Write(SessionRecord record, PacketEncoder encoder, int maxLength = MaxWritten)
+    public static string? Write(SessionRecord record, KeptEvents kept, PacketEncoder encoder, int maxLength)
     {
         var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Encoder = encoder.Options.Encoder })) Write(writer, record, encoder);
+        using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { Encoder = encoder.Options.Encoder })) Write(writer, record, kept, encoder);
         using var packed = ByteScratch.Take();
         new MessagePackTranscoder([], packed).WriteJson(json.WrittenSpan);
         if (Base64.GetMaxEncodedToUtf8Length(packed.Written.Length) > maxLength) return null;
@@ -34,8 +36,9 @@ internal static class RecordFormat
     }
 
     /// <summary>Returns null if the text is no session.</summary>
-    public static SessionRecord? Read(string text, PacketEncoder encoder)
+    public static SessionRecord? Read(string text, AdapterContext context, out KeptEvents kept)
     {
+        kept = KeptEvents.None;
         if (text.Length is 0 or > MaxRead) return null;
         var packed = new byte[text.Length / 4 * 3 + 3];
         if (!Convert.TryFromBase64String(text, packed, out var length)) return null;
@@ -45,16 +48,19 @@ internal static class RecordFormat
         try
         {
             var reader = new Utf8JsonReader(json.Written, new JsonReaderOptions { MaxDepth = MaxDepth });
-            return Read(JsonElement.ParseValue(ref reader), transcoder.Attachments ?? [], encoder);
+            var root = JsonElement.ParseValue(ref reader);
+            var record = Read(root, transcoder.Attachments ?? [], context.Encoder);
+            if (record is { IsForeign: false }) kept = KeptEventsJson.Read(root, context);
+            return record;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentNullException)
         {
             // Whoever may write to the store has written something else.
             return null;
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, SessionRecord record, PacketEncoder encoder)
+    private static void Write(Utf8JsonWriter writer, SessionRecord record, KeptEvents kept, PacketEncoder encoder)
     {
         writer.WriteStartObject();
         writer.WriteString("sid"u8, record.Sid);
@@ -63,11 +69,11 @@ internal static class RecordFormat
         foreach (var room in record.Rooms) writer.WriteStringValue(room);
         writer.WriteEndArray();
         SnapshotJson.WriteData(writer, record.Data, encoder);
-        if (!record.IsForeign) WriteOurs(writer, record);
+        if (!record.IsForeign) WriteOurs(writer, record, kept);
         writer.WriteEndObject();
     }
 
-    private static void WriteOurs(Utf8JsonWriter writer, SessionRecord record)
+    private static void WriteOurs(Utf8JsonWriter writer, SessionRecord record, KeptEvents kept)
     {
         writer.WriteString("nsp"u8, record.Namespace);
         writer.WriteString("user"u8, record.UserId);
@@ -88,6 +94,7 @@ internal static class RecordFormat
         }
 
         writer.WriteEndArray();
+        if (kept.Any) KeptEventsJson.Write(writer, kept);
     }
 
     private static SessionRecord? Read(JsonElement root, IReadOnlyList<ReadOnlyMemory<byte>> attachments, PacketEncoder encoder)

@@ -8,31 +8,23 @@ namespace SocketIOServer.Cluster;
 /// The sessions that the servers of a cluster keep in a store. They are saved a bounded number at a time. A store that throws or does not answer harms nobody: the
 /// session stays in memory, where other servers can still ask for it.
 /// </summary>
-internal sealed partial class SharedSessions(ISessionStore store, TimeSpan window, TimeProvider time, ILogger logger) : ISharedSessions
+internal sealed partial class SharedSessions(ISessionStore store, TimeSpan window, TimeProvider time, ILogger logger)
 {
     private const int MaxAtOnce = 64;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly Queue<SavedSession> _waiting = new();
+    private readonly Queue<(SavedSession Session, ISessionEvents Events, bool WasHeld)> _waiting = new();
     private readonly OccasionalLine _failureLine = new();
     private TaskCompletionSource? _idle;
     private int _running;
 
-    /// <summary>Saves a session soon. Returns at once.</summary>
-    public void Save(SavedSession session)
-    {
-        lock (_gate)
-        {
-            _waiting.Enqueue(session);
-            if (_running == MaxAtOnce) return;
-            _running++;
-        }
+    // Sessions whose events are still being handled.
+    private int _held;
 
-        // What a getter of the program's does must not hold up whoever has cut the connection.
-        ThreadPool.UnsafeQueueUserWorkItem(static sessions => _ = sessions.RunAsync(), this, preferLocal: false);
-    }
+    /// <summary>Saves a session and its events soon. Returns at once.</summary>
+    public void Save(SavedSession session, ISessionEvents events) => Add(session, events, wasHeld: false);
 
     /// <summary>Completes when every session was saved or cannot be. Cancelling ends the wait without an exception.</summary>
     public async Task WhenSavedAsync(CancellationToken cancel)
@@ -40,14 +32,14 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
         Task idle;
         lock (_gate)
         {
-            if (_running == 0) return;
+            if (_running == 0 && _held == 0) return;
             idle = (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
 
         await idle.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="ISharedSessions.TakeAsync"/>
     public async Task<(string? Session, bool HasAnswered)> TakeAsync(string id)
     {
         try
@@ -62,7 +54,7 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
         }
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="ISharedSessions.TryWithdrawAsync"/>
     public async ValueTask<bool> TryWithdrawAsync(SavedSession session)
     {
         if (session.Saving is not { } saving) return true;
@@ -72,31 +64,55 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
         return record is not null || !isSaved || !hasAnswered;
     }
 
+    private void Add(SavedSession session, ISessionEvents events, bool wasHeld)
+    {
+        lock (_gate)
+        {
+            if (wasHeld) _held--;
+            _waiting.Enqueue((session, events, wasHeld));
+            if (_running == MaxAtOnce) return;
+            _running++;
+        }
+
+        // What a getter of the program's does must not hold up whoever has cut the connection.
+        ThreadPool.UnsafeQueueUserWorkItem(static sessions => _ = sessions.RunAsync(), this, preferLocal: false);
+    }
+
     // Never throws.
     private async Task RunAsync()
     {
         while (true)
         {
-            SavedSession? session;
+            (SavedSession Session, ISessionEvents Events, bool WasHeld) next;
             TaskCompletionSource? idle = null;
             lock (_gate)
             {
-                if (!_waiting.TryDequeue(out session) && --_running == 0) (idle, _idle) = (_idle, null);
+                if (!_waiting.TryDequeue(out next) && --_running == 0 && _held == 0) (idle, _idle) = (_idle, null);
             }
 
             idle?.TrySetResult();
-            if (session is null) return;
-            await SaveAsync(session);
+            if (next.Session is null) return;
+            if (!next.WasHeld && next.Events.WhenHandled(next.Session) is { } handled) _ = SaveAfterAsync(handled, next.Session, next.Events);
+            else await SaveAsync(next.Session, next.Events);
         }
     }
 
-    private async Task SaveAsync(SavedSession session)
+    // Others need not wait for handlers of this one.
+    private async Task SaveAfterAsync(Task handled, SavedSession session, ISessionEvents events)
+    {
+        lock (_gate) _held++;
+        await handled;
+        Add(session, events, wasHeld: true);
+    }
+
+    private async Task SaveAsync(SavedSession session, ISessionEvents events)
     {
         if (session.Recovery.BeginSave(session, out var returns) is not { } saving) return;
         var isSaved = false;
         try
         {
-            if (RecordFormat.Write(session.ToRecord(), session.Recovery.Encoder) is not { } text)
+            var kept = events.Copy(session.SocketId, session.UserId);
+            if (RecordFormat.Write(session.ToRecord(), kept, session.Recovery.Encoder, RecordFormat.MaxWritten) is not { } text)
             {
                 LogTooLarge(logger, LogText.Of(session.Recovery.Name), RecordFormat.MaxWritten);
                 return;
@@ -105,7 +121,7 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
             using var late = new CancellationTokenSource(Patience, time);
             await store.SaveAsync(session.RecoveryId, text, window, late.Token).AsTask().WaitAsync(late.Token);
             isSaved = true;
-            session.Recovery.OnSaved(session, returns);
+            session.Recovery.OnSaved(session, returns, () => events.ForgetCopied(session.SocketId, session.UserId));
         }
         catch (Exception e)
         {
@@ -132,7 +148,7 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
         LogFailed(logger, exception);
     }
 
-    [LoggerMessage(121, LogLevel.Warning, "The session of a client in {Namespace} is larger than {Bytes} bytes, with the names of its rooms and what is in socket.Data. It is not saved, so only this server can give it back.")]
+    [LoggerMessage(121, LogLevel.Warning, "The session of a client in {Namespace} is larger than {Bytes} bytes, with the names of its rooms, what is in socket.Data, the acks of its events and its durable events. It is not saved, so only this server can give it back.")]
     private static partial void LogTooLarge(ILogger logger, string @namespace, int bytes);
 
     [LoggerMessage(122, LogLevel.Warning, "The store of sessions has failed or did not answer. Clients that lose their connection meanwhile are recovered only while this server runs. This line is written at most once in 10 s.")]

@@ -23,8 +23,8 @@ internal sealed class DurableEmitter(NamespaceContext @namespace, string inbox, 
     private async ValueTask AddAsync(byte[] content, Member socket)
     {
         await @namespace.Inboxes!.AddAsync(inbox, content, maxAge);
-        // Afterwards, so that an event is either taken along with the session or refused here.
-        if (@namespace.Recovery!.IsMoved(socket))
-            throw new InvalidOperationException("The session of the socket is on another server by now, and its inbox was in the memory of this one. Use ToUser, or a store that the servers share.");
+        // Afterwards, so that an event either goes along with the session or is refused here.
+        if (@namespace.Recovery!.TryWithdraw(socket, () => @namespace.Server.OwnInboxes!.TryWithdraw(inbox, content)))
+            throw new InvalidOperationException("The session of the socket is on another server by now, or saved for all servers, and its inbox was in the memory of this one. Use ToUser, or a store that the servers share.");
     }
 }

@@ -49,6 +49,9 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
     /// <summary>Keeps the latest events of rooms. Null: none are kept.</summary>
     public HistoryStore? History { get; set; }
 
+    /// <summary>Whether events can have keys.</summary>
+    public bool HasRetryKeys { get; private set; }
+
     /// <summary>All handlers, and whether each handles an event.</summary>
     public IEnumerable<(Handler Handler, bool IsEvent)> All =>
     [
@@ -64,6 +67,7 @@ internal sealed class HandlerTable(IReadOnlyList<FilterFactory> filtersOfAll)
         if (!events.TryAdd(Encoding.UTF8.GetBytes(handler.Name), handler))
             throw new ArgumentException($"The event \"{handler.Name}\" has a handler already.");
         _events = events;
+        HasRetryKeys |= handler.RetryKey is not null;
     }
 
     public void AddCluster(Handler handler)

@@ -50,7 +50,8 @@ internal sealed class NamespaceContext
         log.Prepare(server.Parser.Write(SocketPacketType.Event, _utf8Name, SocketPacket.NoId, "[\"\"]"u8));
         Recovery = new(log, Adapter, server.RecoveryStore!, server.Options.MaxQueuedBytes, _adapterContext.IsDeclared) { Name = name, Encoder = server.Encoder, Rooms = ClusterAdapter?.SessionRooms };
         _adapterContext.Away = Recovery;
-        ClusterAdapter?.ShareSessions(Recovery, new SessionEvents(this));
+        SessionEvents = new(this);
+        ClusterAdapter?.ShareSessions(Recovery, SessionEvents);
     }
 
     public ServerContext Server { get; }
@@ -81,6 +82,12 @@ internal sealed class NamespaceContext
 
     /// <summary>Null: clients cannot get their sessions back.</summary>
     public NamespaceRecovery? Recovery { get; }
+
+    /// <summary>What moves with a session. Null: clients cannot get their sessions back.</summary>
+    public SessionEvents? SessionEvents { get; }
+
+    /// <summary>The namespace as its adapter knows it.</summary>
+    public AdapterContext OfAdapter => _adapterContext;
 
     /// <summary>Null: there are no durable events.</summary>
     public NamespaceInboxes? Inboxes { get; }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SocketIOServer.Cluster;
+using SocketIOServer.Recovery;
 using SocketIOServer.Retries;
 
 namespace SocketIOServer.Events;
@@ -7,49 +8,87 @@ namespace SocketIOServer.Events;
 /// <summary>Moves the keys of handled events, and the durable events in the memory of this server, with a session.</summary>
 internal sealed partial class SessionEvents(NamespaceContext @namespace) : ISessionEvents
 {
-    // A hand-over is one message of the bus.
-    private const int MaxKeys = 100;
-    private const long MaxBytes = 32 << 10;
-
     // The client waits for its session meanwhile.
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(500);
 
     private RetryStore Retries => @namespace.Server.Retries;
 
-    public async Task<KeptEvents> TakeAsync(string socketId, string? userId)
+    public Task? WhenHandled(SavedSession session)
     {
-        var owner = OwnerOf(socketId, userId);
-        try
-        {
-            await Retries.WhenHandledAsync(owner).WaitAsync(MaxWait, @namespace.Server.Time);
-        }
-        catch (TimeoutException)
-        {
-            // These are handled on both servers if the client sends them again.
-        }
-
-        var handled = Retries.Latest(owner, MaxKeys, MaxBytes);
-        // A user may have other sockets here.
-        if (!owner.IsUser) Retries.Forget(owner);
-        return new(handled, @namespace.Inboxes is { } inboxes ? @namespace.Server.OwnInboxes?.Take(inboxes.OfSession(socketId)) ?? [] : []);
+        var owner = OwnerOf(session.SocketId, session.UserId);
+        return session.Handled.IsCompleted && Retries.WhenHandledAsync(owner).IsCompleted ? null : WhenHandledAsync(owner, session.Handled);
     }
 
-    public void Put(string socketId, string? userId, KeptEvents events)
+    public KeptEvents Copy(string socketId, string? userId) => new(
+        Retries.Latest(OwnerOf(socketId, userId), KeptEvents.MaxHandled, KeptEvents.MaxHandledBytes),
+        @namespace.Inboxes is { } inboxes ? @namespace.Server.OwnInboxes?.Copy(inboxes.OfSession(socketId)) ?? [] : []);
+
+    public void ForgetCopied(string socketId, string? userId)
     {
-        Retries.Add(OwnerOf(socketId, userId), events.Handled);
-        if (@namespace.Inboxes is not { } inboxes || events.Durable.Count == 0) return;
-        var limits = new InboxLimits(NamespaceContext.MaxAge(@namespace.Server.Options), inboxes.Options.MaxMessages, inboxes.Options.MaxBytes);
-        var dropped = 0;
-        foreach (var message in events.Durable)
+        // A user may have other sockets here.
+        if (OwnerOf(socketId, userId) is { IsUser: false } owner) Retries.Forget(owner);
+        if (@namespace.Inboxes is { } inboxes) @namespace.Server.OwnInboxes?.RemoveCopied(inboxes.OfSession(socketId));
+    }
+
+    public async Task<KeptEvents> TakeAsync(string socketId, string? userId, Task handled)
+    {
+        await WhenHandledAsync(OwnerOf(socketId, userId), handled);
+        var events = Copy(socketId, userId);
+        ForgetCopied(socketId, userId);
+        return events;
+    }
+
+    public bool TryPut(string socketId, string? userId, KeptEvents events)
+    {
+        if (events.Durable.Count > 0 && !TryPutDurable(socketId, events.Durable))
         {
-            if (@namespace.Server.OwnInboxes?.Add(inboxes.OfSession(socketId), message, limits) is not true) dropped++;
+            LogRefused(@namespace.Server.Logger, @namespace.LogName, events.Durable.Count);
+            return false;
         }
 
-        if (dropped > 0) LogDropped(@namespace.Server.Logger, dropped, @namespace.LogName);
+        Retries.Add(OwnerOf(socketId, userId), events.Handled);
+        return true;
+    }
+
+    // Never throws.
+    private async Task WhenHandledAsync(RetryOwner owner, Task handled)
+    {
+        try
+        {
+            await AllAsync().WaitAsync(MaxWait, @namespace.Server.Time);
+        }
+        catch (Exception)
+        {
+            // The time is over, or the program's clock has failed. What is still being handled is handled on both servers if the client sends it again.
+        }
+
+        async Task AllAsync()
+        {
+            // Events that wait behind one another have not begun.
+            await handled;
+            await Retries.WhenHandledAsync(owner);
+        }
+    }
+
+    private bool TryPutDurable(string socketId, IReadOnlyList<ReadOnlyMemory<byte>> messages)
+    {
+        if (@namespace is not { Inboxes: { } inboxes, Server.OwnInboxes: { } own }) return false;
+        var limits = new InboxLimits(NamespaceContext.MaxAge(@namespace.Server.Options), inboxes.Options.MaxMessages, inboxes.Options.MaxBytes);
+        var inbox = inboxes.OfSession(socketId);
+        // An earlier stay of the session may have left something, which the client has or which is among the messages.
+        own.Clear(inbox);
+        foreach (var message in messages)
+        {
+            if (own.Add(inbox, message, limits)) continue;
+            own.Clear(inbox);
+            return false;
+        }
+
+        return true;
     }
 
     private RetryOwner OwnerOf(string socketId, string? userId) => userId is { Length: > 0 } ? new(@namespace.Name, IsUser: true, userId) : new(@namespace.Name, IsUser: false, socketId);
 
-    [LoggerMessage(131, LogLevel.Warning, "{Count} durable events of a session that another server has handed over in {Namespace} were dropped: the memory of the inboxes is used up, or the inboxes of this server are in a store.")]
-    private static partial void LogDropped(ILogger logger, int count, string @namespace);
+    [LoggerMessage(131, LogLevel.Warning, "A session that has come from another server to {Namespace} is refused: its {Count} durable events do not fit into the memory of the inboxes here, or the inboxes of this server are in a store, or it has none.")]
+    private static partial void LogRefused(ILogger logger, string @namespace, int count);
 }

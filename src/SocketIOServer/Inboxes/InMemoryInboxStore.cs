@@ -78,16 +78,48 @@ internal sealed partial class InMemoryInboxStore : IInboxStore, IDisposable
         return false;
     }
 
-    /// <summary>Removes all messages of an inbox and returns them in their order.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> Take(string inbox)
+    /// <summary>The messages of an inbox in their order, which somebody else keeps from now on. They stay here until <see cref="RemoveCopied"/>.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Copy(string inbox)
     {
         lock (_gate)
         {
             if (!_inboxes.TryGetValue(inbox, out var messages)) return [];
             DropExpired(inbox, messages);
-            ReadOnlyMemory<byte>[] taken = [.. messages.All.Values.Select(static message => message.Content)];
-            while (messages.All.Count > 0) Remove(inbox, messages, messages.All.GetKeyAtIndex(messages.All.Count - 1));
-            return taken;
+            messages.CopiedTo = _latest;
+            return [.. messages.All.Values.Select(static message => message.Content)];
+        }
+    }
+
+    /// <summary>Removes what <see cref="Copy"/> has returned, and nothing that was added since.</summary>
+    public void RemoveCopied(string inbox)
+    {
+        lock (_gate)
+        {
+            if (_inboxes.TryGetValue(inbox, out var messages)) RemoveUpTo(inbox, messages, messages.CopiedTo);
+        }
+    }
+
+    /// <summary>Removes all messages of an inbox.</summary>
+    public void Clear(string inbox)
+    {
+        lock (_gate)
+        {
+            if (_inboxes.TryGetValue(inbox, out var messages)) RemoveUpTo(inbox, messages, long.MaxValue);
+        }
+    }
+
+    /// <summary>Removes a message that was just added. Returns false if it was acked or copied before.</summary>
+    public bool TryWithdraw(string inbox, ReadOnlyMemory<byte> content)
+    {
+        lock (_gate)
+        {
+            if (!_inboxes.TryGetValue(inbox, out var messages)) return false;
+            for (var i = messages.All.Count - 1; i >= 0 && messages.All.GetKeyAtIndex(i) > messages.CopiedTo; i--)
+            {
+                if (messages.All.GetValueAtIndex(i).Content.Equals(content)) return Remove(inbox, messages, messages.All.GetKeyAtIndex(i));
+            }
+
+            return false;
         }
     }
 
@@ -122,6 +154,11 @@ internal sealed partial class InMemoryInboxStore : IInboxStore, IDisposable
         Change(messages, -message.Content.Length - Overhead, -1);
         if (messages.All.Count == 0) _inboxes.Remove(inbox);
         return true;
+    }
+
+    private void RemoveUpTo(string inbox, Inbox messages, long last)
+    {
+        while (messages.All.Count > 0 && messages.All.GetKeyAtIndex(0) is var first && first <= last) Remove(inbox, messages, first);
     }
 
     private bool HasRoom(Inbox messages, int size)
@@ -180,6 +217,9 @@ internal sealed partial class InMemoryInboxStore : IInboxStore, IDisposable
         public SortedList<long, Message> All { get; } = [];
 
         public long Bytes { get; set; }
+
+        /// <summary>The number of the last message when the messages were copied.</summary>
+        public long CopiedTo { get; set; }
 
         /// <summary>The index of the first message whose number is greater.</summary>
         public int IndexAfter(long id)

@@ -11,4 +11,7 @@ internal sealed record MovedSession(SocketSnapshot Socket, IReadOnlyList<Outgoin
 {
     /// <summary>The gaps that the log of the new server had when it asked for the session.</summary>
     public int Gaps { get; init; }
+
+    /// <inheritdoc cref="Member.Handled"/>
+    public Task Handled { get; init; } = Task.CompletedTask;
 }

@@ -84,12 +84,16 @@ internal sealed partial class NamespaceRecovery
         {
             returns = session.Returns;
             if (!IsCurrent(session) || session.Saving is { Task.IsCompleted: false }) return null;
+            session.History.IsLeaving = true;
             return session.Saving = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
     /// <summary>The store has a session now, so this server has it no longer.</summary>
-    public void OnSaved(SavedSession session, int returns)
+    /// <param name="session">The session.</param>
+    /// <param name="returns">What <see cref="BeginSave"/> returned.</param>
+    /// <param name="forget">Drops what the store has of its events. Under the gate: the client may come back here at once, and bring them.</param>
+    public void OnSaved(SavedSession session, int returns, Action forget)
     {
         lock (log.Gate)
         {
@@ -97,12 +101,30 @@ internal sealed partial class NamespaceRecovery
             if (!IsCurrent(session) || session.Returns != returns) return;
             Set(session.RecoveryId, null);
             session.History.IsMoved = session.IsStored = true;
+            forget();
             // A namespace that clients name would not read the log while nobody is in it.
             if (!isDeclared) return;
         }
 
         store.Remove(session);
         Release(session);
+    }
+
+    /// <summary>Another server has taken a session from the store, so what is in the memory of this one does not count.</summary>
+    public void OnTakenElsewhere(SavedSession session)
+    {
+        lock (log.Gate) session.History.IsMoved = true;
+        Release(session);
+    }
+
+    /// <summary>
+    /// Takes back what was kept here for the client of a socket, if the session is with another server or in the store by now, or on its way there. Under the gate, so that the client is not let in
+    /// meanwhile and gets it.
+    /// </summary>
+    /// <returns>Whether it was taken back.</returns>
+    public bool TryWithdraw(Member member, Func<bool> withdraw)
+    {
+        lock (log.Gate) return member.History is { IsGone: true } && withdraw();
     }
 
     private bool IsRecoverable(SavedSession session) => session.History.Gaps == log.Gaps && session.History.Needs != EntryId.Never;

@@ -133,6 +133,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
             session.Returns++;
             // The store was asked for it.
             session.Saving = null;
+            session.History.IsLeaving = false;
             if (Shared is not null && IsRecoverable(session)) Shared.Save(session);
         }
     }
@@ -183,7 +184,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
             failure = CatchUp(session) ?? failure;
             failure = Measure(session, request, out _, out _, out var missed) ?? failure;
             session.History.IsMoved = failure is null;
-            given = failure is null ? new(session.Socket, missed, log.Seen.With(session.History.Seen), store.AwayFor(session)) : null;
+            given = failure is null ? new(session.Socket, missed, log.Seen.With(session.History.Seen), store.AwayFor(session)) { Handled = session.Handled } : null;
         }
 
         Release(session);
@@ -306,12 +307,6 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         lock (log.Gate) return member.History is { } history && (history.IsMoved || _sessions.ContainsKey(history.RecoveryId));
     }
 
-    /// <summary>Another server has the session of a socket that was here.</summary>
-    public bool IsMoved(Member member)
-    {
-        lock (log.Gate) return member.History is { IsMoved: true };
-    }
-
     // The caller holds the gate, as for Set.
     private void BeginTaking(string id)
     {
@@ -348,23 +343,23 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
 
     private SavedSession Save(Member member, SocketSnapshot snapshot)
     {
-        var session = Create(member.History!, snapshot);
+        var session = Create(member.History!, snapshot, member.Handled);
         member.History!.HasEventsFrom = member.HasEventsFrom;
         member.History.LastRooms = adapter.Remove(member);
         return session;
     }
 
     // The adapter is in use already, by the socket that leaves or by the one that is not let in, so it is not started under the gate.
-    private SavedSession Create(MemberHistory history, SocketSnapshot socket)
+    private SavedSession Create(MemberHistory history, SocketSnapshot socket, Task? handled = null)
     {
         if (log.Shared is not null) history.Needs = log.Gap.NeededBy(history);
-        return Create(history, socket, log.DeliveredTo);
+        return Create(history, socket, log.DeliveredTo, handled);
     }
 
-    private SavedSession Create(MemberHistory history, SocketSnapshot socket, EntryId leftAt)
+    private SavedSession Create(MemberHistory history, SocketSnapshot socket, EntryId leftAt, Task? handled = null)
     {
         // The next connection has a handshake of its own. This one may be large, and its size is the client's choice.
-        var session = new SavedSession(this, history, socket with { Handshake = null }, leftAt, store.Now, isDeclared) { IsHeld = true, ChangesMade = _changes.Latest };
+        var session = new SavedSession(this, history, socket with { Handshake = null }, leftAt, store.Now, isDeclared) { IsHeld = true, ChangesMade = _changes.Latest, Handled = handled ?? Task.CompletedTask };
         Lifetime?.Use();
         Rooms?.Hold(session);
         return session;

@@ -34,6 +34,9 @@ internal static class RecoveryFailure
     /// <summary>The record of the session in the store is not well formed, or does not belong to this client.</summary>
     public const string InvalidRecord = "invalid_record";
 
-    /// <summary>The missed events are more than MaxQueuedBytes.</summary>
+    /// <summary>The missed events are more than MaxQueuedBytes, or what the other server keeps of the session is more than one message can have.</summary>
     public const string TooLarge = "too_large";
+
+    /// <summary>The durable events of the session are not kept here.</summary>
+    public const string InboxFull = "inbox_full";
 }

@@ -34,6 +34,9 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     /// <summary>When the socket left: a timestamp of the server's clock.</summary>
     public long Time => time;
 
+    /// <inheritdoc cref="Member.Handled"/>
+    public Task Handled { get; init; } = Task.CompletedTask;
+
     /// <summary>Until where the log was delivered when the socket left.</summary>
     public EntryId Left { get; } = leftAt;
 

@@ -69,7 +69,7 @@ internal sealed class DisconnectHooks(Socket socket, LeaveReason reason)
     // Runs behind the last event.
     private async ValueTask EndLaneAsync()
     {
-        socket.Work.End(SocketWork.Lane);
+        socket.OnHandled();
         if (Any) await RunAsync();
         // Only here, not when the timeout has run the hooks: events behind a slow handler are still counted.
         socket.EndLimit();

@@ -9,6 +9,8 @@ namespace SocketIOServer.Sockets;
 /// <summary>One client in one namespace, as the program gets it: emits, rooms, acks; and its way from connecting to having left.</summary>
 internal sealed class Socket : EventSocket, ISocket
 {
+    private static readonly TaskCompletionSource AllHandled = CreateHandled();
+
     private readonly Client _client;
     private readonly INamespace _namespace;
     private volatile DisconnectHooks? _disconnectHooks;
@@ -18,6 +20,7 @@ internal sealed class Socket : EventSocket, ISocket
     private string? _leaveReason;
     private volatile bool _isLaneOpen;
     private SocketInboxes? _inboxes;
+    private TaskCompletionSource? _handled;
 
     /// <param name="client">Its client.</param>
     /// <param name="namespace">Its namespace.</param>
@@ -138,6 +141,8 @@ internal sealed class Socket : EventSocket, ISocket
         if (_isLaneOpen) _disconnectHooks?.RunNow();
     }
 
+    internal override Task Handled => Context.Handlers.HasRetryKeys || Handlers is not null ? WhenHandled.Task : Task.CompletedTask;
+
     internal override ISharedOrder? Order => Context.Recovery?.Log.Shared;
 
     /// <summary>Its events, in order.</summary>
@@ -242,11 +247,29 @@ internal sealed class Socket : EventSocket, ISocket
         return before;
     }
 
+    /// <summary>It has left, and the events that its client had sent before have been handled.</summary>
+    internal void OnHandled()
+    {
+        Work.End(SocketWork.Lane);
+        // Mostly nobody has asked for it.
+        Interlocked.CompareExchange(ref _handled, AllHandled, null)?.TrySetResult();
+    }
+
     /// <summary>OnDisconnected has run.</summary>
     internal void OnHooksEnded()
     {
         Work.SetHooksEnded();
         Work.End(SocketWork.Disconnect);
+    }
+
+    private TaskCompletionSource WhenHandled =>
+        _handled ?? Interlocked.CompareExchange(ref _handled, new(TaskCreationOptions.RunContinuationsAsynchronously), null) ?? _handled;
+
+    private static TaskCompletionSource CreateHandled()
+    {
+        var handled = new TaskCompletionSource();
+        handled.SetResult();
+        return handled;
     }
 
     private SocketInboxes Inboxes(NamespaceInboxes inboxes) => _inboxes ?? Interlocked.CompareExchange(ref _inboxes, new(this, inboxes), null) ?? _inboxes;

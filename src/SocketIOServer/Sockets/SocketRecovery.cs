@@ -126,7 +126,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         // The store may have it too, or get it in a moment.
         if (_session is { } session && recovery.Shared is { } shared && !await shared.TryWithdrawAsync(session))
         {
-            recovery.Release(session);
+            recovery.OnTakenElsewhere(session);
             (_session, failure) = (null, RecoveryFailure.Unknown);
         }
 
@@ -157,12 +157,16 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
 
     private async ValueTask<string?> ReceiveAsync(RecoveryRequest request, string text)
     {
-        if (RecordFormat.Read(text, recovery.Encoder) is not { } record) return RecoveryFailure.InvalidRecord;
+        if (RecordFormat.Read(text, socket.Context.OfAdapter, out var kept) is not { } record) return RecoveryFailure.InvalidRecord;
         var needed = EntryId.TryParse(request.Offset, out var offset) ? EntryId.Later(record.Left, offset) : record.Left;
         await recovery.WhenReadAsync(needed, socket.Context.Server.Time);
         if (!recovery.HasRead(needed)) return RecoveryFailure.Behind;
         _session = recovery.TryReceive(record, request, socket.UserId, out var failure);
-        return failure;
+        // The socket is not let in yet, so no event of it comes before.
+        if (_session is not { } session || socket.Context.SessionEvents!.TryPut(session.SocketId, session.UserId, kept)) return failure;
+        recovery.Release(session);
+        _session = null;
+        return RecoveryFailure.InboxFull;
     }
 
     // Null: the session cannot be recovered any more.

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
 using SocketIOServer.Cluster.Tests.Adapters;
 
 namespace SocketIOServer.Cluster.Tests.Recovery;
@@ -16,6 +17,9 @@ public abstract class SharedServers : IAsyncLifetime
     private protected List<Server> Servers { get; } = [];
 
     private protected virtual int Count => 2;
+
+    /// <summary>Who signs in with the next connection.</summary>
+    private protected string? User { get; set; }
 
     public async ValueTask InitializeAsync()
     {
@@ -35,20 +39,26 @@ public abstract class SharedServers : IAsyncLifetime
         var server = await Server.StartAsync(_bus.Connect(), () => new StreamsWire(), Map, log: Readers[^1], options: o =>
         {
             (o.Recovery, o.MaxQueuedBytes) = (new() { MaxMessages = 100_000 }, 16 << 20);
-            o.UserId = UserOf;
+            Configure(o);
             options?.Invoke(o);
-        });
+        }, use: app => app.Use((context, next) =>
+        {
+            if (User is { } user) context.User = new(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, user)], "test"));
+            return next(context);
+        }));
         Servers.Add(server);
         return server;
     }
 
     private protected virtual SharedLogReader CreateReader() => Log.Connect();
 
-    private protected virtual void Map(SocketEndpointBuilder io)
+    private protected virtual void Configure(SocketServerOptions options)
     {
     }
 
-    private protected virtual string? UserOf(ClaimsPrincipal user) => null;
+    private protected virtual void Map(SocketEndpointBuilder io)
+    {
+    }
 
     private protected RecoveringClient Create(int server, string name = "/")
     {

@@ -90,6 +90,31 @@ public sealed class NodeRecoveryTests(NodeRecoveryFixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_server_of_Node_continues_a_session_that_has_events_of_ours()
+    {
+        var client = await Create(0).ConnectAsync();
+        var socket = await _joined.Reader.ReadAsync().AsTask().Soon();
+        await socket.JoinAsync("room");
+        await EmitAsync(0, "room", "first");
+        await client.ReadAsync();
+        await client.Client.SendAsync("""420["order","k1"]""");
+        Assert.Equal("""430["done"]""", await client.Client.ReadAsync());
+        await socket.Durable.EmitAsync("news", new byte[] { 1 });
+        Assert.Equal("""451-0["news",{"_placeholder":true,"num":0}]""", await client.Client.ReadAsync());
+        await client.Client.ReadAsync();
+        await CutAsync(client);
+        await EmitAsync(0, "room", "missed");
+
+        await ReturnAsync(client, 2);
+        Assert.True(client.Recovered);
+        Assert.Equal("""["missed"]""", await client.ReadAsync());
+        Assert.Equal(["room"], await RoomsAsync(2, client.Sid));
+        await CutAsync(client);
+        await ReturnAsync(client, 1);
+        Assert.True(client.Recovered);
+    }
+
+    [Fact]
     public async Task A_session_is_taken_once_whoever_takes_it()
     {
         var client = await JoinAsync(2, "room");
@@ -187,8 +212,8 @@ public sealed class NodeRecoveryTests(NodeRecoveryFixture fixture) : IClassFixtu
 
     // Their clock stands still, so a busy machine is not taken for a Redis that does not answer.
     private async Task<TestHost> StartAsync() => await TestHost.StartAsync(
-        io => io.OnConnected((ISocket socket) => { _joined.Writer.TryWrite(socket); }),
-        o => o.Recovery = new(),
+        io => io.OnConnected((ISocket socket) => { _joined.Writer.TryWrite(socket); }).On("order", ([RetryKey] string key) => "done"),
+        o => (o.Recovery, o.Inbox) = (new(), new()),
         builder => builder.Services.AddSocketIO().AddRedisStreams(fixture.Redis.Configuration));
 
     private RecoveringClient Create(int server)

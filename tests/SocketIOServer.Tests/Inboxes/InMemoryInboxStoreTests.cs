@@ -57,8 +57,28 @@ public sealed class InMemoryInboxStoreTests : InboxStoreContract, IDisposable
         Assert.Equal(added, store.Count);
         for (var i = 0; i < 100; i++) Assert.True(await store.AddAsync($"/,user:{i}", new byte[1000], Limits));
         // There is room for sessions again.
-        Assert.Single(store.Take("/,socket:0"));
+        Assert.Single(store.Copy("/,socket:0"));
+        store.RemoveCopied("/,socket:0");
         Assert.True(await store.AddAsync("/,socket:new", new byte[1000], Limits));
+    }
+
+    [Fact]
+    public async Task What_is_added_after_a_copy_stays_or_is_taken_back_and_what_was_copied_goes()
+    {
+        using var store = new InMemoryInboxStore(1_000_000, _time);
+        byte[][] messages = [[1], [2], [3]];
+        await store.AddAsync("/,socket:1", messages[0], Limits);
+        Assert.Single(store.Copy("/,socket:1"));
+        await store.AddAsync("/,socket:1", messages[1], Limits);
+        await store.AddAsync("/,socket:1", messages[2], Limits);
+
+        Assert.False(store.TryWithdraw("/,socket:1", messages[0]));
+        Assert.True(store.TryWithdraw("/,socket:1", messages[1]));
+        Assert.False(store.TryWithdraw("/,socket:1", messages[1]));
+        store.RemoveCopied("/,socket:1");
+        Assert.Equal([3], Assert.Single(await store.ReadAsync("/,socket:1", 0, 10)).Content.ToArray());
+        store.Clear("/,socket:1");
+        Assert.Equal((0L, 0L), (store.Count, store.Bytes));
     }
 
     protected override Task WaitAsync()
