@@ -139,8 +139,13 @@ internal sealed partial class ClusterAdapter : ISessionOwners
     private async Task GiveRecordAsync(NamespaceRecovery recovery, ClusterMessage question, RecoveryRequest request, string? userId)
     {
         var session = recovery.TryGiveRecord(request, userId, out var failure);
-        if (session is not null && recovery.Shared is { } shared && !await shared.TryWithdrawAsync(session)) (session, failure) = (null, RecoveryFailure.Unknown);
         string? record = null;
+        if (session is not null && recovery.Shared is { } shared && await shared.WithdrawAsync(session) is { IsHere: false } elsewhere)
+        {
+            (session, record) = (null, elsewhere.Newer);
+            if (record is null) failure = RecoveryFailure.Unknown;
+        }
+
         if (session is not null)
         {
             var kept = await _sessionEvents!.TakeAsync(session.SocketId, userId, session.Handled);

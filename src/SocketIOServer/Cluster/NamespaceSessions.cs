@@ -9,5 +9,5 @@ internal sealed class NamespaceSessions(SharedSessions all, ISessionEvents event
 
     public Task<(string? Session, bool HasAnswered)> TakeAsync(string id) => all.TakeAsync(id);
 
-    public ValueTask<bool> TryWithdrawAsync(SavedSession session) => all.TryWithdrawAsync(session);
+    public ValueTask<(bool? IsHere, string? Newer)> WithdrawAsync(SavedSession session) => all.WithdrawAsync(session);
 }

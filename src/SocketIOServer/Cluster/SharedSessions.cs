@@ -54,14 +54,16 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
         }
     }
 
-    /// <inheritdoc cref="ISharedSessions.TryWithdrawAsync"/>
-    public async ValueTask<bool> TryWithdrawAsync(SavedSession session)
+    /// <inheritdoc cref="ISharedSessions.WithdrawAsync"/>
+    public async ValueTask<(bool? IsHere, string? Newer)> WithdrawAsync(SavedSession session)
     {
-        if (session.Saving is not { } saving) return true;
+        if (session.Saving is not { } saving) return (true, null);
         // Otherwise the store could save it after it was withdrawn, and its secret could be used once more.
         var isSaved = await saving.Task;
         var (record, hasAnswered) = await TakeAsync(session.RecoveryId);
-        return record is not null || !isSaved || !hasAnswered;
+        if (record is not null) return HashOf(record) == session.Written ? (true, null) : (false, record);
+        if (!hasAnswered || session.Written == default) return (true, null);
+        return (isSaved ? false : null, null);
     }
 
     private void Add(SavedSession session, ISessionEvents events, bool wasHeld)
@@ -118,6 +120,7 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
                 return;
             }
 
+            session.Written = HashOf(text);
             using var late = new CancellationTokenSource(Patience, time);
             await store.SaveAsync(session.RecoveryId, text, window, late.Token).AsTask().WaitAsync(late.Token);
             isSaved = true;
@@ -132,6 +135,8 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
             saving.SetResult(isSaved);
         }
     }
+
+    private static (int Length, int Hash) HashOf(string text) => (text.Length, text.GetHashCode(StringComparison.Ordinal));
 
     private void OnFailed(Exception exception)
     {

@@ -12,6 +12,8 @@ internal interface ISharedSessions
     Task<(string? Session, bool HasAnswered)> TakeAsync(string id);
 
     /// <summary>A session was taken from the memory of this server: the store must not give it to anybody else. Never throws.</summary>
-    /// <returns>False: the store has given it to another server already.</returns>
-    ValueTask<bool> TryWithdrawAsync(SavedSession session);
+    /// <returns>
+    /// Whether it is the session of this server; null: another server may have had it from the store, because the answer to the save was lost. Newer: what another server has saved since.
+    /// </returns>
+    ValueTask<(bool? IsHere, string? Newer)> WithdrawAsync(SavedSession session);
 }

@@ -80,6 +80,9 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     /// <summary>A save was begun, so the store may have it. Completes when the store has it, with true, or did not answer. Guarded by the gate of the log.</summary>
     public TaskCompletionSource<bool>? Saving { get; set; }
 
+    /// <summary>What the last save has written, or may have, as a hash. Belongs to whoever saves it.</summary>
+    public (int Length, int Hash) Written { get; set; }
+
     /// <summary>How often it was put back after its client had taken it. Guarded by the gate of the log.</summary>
     public int Returns { get; set; }
 

@@ -123,18 +123,33 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         var time = socket.Context.Server.Time;
         await recovery.WhenReadAsync(EntryId.None, time);
         _session = recovery.TryTake(request, socket.UserId, asksOthers: true, out var failure);
+        string? text = null;
         // The store may have it too, or get it in a moment.
-        if (_session is { } session && recovery.Shared is { } shared && !await shared.TryWithdrawAsync(session))
+        if (_session is { } session && recovery.Shared is { } shared)
         {
+            (var isHere, text) = await shared.WithdrawAsync(session);
+            // The store may have saved it although its answer was lost, and another server may have it from there.
+            if (isHere is null && recovery.Others is { Any: true } others) (isHere, text, failure) = await AskAsync(others, request);
+            if (isHere is not false) return null;
             recovery.OnTakenElsewhere(session);
-            (_session, failure) = (null, RecoveryFailure.Unknown);
+            (_session, failure) = (null, text is null ? failure ?? RecoveryFailure.Unknown : null);
+        }
+        else if (_session is not null || failure != RecoveryFailure.Unknown)
+        {
+            return failure;
         }
 
-        if (failure != RecoveryFailure.Unknown) return failure;
-        (var text, failure) = await FindAsync(request);
+        if (failure == RecoveryFailure.Unknown) (text, failure) = await FindAsync(request);
         if (text is not null) failure = await ReceiveAsync(request, text);
         if (failure is not null) recovery.Discard(request);
         return failure;
+    }
+
+    // Whether a session in the memory of this server is the current one, after another server may have had it from the store.
+    private async ValueTask<(bool IsHere, string? Record, string? Failure)> AskAsync(ISessionOwners others, RecoveryRequest request)
+    {
+        var (record, failure) = await others.TakeRecordAsync(request, socket.UserId);
+        return (record is null && failure is RecoveryFailure.Unknown or RecoveryFailure.NoAnswer, record, failure);
     }
 
     // In the store, and then at a server that has not noticed yet that the client is gone, or could not save the session.

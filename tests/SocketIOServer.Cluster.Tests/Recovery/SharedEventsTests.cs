@@ -178,6 +178,36 @@ public sealed class SharedEventsTests : SharedServers
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_session_that_was_saved_although_the_answer_was_lost_is_the_one_of_the_server_that_has_had_it_last(bool isNoticed)
+    {
+        var (client, socket) = await JoinAsync(0);
+        await socket.Durable.EmitAsync("news", 0);
+        Assert.Equal("""420["news",0]""", await client.Client.ReadAsync());
+        Log.Sessions.AnswersAfter = _store.Task;
+        await CutAsync(client);
+        Servers[0].Host.Time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => Servers[0].Host.Log.Lines.Any(line => line.Id.Id == 122), "the server has given up");
+        Log.Sessions.AnswersAfter = null;
+        var moved = await ReturnAsync(client, 1);
+        Assert.Equal("""420["news",0]""", await client.Client.ReadAsync());
+        await client.Client.SendAsync("430[]");
+        await AliveAsync(client);
+        await moved.JoinAsync("later");
+        await moved.Durable.EmitAsync("news", 1);
+        Assert.Equal("""421["news",1]""", await client.Client.ReadAsync());
+        if (isNoticed) await CutAsync(client);
+
+        // The first server still has it in memory, as it was.
+        var back = await ReturnAsync(client, 0);
+        Assert.True(client.Recovered, Refusals);
+        Assert.Equal("""420["news",1]""", await client.Client.ReadAsync());
+        await AliveAsync(client);
+        Assert.Equal(["later"], back.Rooms.Where(room => room != back.Id));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     public async Task A_save_that_fails_leaves_them_where_the_session_is(int server)
