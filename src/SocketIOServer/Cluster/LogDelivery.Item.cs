@@ -8,6 +8,7 @@ internal sealed partial class LogDelivery
     public sealed class Item(LogDelivery owner)
     {
         private readonly TaskCompletionSource? _done;
+        private EntryId _readAs;
 
         public Item(LogDelivery owner, EncodedEvent @event, Target target)
             : this(owner) => (Event, Target) = (@event, target);
@@ -26,7 +27,7 @@ internal sealed partial class LogDelivery
         /// <summary>Which server has sent it; the default where no other server gets it.</summary>
         public EventOrigin Origin { get; init; }
 
-        /// <summary>Its place in the log. None: it is not known.</summary>
+        /// <summary>Its place in the log. None: it is not known, or what is before it was not delivered yet.</summary>
         public EntryId Id { get; private set; }
 
         public long Since { get; init; } = owner.Now;
@@ -60,9 +61,15 @@ internal sealed partial class LogDelivery
 
         public void OnReadBack(EntryId id)
         {
-            Id = id;
+            _readAs = id;
             owner.Do(Step.ReadBack, this);
         }
+
+        /// <summary>
+        /// Everything before it in the log was delivered. Earlier, its id must not count: if it is delivered because it has waited for too long, clients would have a
+        /// later offset than the events that are still in the queue, and those would not be kept.
+        /// </summary>
+        public void TakePlace() => Id = _readAs;
 
         public void OnDropped() => owner.Do(Step.Dropped, this);
 

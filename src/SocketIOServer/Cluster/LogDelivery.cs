@@ -186,6 +186,7 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
 
     private void OnReadBack(Item item)
     {
+        item.TakePlace();
         if (node.Time.GetElapsedTime(item.Since) < Patience) _isBypassed = false;
         if (item.Lost > 0)
         {

@@ -35,6 +35,39 @@ public sealed class SharedGapTests : SharedServers
         Assert.Equal("""["live"]""", await other.ReadAsync());
     }
 
+    /// <summary>The server reads them at the moment at which it gives up waiting for its own one.</summary>
+    [Fact]
+    public async Task An_event_of_another_server_is_kept_though_a_later_one_of_this_server_was_delivered_before_it()
+    {
+        var (client, _) = await JoinAsync(0);
+        var (away, _) = await JoinAsync(0);
+        await Servers[0].Io.EmitAsync("first");
+        await client.ReadAsync();
+        await away.ReadAsync();
+        var first = client.Offset;
+        await CutAsync(away);
+        Readers[0].IsHeld = true;
+        await Servers[1].Io.EmitAsync("of another");
+        var ofAnother = Log.Last;
+        await Servers[0].Io.EmitAsync("own");
+        Readers[0].OnAppending = () =>
+        {
+            Readers[0].IsHeld = false;
+            Assert.True(SpinWait.SpinUntil(() => Readers[0].ReadUpTo("/") >= Log.Last, TestHost.Patience));
+            Readers[0].State = BusState.Deaf;
+        };
+        await Servers[0].Io.EmitAsync("second");
+
+        Assert.Equal(("""["own"]""", first), (await client.ReadAsync(), client.Offset));
+        Assert.Equal(("""["second"]""", first), (await client.ReadAsync(), client.Offset));
+        Assert.Equal(("""["of another"]""", ofAnother.ToString()), (await client.ReadAsync(), client.Offset));
+        Readers[0].State = BusState.Alive;
+        await ReadAsync();
+        await ReturnAsync(away, 0);
+        Assert.True(away.Recovered, Refusals);
+        Assert.Equal(["""["of another"]""", """["own"]""", """["second"]"""], await away.ReadAsync(3));
+    }
+
     [Fact]
     public async Task Nobody_is_told_that_events_are_there_which_the_log_did_not_take()
     {

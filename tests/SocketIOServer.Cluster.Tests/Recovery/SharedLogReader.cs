@@ -26,6 +26,9 @@ internal sealed class SharedLogReader(SharedLog log) : IClusterLog
 
     public bool IsFull { get; set; }
 
+    /// <summary>What happens at the moment at which the next entry is appended.</summary>
+    public Action? OnAppending { get; set; }
+
     public bool ReadsEarlier { get; private set; }
 
     public ISessionStore? Sessions { get; init; } = log.Sessions;
@@ -89,6 +92,9 @@ internal sealed class SharedLogReader(SharedLog log) : IClusterLog
     public bool Append(LogEntry entry)
     {
         if (IsFull) return false;
+        var appending = OnAppending;
+        OnAppending = null;
+        appending?.Invoke();
         lock (_gate)
         {
             _own.Add(entry);
