@@ -10,6 +10,9 @@ public sealed class NodeServer : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _calls = [];
+
+    // Each line is written at once, whoever asks.
+    private readonly SemaphoreSlim _writing = new(1);
     private int _id;
 
     private NodeServer(Process process, int port)
@@ -21,7 +24,7 @@ public sealed class NodeServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <param name="engine">The address of the engine that connects the servers.</param>
-    /// <param name="mode">classic, static, dynamic, dynamic-private, streams-1 or streams-4 for Redis; postgres.</param>
+    /// <param name="mode">classic, static, dynamic, dynamic-private, streams-1, streams-4 or recovery for Redis; postgres.</param>
     public static async Task<NodeServer> StartAsync(string engine, string mode)
     {
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true };
@@ -37,8 +40,17 @@ public sealed class NodeServer : IAsyncDisposable
         var id = Interlocked.Increment(ref _id);
         var done = _calls[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         var line = JsonSerializer.Serialize(new { id, call = calls.Select(call => call.Select(value => value is byte[] bytes ? new Dictionary<string, string> { ["$hex"] = Convert.ToHexStringLower(bytes) } : value)) });
-        await _process.StandardInput.WriteLineAsync(line);
-        await _process.StandardInput.FlushAsync();
+        await _writing.WaitAsync();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+
         return await done.Task.WaitAsync(TestHost.Patience);
     }
 
@@ -47,6 +59,7 @@ public sealed class NodeServer : IAsyncDisposable
         _process.StandardInput.Close();
         await _process.WaitForExitAsync().WaitAsync(TestHost.Patience);
         _process.Dispose();
+        _writing.Dispose();
     }
 
     private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -40,6 +40,8 @@ const { adapter, emitter } = await connect[new URL(url).protocol.slice(0, -1)]()
 const http = createServer();
 const io = new Server(http, { adapter, ...(mode === 'recovery' && { connectionStateRecovery: {} }) });
 const told = [];
+// A client joins a room as it does at a server of ours.
+io.on('connection', (socket) => socket.on('join', (room, answer) => answer(socket.join(room))));
 io.on('tell', (...args) => told.push(args));
 io.on('sum', (a, b, answer) => answer(a + b));
 const toldInChat = [];

@@ -14,4 +14,7 @@ internal enum Ground
 
     /// <summary>Three servers over streams of Redis.</summary>
     Streams,
+
+    /// <summary>The same and a server of Node, with @socket.io/redis-streams-adapter and connectionStateRecovery.</summary>
+    Node,
 }

@@ -50,6 +50,25 @@ internal sealed class Ledger
     /// <summary>The client has its session back.</summary>
     public void Return() => _heard.Clear();
 
+    /// <summary>The client has its session back from a server that does not know what it has, so it gets what follows the offset that it named.</summary>
+    /// <param name="source">The emitter.</param>
+    /// <param name="number">What it gets next of this emitter.</param>
+    /// <returns>How many events it will never get, or how many it gets again if the number is negative.</returns>
+    public int ContinueAt(string source, int number)
+    {
+        var lost = _next.TryGetValue(source, out var due) || !_beginsAnywhere ? number - due : 0;
+        _next[source] = number;
+        return lost;
+    }
+
+    /// <summary>Nothing more comes of an emitter than until a number.</summary>
+    public void End(string source, int count)
+    {
+        if (HasUntil(source, count)) return;
+        Gaps += count - Of(source);
+        _next[source] = count;
+    }
+
     /// <summary>The client has begun a new session: what was sent before does not come any more.</summary>
     public void Begin()
     {

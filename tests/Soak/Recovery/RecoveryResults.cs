@@ -19,6 +19,12 @@ internal sealed class RecoveryResults : IDisposable
         _listener.Start();
     }
 
+    /// <summary>
+    /// A server has said that it may have missed events, or cannot know what a client has: on a machine that is too busy, Redis or another server does not answer in time. Then
+    /// sessions are refused, openly.
+    /// </summary>
+    public bool HasDoubts => _counts.ContainsKey("gap") || _counts.ContainsKey("no_answer") || _counts.ContainsKey("behind");
+
     public override string ToString() => string.Join(", ", _counts.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Value} {one.Key}"));
 
     public void Dispose() => _listener.Dispose();

@@ -3,10 +3,13 @@ using System.Collections.Concurrent;
 namespace SocketIOServer.Soak.Recovery;
 
 /// <summary>Numbered events of four emitters to all, and of one emitter to each of ten rooms. They are spread over the servers.</summary>
-internal sealed class RecoveryTraffic(IReadOnlyList<ISocketServer> servers) : IAsyncDisposable
+internal sealed class RecoveryTraffic(RecoveryServers servers) : IAsyncDisposable
 {
     private const int Emitters = 4;
     private const int Rooms = 10;
+
+    /// <summary>The emitter of the event that comes again and again in the end.</summary>
+    public const string End = "end";
 
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentDictionary<string, int> _sent = new();
@@ -27,8 +30,8 @@ internal sealed class RecoveryTraffic(IReadOnlyList<ISocketServer> servers) : IA
 
     public void Start()
     {
-        var toAll = Enumerable.Range(0, Emitters).Select(i => Task.Run(() => EmitAsync(servers[i % servers.Count], Name(i), TimeSpan.FromMilliseconds(500))));
-        var toRooms = Enumerable.Range(0, Rooms).Select(i => Task.Run(() => EmitAsync(servers[i % servers.Count].To(RoomOf(i)), RoomOf(i), TimeSpan.FromMilliseconds(700))));
+        var toAll = Enumerable.Range(0, Emitters).Select(i => Task.Run(() => EmitAsync(i, null, Name(i), TimeSpan.FromMilliseconds(500))));
+        var toRooms = Enumerable.Range(0, Rooms).Select(i => Task.Run(() => EmitAsync(i, RoomOf(i), RoomOf(i), TimeSpan.FromMilliseconds(700))));
         _emitting = Task.WhenAll([.. toAll, .. toRooms]);
     }
 
@@ -55,7 +58,7 @@ internal sealed class RecoveryTraffic(IReadOnlyList<ISocketServer> servers) : IA
     {
         for (var i = 0; !_disposing.IsCancellationRequested; i++)
         {
-            await servers[0].EmitAsync("n", "end", i);
+            await servers.EmitAsync(0, null, End, i);
             await Task.Delay(200, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -63,14 +66,15 @@ internal sealed class RecoveryTraffic(IReadOnlyList<ISocketServer> servers) : IA
     private static string Name(int emitter) => $"emitter {emitter}";
 
     // Sometimes some at once: then a connection is often cut between two of them.
-    private async Task EmitAsync(IBroadcast to, string source, TimeSpan period)
+    private async Task EmitAsync(int emitter, string? room, string source, TimeSpan period)
     {
+        var server = emitter % servers.Addresses.Count;
         var sent = 0;
         while (!_ending.IsCancellationRequested)
         {
             for (var i = Random.Shared.Next(1, 5); i > 0; i--)
             {
-                await to.EmitAsync("n", source, sent);
+                await servers.EmitAsync(server, room, source, sent);
                 _sent[source] = ++sent;
             }
 

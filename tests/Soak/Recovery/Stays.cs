@@ -1,11 +1,14 @@
 namespace SocketIOServer.Soak.Recovery;
 
-/// <summary>What happened to a client on some kind of servers.</summary>
+/// <summary>What happened to clients on some kind of servers, after they came from some kind of servers.</summary>
 internal sealed class Stays
 {
     public int Returns { get; private set; }
 
     public int Recovered { get; private set; }
+
+    /// <summary>Of those that were not recovered: the ones whose old connection seemed open still, so that its server had not saved the session.</summary>
+    public int RefusedWhileOpen { get; private set; }
 
     public int Gaps { get; private set; }
 
@@ -23,20 +26,23 @@ internal sealed class Stays
         {
             sum.Returns += one.Returns;
             sum.Recovered += one.Recovered;
+            sum.RefusedWhileOpen += one.RefusedWhileOpen;
             sum.Add(one.Gaps, one.GapsOfReturns, one.Doubles, one.Fallen);
         }
 
         return sum;
     }
 
-    public void OnReturned(bool isRecovered)
+    public void OnReturned(bool isRecovered, bool wasOpen)
     {
         Returns++;
         if (isRecovered) Recovered++;
+        else if (wasOpen) RefusedWhileOpen++;
     }
 
     public void Add(int gaps, int gapsOfReturns, int doubles, int fallen) =>
         (Gaps, GapsOfReturns, Doubles, Fallen) = (Gaps + gaps, GapsOfReturns + gapsOfReturns, Doubles + doubles, Fallen + fallen);
 
-    public override string ToString() => $"{Returns} returns, {Recovered} recovered, {Gaps} gaps ({GapsOfReturns} at returns), {Doubles} doubles, {Fallen} offsets that fell";
+    public override string ToString() =>
+        $"{Returns} returns, {Recovered} recovered, {Returns - Recovered} not ({RefusedWhileOpen} while the old connection was open), {Gaps} gaps ({GapsOfReturns} at returns), {Doubles} doubles, {Fallen} offsets that fell";
 }

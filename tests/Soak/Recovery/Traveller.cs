@@ -1,3 +1,4 @@
+using SocketIOServer.Adapters;
 using SocketIOServer.Soak.Clients;
 
 namespace SocketIOServer.Soak.Recovery;
@@ -5,17 +6,29 @@ namespace SocketIOServer.Soak.Recovery;
 /// <summary>One client that is cut at random times and comes back to any of the servers up to ten seconds later, until the traffic ends and it has everything.</summary>
 internal sealed class Traveller(RecoveryServers servers, RecoveryTraffic traffic, int number, TimeSpan maxAway) : IAsyncDisposable
 {
+    // In the end, an event comes again and again. Whatever is not there before the last of these is missing.
+    private const int Ends = 25;
+
     private readonly RecoveringPeer _peer = new();
     private readonly Ledger _ledger = new();
     private int _at = number % servers.Addresses.Count;
 
     public int Events => _ledger.Events;
 
-    /// <summary>Where it came back to a server of ours that it was at, or to another one of ours, after it was at ours.</summary>
+    /// <summary>Where it came from a server of ours to the same or another one of ours.</summary>
     public Stays Ours { get; } = new();
 
-    /// <summary>Where it came to Node's server, or from it.</summary>
-    public Stays WithNode { get; } = new();
+    /// <summary>Where it came from Node's server to one of ours.</summary>
+    public Stays FromNode { get; } = new();
+
+    /// <summary>Where it was at Node's server.</summary>
+    public Stays AtNode { get; } = new();
+
+    /// <summary>Events that came with no stay, and never will: the offset that the client had of Node's server was behind them.</summary>
+    public int LostAtNode { get; private set; }
+
+    /// <summary>Events that come again: the offset that the client had of Node's server was before them.</summary>
+    public int AgainAfterNode { get; private set; }
 
     public override string ToString() => $"client {number} at server {_at}: {_ledger}; " + string.Join(", ", RecoveryTraffic.SourcesOf(number).Select(source => $"{_ledger.Of(source)} of {traffic.Sent[source]} of {source}"));
 
@@ -28,7 +41,7 @@ internal sealed class Traveller(RecoveryServers servers, RecoveryTraffic traffic
     /// <param name="ending">No further cuts.</param>
     public async Task RunAsync(CancellationToken ending)
     {
-        var stays = IsNode(_at) ? WithNode : Ours;
+        var stays = servers.IsNode(_at) ? AtNode : Ours;
         while (true)
         {
             await StayAsync(stays, ending);
@@ -47,6 +60,8 @@ internal sealed class Traveller(RecoveryServers servers, RecoveryTraffic traffic
             var (gaps, ofReturns, doubles, fallen) = (_ledger.Gaps, _ledger.GapsOfReturns, _ledger.Doubles, _ledger.Fallen);
             if (await _peer.ReadAsync() is not { } next) throw new BrokenPromiseException($"The server has ended the connection of {this}.");
             _ledger.Add(next);
+            // A server of Node may have lost the last ones.
+            if (servers.IsNode(_at) && next is { Source: RecoveryTraffic.End, Number: >= Ends }) EndAtNode();
             stays.Add(_ledger.Gaps - gaps, _ledger.GapsOfReturns - ofReturns, _ledger.Doubles - doubles, _ledger.Fallen - fallen);
         }
     }
@@ -57,20 +72,35 @@ internal sealed class Traveller(RecoveryServers servers, RecoveryTraffic traffic
         var leavesOpen = Random.Shared.Next(3) == 0;
         if (!leavesOpen) _peer.Cut();
         await Task.Delay(maxAway * Random.Shared.NextDouble(), ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var from = _at;
+        var wasAtNode = servers.IsNode(_at);
         _at = Random.Shared.Next(servers.Addresses.Count);
         if (await ConnectAsync() is { } before) await before.DisposeAsync();
-        var stays = IsNode(from) || IsNode(_at) ? WithNode : Ours;
-        stays.OnReturned(_peer.IsRecovered);
-        if (_peer.IsRecovered)
+        var stays = servers.IsNode(_at) ? AtNode : wasAtNode ? FromNode : Ours;
+        stays.OnReturned(_peer.IsRecovered, leavesOpen);
+        if (!_peer.IsRecovered)
+        {
+            _ledger.Begin();
+            await _peer.JoinAsync(RecoveryTraffic.RoomOf(number));
+        }
+        else
         {
             _ledger.Return();
-            return stays;
+            if (stays == FromNode) await ContinueAsync();
         }
 
-        _ledger.Begin();
-        await _peer.JoinAsync(RecoveryTraffic.RoomOf(number));
         return stays;
+    }
+
+    // A server of ours gives a client of Node's what is behind its offset in the stream, whatever Node's server has given it out of order.
+    private async Task ContinueAsync()
+    {
+        if (!EntryId.TryParse(_peer.Offset, out var offset)) throw new BrokenPromiseException($"A client of Node's server has no offset and was recovered: {this}.");
+        foreach (var (source, next) in await servers.Record!.NextAsync([.. RecoveryTraffic.SourcesOf(number), RecoveryTraffic.End], offset))
+        {
+            var lost = _ledger.ContinueAt(source, next);
+            if (lost > 0) LostAtNode += lost;
+            else AgainAfterNode -= lost;
+        }
     }
 
     // A client whose connection breaks before it is let in tries again.
@@ -100,5 +130,8 @@ internal sealed class Traveller(RecoveryServers servers, RecoveryTraffic traffic
         return true;
     }
 
-    private bool IsNode(int server) => server >= servers.Servers.Count;
+    private void EndAtNode()
+    {
+        foreach (var source in RecoveryTraffic.SourcesOf(number)) _ledger.End(source, traffic.Sent[source]);
+    }
 }

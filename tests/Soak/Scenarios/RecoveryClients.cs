@@ -14,6 +14,13 @@ internal sealed class RecoveryClients : Scenario
 
     public override string Name => Ground == Ground.One ? "recovery-clients" : "recovery-clients-" + Ground.ToString().ToLowerInvariant();
 
+    public override string? Needs => Ground switch
+    {
+        Ground.One or Ground.Bus => null,
+        Ground.Node => "Node.js with the packages of tests/Cluster, and a quiet machine: where Redis or a server answers late, sessions are refused, openly",
+        _ => "a quiet machine: where Redis or a server answers late, sessions are refused, openly",
+    };
+
     public Ground Ground { get; init; }
 
     public int Clients { get; init; } = 500;
@@ -26,13 +33,13 @@ internal sealed class RecoveryClients : Scenario
     {
         using var results = new RecoveryResults();
         await using var servers = await RecoveryServers.StartAsync(Ground);
-        await using var traffic = new RecoveryTraffic(servers.Servers);
+        await using var traffic = new RecoveryTraffic(servers);
         var all = Enumerable.Range(0, Clients).Select(i => new Traveller(servers, traffic, i, MaxAway)).ToList();
         await EachAsync(Clients, atOnce: 20, i => all[i].JoinAsync());
         using var ending = new CancellationTokenSource();
         traffic.Start();
         var running = all.Select(client => client.RunAsync(ending.Token)).ToList();
-        var replays = ReplayAsync(servers, ending.Token);
+        var replays = ReplayAsync(servers, results, ending.Token);
         // Ends early if one of them fails.
         await Task.WhenAny([Task.Delay(Duration), .. running, replays]);
         await ending.CancelAsync();
@@ -41,25 +48,33 @@ internal sealed class RecoveryClients : Scenario
         for (var i = 0; i < Clients; i++) Promise.Holds(running[i].IsCompletedSuccessfully, $"{all[i]}; {results}; {running[i].Exception}; {replays.Exception}; {servers.Warnings}");
         foreach (var client in all) await client.DisposeAsync();
 
-        var (ours, withNode) = (Stays.Sum(all.Select(client => client.Ours)), Stays.Sum(all.Select(client => client.WithNode)));
+        var (ours, fromNode, atNode) = (Stays.Sum(all.Select(client => client.Ours)), Stays.Sum(all.Select(client => client.FromNode)), Stays.Sum(all.Select(client => client.AtNode)));
         figures.Add("servers", $"{servers.Addresses.Count}");
         figures.Add("clients, events received", $"{Clients}, {all.Sum(client => (long)client.Events):N0}");
         figures.Add("back", $"{ours}");
-        if (withNode.Returns > 0) figures.Add("back at Node's server, or from it", $"{withNode}");
-        figures.Add("results of all returns, as the metrics say", $"{results}");
+        if (Ground == Ground.Node)
+        {
+            figures.Add("back from Node's server", $"{fromNode}");
+            figures.Add("at Node's server (its own doing)", $"{atNode}");
+            figures.Add("events that clients lack because of the offset that Node's server gave them, and that come again", $"{all.Sum(client => client.LostAtNode)}, {all.Sum(client => client.AgainAfterNode)}");
+        }
+
+        figures.Add("results of all returns to servers of ours, as the metrics say", $"{results}");
         figures.Add("used secrets that were tried and refused", $"{await replays}");
         if (servers.Warnings.Length > 0) figures.Add("warnings in the log", $"{servers.Warnings}");
         servers.AssertCalm();
         // Servers that did not hear each other for a while refuse sessions, openly. On a machine that is too busy this happens.
-        if (servers.Warnings.Length == 0) Promise.Equal(ours.Returns, ours.Recovered, "clients that got their session back");
+        if (servers.Warnings.Length == 0 && !results.HasDoubts) Promise.Equal(ours.Returns, ours.Recovered, "clients that got their session back");
         Promise.Holds(ours is { Gaps: 0, Doubles: 0, Fallen: 0 }, $"{ours}");
+        Promise.Holds(fromNode is { Gaps: 0, Doubles: 0, Fallen: 0 }, $"back from Node's server: {fromNode}");
+        if (Ground == Ground.Node) Promise.Holds(fromNode.Recovered > 0 && atNode.Recovered > 0, "Sessions move between servers of both kinds.");
         if (Ground is not (Ground.One or Ground.Bus or Ground.Redis)) return;
         await OverflowAsync();
         figures.Add("clients that missed more than is kept and were told so", $"{Overflows} of {Overflows}");
     }
 
     // A client that has its session back leaves for good. Then its secret is worth nothing.
-    private static async Task<int> ReplayAsync(RecoveryServers servers, CancellationToken ending)
+    private static async Task<int> ReplayAsync(RecoveryServers servers, RecoveryResults results, CancellationToken ending)
     {
         var count = 0;
         for (; count == 0 || !ending.IsCancellationRequested; count++)
@@ -69,7 +84,7 @@ internal sealed class RecoveryClients : Scenario
             await client.ConnectAsync(servers.Addresses[at]);
             client.Cut();
             await client.ConnectAsync(servers.Addresses[at]);
-            Promise.Holds(client.IsRecovered || servers.Warnings.Length > 0, "The owner of a secret is recovered.");
+            Promise.Holds(client.IsRecovered || servers.Warnings.Length > 0 || results.HasDoubts, "The owner of a secret is recovered.");
             await client.LeaveAsync();
             await using var thief = new RecoveringPeer { Pid = client.Pid, Offset = client.Offset };
             await thief.ConnectAsync(servers.Addresses[Random.Shared.Next(servers.Servers.Count)]);

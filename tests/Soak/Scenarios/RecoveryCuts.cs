@@ -16,6 +16,8 @@ internal sealed class RecoveryCuts : Scenario
 
     public override string Name => Ground == Ground.One ? "recovery-cuts" : "recovery-cuts-" + Ground.ToString().ToLowerInvariant();
 
+    public override string? Needs => Ground is Ground.Redis or Ground.Streams ? "a quiet machine: where Redis or a server answers late, a session is refused, and the scenario fails" : null;
+
     public Ground Ground { get; init; }
 
     /// <summary>The values of k.</summary>

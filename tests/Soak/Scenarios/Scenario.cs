@@ -6,6 +6,9 @@ internal abstract class Scenario
     /// <summary>For the command line.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What it needs so that its result means something, in one line. Null: nothing.</summary>
+    public virtual string? Needs => null;
+
     /// <summary>The server runs in a process of its own, so that memory and CPU are its alone.</summary>
     public bool IsOwnProcess { get; init; } = true;
 

@@ -15,6 +15,8 @@ internal sealed class Throughput : Scenario
 
     public override string Name => "throughput";
 
+    public override string? Needs => "a quiet machine: it fails where the speed drops";
+
     public int Clients { get; init; } = 1_000;
 
     public TimeSpan For { get; init; } = TimeSpan.FromSeconds(10);
