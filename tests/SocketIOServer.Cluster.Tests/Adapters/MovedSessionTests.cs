@@ -54,6 +54,21 @@ public abstract class MovedSessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_gets_what_its_server_has_sent_to_its_own_clients_and_not_what_the_new_one_has_before_it_came()
+    {
+        var (client, _) = await JoinAsync(0, "room");
+        await CutAsync(client, 0);
+        await _servers[0].Io.To("room").Local.EmitAsync("from its server");
+        await _servers[1].Io.To("room").Local.EmitAsync("not for it");
+        await _servers[1].Io.To("room").EmitAsync("for all");
+
+        await ReturnAsync(client, 1);
+        Assert.True(client.Recovered);
+        await _servers[1].Io.To("room").Local.EmitAsync("live");
+        Assert.Equal(["""["from its server"]""", """["for all"]""", """["live"]"""], await client.ReadAsync(3));
+    }
+
+    [Fact]
     public async Task It_moves_on_and_back_and_keeps_its_secret()
     {
         var (client, _) = await JoinAsync(0, "room");

@@ -103,6 +103,24 @@ public sealed class SharedSessionTests : SharedServers
         Assert.Equal("""["live"]""", await client.ReadAsync());
     }
 
+    /// <summary>They are not in the log. See docs/delivery.md.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task What_a_server_sends_to_its_own_clients_alone_is_not_repeated_and_harms_nothing(int server)
+    {
+        var (client, _) = await JoinAsync(0, "room");
+        await CutAsync(client);
+        await Servers[0].Io.To("room").Local.EmitAsync("not repeated");
+        await Servers[0].Io.To("room").EmitAsync("for all");
+        await ReadAsync();
+
+        await ReturnAsync(client, server);
+        Assert.True(client.Recovered, Refusals);
+        await Servers[server].Io.To("room").Local.EmitAsync("live");
+        Assert.Equal(["""["for all"]""", """["live"]"""], await client.ReadAsync(2));
+    }
+
     [Fact]
     public async Task It_moves_on_and_back_and_keeps_its_secret()
     {
