@@ -91,7 +91,7 @@ public sealed partial class InMemoryAdapter : Adapter
             }
         }
 
-        _observer?.Tell();
+        Tell();
     }
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ public sealed partial class InMemoryAdapter : Adapter
             }
         }
 
-        _observer?.Tell();
+        Tell();
     }
 
     /// <inheritdoc/>
@@ -212,8 +212,17 @@ public sealed partial class InMemoryAdapter : Adapter
         return default;
     }
 
+    private Lock? OrderGate => _log?.Gate ?? _context.History?.Gate;
+
+    // A client that gets its session back is put into rooms under the gate, which the program's observers must not hold.
+    private void Tell()
+    {
+        if (OrderGate is { IsHeldByCurrentThread: true }) _observer?.TellSoon();
+        else _observer?.Tell();
+    }
+
     // The log and the history come before the rooms, so that it is known at which position a socket has joined a room.
-    private Lock.Scope EnterOrder() => (_log?.Gate ?? _context.History?.Gate) is { } gate ? gate.EnterScope() : default;
+    private Lock.Scope EnterOrder() => OrderGate is { } gate ? gate.EnterScope() : default;
 
     // The caller holds the gate.
     private bool TryJoin(Member member, string name)
