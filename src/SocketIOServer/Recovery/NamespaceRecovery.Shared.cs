@@ -55,7 +55,7 @@ internal sealed partial class NamespaceRecovery
             session = Create(history, new() { Id = record.Sid, UserId = userId, Rooms = record.Rooms, Data = record.Data }, record.Left);
             // Which changes a server of Node has made to its session is not known.
             session.ChangedTo = record.IsForeign ? log.Position : record.Changed;
-            failure = CatchUp(session) ?? Measure(session, request, out _, out _, out _);
+            failure = CatchUp(session) ?? Measure(session, request, maxReplayBytes, out _, out _, out _);
         }
 
         if (failure is null) return session;

@@ -17,6 +17,12 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
 {
     private const int RandomBytes = 18;
 
+    // Beside the texts in it, as the queue counts it.
+    private const int SizeOfConnectPacket = 128;
+
+    // UTF-8.
+    private const int MaxBytesOfUnit = 3;
+
     // By the secret of the client: a member that is connected, the saved session of one that is not, or a TaskCompletionSource while a client takes its session.
     private readonly Dictionary<string, object> _sessions = new(StringComparer.Ordinal);
 
@@ -24,9 +30,6 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     private readonly HashSet<SavedSession> _away = [];
 
     private readonly RecentChanges _changes = new();
-
-    // An event of a server that the other one had not heard before may have been sent before the client was there.
-    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(2);
 
     public EventLog Log => log;
 
@@ -112,7 +115,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
                 failure = session.UserId != userId ? RecoveryFailure.OtherUser : store.IsExpired(session) ? RecoveryFailure.Expired : null;
             }
 
-            failure ??= CatchUp(session!) ?? Measure(session!, request, out _, out _, out _);
+            failure ??= CatchUp(session!) ?? Measure(session!, request, maxReplayBytes, out _, out _, out _);
             Set(request.Id, null);
             if (failure is null) BeginTaking(request.Id);
         }
@@ -150,7 +153,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         missed = [];
         if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position, log.Gaps, log.Gap.Unplaced);
         else if (CatchUp(session, member) is { } ended) return ended;
-        else if (Measure(session, request!, out var start, out var last, out missed) is { } failure) return failure;
+        else if (Measure(session, request!, RoomFor(member, request!), out var start, out var last, out missed) is { } failure) return failure;
         else member.History = new(session.History, start, last, log.Gap.Unplaced);
         if (session is not null)
         {
@@ -160,84 +163,6 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
 
         Set(member.History.RecoveryId, member);
         return null;
-    }
-
-    /// <summary>Another server asks for a session, and may be sent it until <see cref="EndGiving"/>.</summary>
-    public void BeginGiving() => store.OnTaking();
-
-    /// <inheritdoc cref="BeginGiving"/>
-    public void EndGiving() => store.OnTaken();
-
-    /// <summary>Gives a session to another server.</summary>
-    /// <param name="request">What the client asks for there.</param>
-    /// <param name="userId">Its user.</param>
-    /// <param name="failure">Why there is none to give.</param>
-    public MovedSession? TryGive(RecoveryRequest request, string? userId, out string? failure)
-    {
-        if (TryTake(request, userId, asksOthers: false, out failure) is not { } session) return null;
-        MovedSession? given;
-        lock (log.Gate)
-        {
-            Set(session.RecoveryId, null);
-            failure = log.HasUnnumbered(store.Window) ? RecoveryFailure.OtherPublishers : null;
-            // Something may have been done to it since it was taken out.
-            failure = CatchUp(session) ?? failure;
-            failure = Measure(session, request, out _, out _, out var missed) ?? failure;
-            session.History.IsMoved = failure is null;
-            given = failure is null ? new(session.Socket, missed, log.Seen.With(session.History.Seen), store.AwayFor(session)) { Handled = session.Handled } : null;
-        }
-
-        Release(session);
-        return given;
-    }
-
-    /// <summary>The same as <c>TryBegin</c> for a session of another server. The missed events become events of this log, so that they have offsets of it.</summary>
-    public string? TryBegin(Member? member, MovedSession session, RecoveryRequest request, IEnumerable<(OutgoingMessage Event, int OffsetAt)> missedThere, out List<OutgoingMessage> missed)
-    {
-        missed = [];
-        if (session.Gaps != log.Gaps) return Fail(RecoveryFailure.Gap);
-        if (log.HasUnnumbered(session.Away + OnTheWay)) return Fail(RecoveryFailure.OtherPublishers);
-        if (log.HasDropped(session.Seen, session.Away + OnTheWay)) return Fail(RecoveryFailure.Trimmed);
-        var from = log.Position;
-        HashSet<string> rooms = [.. session.Socket.Rooms];
-        if (_changes.MayLack(rooms, session.Seen, session.Away + OnTheWay, store.Since)) return Fail(RecoveryFailure.Unknown);
-        List<(OutgoingMessage Event, int OffsetAt)> all = [.. missedThere];
-        for (var i = 0; i < log.Count; i++)
-        {
-            var logged = log[i];
-            // What the other server has not had yet, from servers that it hears, or from this one.
-            if (!logged.Origin.IsNumbered || session.Seen.Contains(logged.Origin)) continue;
-            if (log.AgeOf(logged) > session.Away + OnTheWay && !session.Seen.IsOnTheWay(logged.Origin)) continue;
-            if (IsFor(logged.Target, rooms)) all.Add(EventLog.Copy(logged));
-        }
-
-        if (all.Sum(static one => (long)one.Event.Size) > maxReplayBytes) return Fail(RecoveryFailure.TooLarge);
-        var self = Target.Everyone.To(session.Socket.Id);
-        foreach (var one in all)
-        {
-            log.Append(one, self, isRepeated: true);
-            missed.Add(one.Event);
-        }
-
-        var history = new MemberHistory(session.Socket.Id, request.Id, request.Offset, session.Seen, from, log.Position, session.Gaps);
-        if (member is not null)
-        {
-            member.History = history;
-            Set(request.Id, member);
-        }
-        else
-        {
-            // The client has gone again meanwhile.
-            PutBack(Create(history, session.Socket));
-        }
-
-        return null;
-
-        string Fail(string failure)
-        {
-            Set(request.Id, null);
-            return failure;
-        }
     }
 
     /// <summary>The session that a client has taken is not used after all, or no other server has it.</summary>
@@ -365,8 +290,12 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
         return session;
     }
 
+    // The missed events follow what is queued already, such as those of another namespace, and the connect packet. More would close the connection, and the client would get the same once more.
+    private long RoomFor(Member? member, RecoveryRequest request) =>
+        member is null ? maxReplayBytes : maxReplayBytes - member.Session.Outbox.Bytes - SizeOfConnectPacket - (MaxBytesOfUnit * Name.Length) - member.Id.Length - request.Id.Length;
+
     // Null, or why the session cannot be recovered: either the client gets all events that it has missed, or none.
-    private string? Measure(SavedSession session, RecoveryRequest request, out EntryId start, out EntryId last, out List<OutgoingMessage> missed)
+    private string? Measure(SavedSession session, RecoveryRequest request, long maxBytes, out EntryId start, out EntryId last, out List<OutgoingMessage> missed)
     {
         missed = [];
         var failure = session.FindStart(log, request, out start);
@@ -378,7 +307,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
             var logged = log[i];
             if (logged.Message is not { } message || !session.IsFor(logged)) continue;
             bytes += message.Size;
-            if (bytes > maxReplayBytes) return RecoveryFailure.TooLarge;
+            if (bytes > maxBytes) return RecoveryFailure.TooLarge;
             missed.Add(message);
             last = logged.Id;
         }

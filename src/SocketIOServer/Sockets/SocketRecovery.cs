@@ -34,8 +34,13 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     // As long as a server waits for the answers of others.
     private static readonly TimeSpan WaitForOther = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether other servers may have to be asked for the session, or another connection of the client is just taking it.</summary>
-    public bool MayWait => request is not null && (IsShared || recovery.Others is { Any: true } || recovery.WhenTaken(request.Id) is not null);
+    // What a client has missed in one namespace goes out before what it has missed in another.
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
+
+    private bool IsQueueLong => socket.Session.Outbox.Bytes > socket.Context.Server.Options.MaxQueuedBytes / 16;
+
+    /// <summary>Whether other servers may have to be asked for the session, another connection of the client is just taking it, or much is still to be sent to the client.</summary>
+    public bool MayWait => request is not null && (IsShared || IsQueueLong || recovery.Others is { Any: true } || recovery.WhenTaken(request.Id) is not null);
 
     /// <summary>The program lets the client in. If the client can have its session back, the socket becomes the one of that session.</summary>
     /// <param name="canWait">False: completes at once.</param>
@@ -43,6 +48,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     {
         if (request is null || socket.HasLeft) return;
         if (canWait && recovery.WhenTaken(request.Id) is { } taken) await WaitAsync(taken);
+        if (canWait && IsQueueLong) await WhenSentAsync();
         // The client may have given up meanwhile, and come to another server.
         if (socket.HasLeft) return;
         var failure = IsShared ? await TakeSharedAsync(request) : await TakeAsync(request, canWait);
@@ -104,6 +110,12 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         {
             // The client begins a new session.
         }
+    }
+
+    private async Task WhenSentAsync()
+    {
+        var time = socket.Context.Server.Time;
+        for (var begun = time.GetTimestamp(); IsQueueLong && !socket.HasLeft && time.GetElapsedTime(begun) < WaitForOther;) await Task.Delay(CheckInterval);
     }
 
     private async ValueTask<string?> TakeAsync(RecoveryRequest request, bool canWait)
