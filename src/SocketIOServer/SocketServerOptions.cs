@@ -48,7 +48,7 @@ public sealed class SocketServerOptions : EngineOptions
     /// </summary>
     public int MaxNamespaces { get; set; } = 100;
 
-    /// <summary>The largest number of acks that the server waits for from one socket. Default 10,000.</summary>
+    /// <summary>The largest number of acks that the server waits for from one socket. Durable events have a limit of their own: <see cref="InboxOptions.MaxUnacked"/>. Default 10,000.</summary>
     public int MaxPendingAcks { get; set; } = 10_000;
 
     /// <summary>The largest number of events of one socket that wait for a handler. At that number the server stops reading the connection until a handler ends. Default 128.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SocketIOServer.Json;
 
 namespace SocketIOServer.Sockets;
@@ -8,6 +9,7 @@ internal sealed class AckTable(int maxPending)
     private readonly Lock _gate = new();
     private readonly Dictionary<long, IPendingAck> _pending = [];
     private long _nextId;
+    private int _counted;
     private LeaveReason? _left;
 
     /// <summary>Call it before the packet is sent, or the answer could come first.</summary>
@@ -16,15 +18,16 @@ internal sealed class AckTable(int maxPending)
         lock (_gate)
         {
             if (_left is { } reason) throw new SocketDisconnectedException(reason);
-            if (_pending.Count >= maxPending) throw new InvalidOperationException($"The server waits for {maxPending} acks of this socket already, which is MaxPendingAcks.");
+            if (ack.IsCounted && _counted >= maxPending) throw new InvalidOperationException($"The server waits for {maxPending} acks of this socket already, which is MaxPendingAcks.");
             _pending.Add(_nextId, ack);
+            if (ack.IsCounted) _counted++;
             return _nextId++;
         }
     }
 
     public void Remove(long id)
     {
-        lock (_gate) _pending.Remove(id);
+        lock (_gate) TryRemove(id, out _);
     }
 
     /// <summary>An id that is not known is not an error: the wait may have timed out.</summary>
@@ -33,7 +36,7 @@ internal sealed class AckTable(int maxPending)
         IPendingAck? ack;
         lock (_gate)
         {
-            if (!_pending.Remove(id, out ack)) return;
+            if (!TryRemove(id, out ack)) return;
         }
 
         ack.Complete(answer);
@@ -51,5 +54,12 @@ internal sealed class AckTable(int maxPending)
         }
 
         foreach (var ack in pending) ack.Leave(reason);
+    }
+
+    private bool TryRemove(long id, [NotNullWhen(true)] out IPendingAck? ack)
+    {
+        if (!_pending.Remove(id, out ack)) return false;
+        if (ack.IsCounted) _counted--;
+        return true;
     }
 }

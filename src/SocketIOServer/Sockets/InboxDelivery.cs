@@ -50,8 +50,7 @@ internal sealed class InboxDelivery(Socket socket, NamespaceInboxes inboxes, str
     /// <summary>The client has acked a message.</summary>
     public void OnAcked(long id, int bytes)
     {
-        Interlocked.Add(ref _unackedBytes, -bytes);
-        Interlocked.Decrement(ref _unacked);
+        Count(-1, -bytes);
         _ = inboxes.RemoveAsync(inbox, id);
         Wake();
     }
@@ -121,22 +120,37 @@ internal sealed class InboxDelivery(Socket socket, NamespaceInboxes inboxes, str
             return true;
         }
 
-        Interlocked.Increment(ref _unacked);
-        Interlocked.Add(ref _unackedBytes, message.Content.Length);
-        if (socket.TryAsk(socket.Context.Server.Parser.Prepare(json.Span, attachments), new Ack(this, message.Id, message.Content.Length)))
+        // The parser may be the program's.
+        var body = socket.Context.Server.Parser.Prepare(json.Span, attachments);
+        var size = message.Content.Length;
+        var isSent = false;
+        Count(1, size);
+        try
         {
-            _position = message.Id;
-            socket.Context.Server.Metrics.OnInbox("sent");
-            return true;
+            isSent = socket.TryAsk(body, new Ack(this, message.Id, size));
+        }
+        finally
+        {
+            if (!isSent) Count(-1, -size);
         }
 
-        Interlocked.Decrement(ref _unacked);
-        Interlocked.Add(ref _unackedBytes, -message.Content.Length);
-        return false;
+        if (!isSent) return false;
+        _position = message.Id;
+        socket.Context.Server.Metrics.OnInbox("sent");
+        return true;
+    }
+
+    private void Count(int messages, int bytes)
+    {
+        Interlocked.Add(ref _unackedBytes, bytes);
+        Interlocked.Add(ref _unacked, messages);
     }
 
     private sealed class Ack(InboxDelivery delivery, long id, int bytes) : IPendingAck
     {
+        // MaxUnacked is its limit. Otherwise it would wait for the acks of calls, and nothing wakes the delivery when one of them comes.
+        public bool IsCounted => false;
+
         public void Complete(Json.JsonArguments answer) => delivery.OnAcked(id, bytes);
 
         public void Leave(LeaveReason reason)

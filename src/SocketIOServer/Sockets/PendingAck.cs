@@ -6,6 +6,9 @@ namespace SocketIOServer.Sockets;
 /// <summary>An ack that somebody waits for.</summary>
 internal interface IPendingAck
 {
+    /// <summary>Whether it counts for MaxPendingAcks. One that does not has a limit of its own.</summary>
+    bool IsCounted => true;
+
     /// <summary>The client has answered. Called on the receive loop; the arguments are borrowed.</summary>
     void Complete(JsonArguments answer);
 

@@ -44,7 +44,7 @@ internal sealed class SocketCalls(Socket socket)
         }
     }
 
-    /// <summary>Sends an event and expects an ack. Returns false if the socket has left, or if too many of its acks are waited for.</summary>
+    /// <summary>Sends an event and expects an ack. Returns false if the socket has left. Throws what a parser of the program throws.</summary>
     public bool TryAsk(in PacketBody body, IPendingAck ack)
     {
         try
@@ -52,7 +52,7 @@ internal sealed class SocketCalls(Socket socket)
             Send(body, ack);
             return true;
         }
-        catch (Exception e) when (e is SocketDisconnectedException or InvalidOperationException)
+        catch (SocketDisconnectedException)
         {
             return false;
         }

@@ -67,6 +67,27 @@ public sealed class InboxFaultTests
         Assert.Equal(130, Assert.Single(stage.Host.Log.Lines, line => line.Level == LogLevel.Warning).Id.Id);
     }
 
+    [Fact]
+    public async Task A_durable_event_is_sent_although_as_many_acks_are_waited_for_as_may_be()
+    {
+        ISocket socket = null!;
+        await using var stage = await InboxStage.StartAsync(options: options => options.MaxPendingAcks = 1, map: io => io.OnConnected((ISocket joined) => socket = joined));
+        await using var client = await stage.JoinAsync("ada");
+        var call = socket.CallAsync<int>("ask");
+        Assert.Equal("""420["ask"]""", await client.ReadAsync());
+
+        await stage.Io.ToUser("ada").Durable.EmitAsync("news");
+
+        Assert.Equal("""421["news"]""", await client.ReadAsync());
+        await client.SendAsync("430[7]");
+        Assert.Equal(7, await call.Soon());
+        // It does not take the place of a call either.
+        var second = socket.CallAsync<int>("ask");
+        Assert.Equal("""422["ask"]""", await client.ReadAsync());
+        await client.SendAsync("432[8]");
+        Assert.Equal(8, await second.Soon());
+    }
+
     private static byte[] InboxContentOf(string json) => SocketIOServer.Inboxes.InboxContent.Write(System.Text.Encoding.UTF8.GetBytes(json), []);
 
     private sealed class BadStore : IInboxStore
