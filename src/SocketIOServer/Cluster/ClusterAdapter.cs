@@ -55,7 +55,7 @@ internal sealed partial class ClusterAdapter : Adapter, IServerEvents
         _rooms = new(node, context.Namespace, context.Rooms, context.Log?.Gate, OnMessage);
         _local = new(context, _rooms);
         var isShared = context is { SharesLog: true, Log: not null } && !_hasNoChannel;
-        if (node.Log is { } log && (log.DeliversInOrder || isShared)) _delivery = new(log, node, _local, isShared ? context.Log : null, MarkerOf);
+        if (node.Log is { } log && (log.DeliversInOrder || isShared)) _delivery = new(log, node, _local, isShared ? context.Log : null, context.Namespace, MarkerOf);
         if (isShared) context.Log!.Shared = this;
         _received = new(node, context.Namespace, node.Log is null ? context.Log : null);
         if (node.Log is null && context.Log is { } events) events.InDoubt = () => IsInDoubt;

@@ -16,14 +16,14 @@ internal sealed partial class LogDelivery
             }
         }
 
-        item.Run(local);
+        Run(item);
     }
 
     // It was delivered, and clients of other servers have it here.
     private void Place(Item item)
     {
         item.IsUnplaced = false;
-        item.Keep(local);
+        Keep(item);
         lock (events!.Gate) events.Gap.Close(item.Id);
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class LogDelivery
             if (item.IsKept) Lose();
             TakeOut(item);
             item.IsFollower = true;
-            item.Run(local);
+            Run(item);
         }
 
         Mark();
@@ -70,7 +70,7 @@ internal sealed partial class LogDelivery
         if (log.State != BusState.Alive) return;
         var marker = new Item(this, static _ => default) { Lost = _lost };
         marker.Entry = markerOf(marker);
-        if (!log.Append(marker.Entry)) return;
+        if (!TryAppend(marker.Entry)) return;
         _lost = 0;
         _isListening = false;
         log.StateChanged -= OnChanged;

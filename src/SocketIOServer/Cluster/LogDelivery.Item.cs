@@ -42,6 +42,9 @@ internal sealed partial class LogDelivery
         /// <summary>How many lost events it tells of. 0: it is no such marker.</summary>
         public int Lost { get; set; }
 
+        /// <summary>It is for connected sockets alone, and clients that come back do not miss it.</summary>
+        public bool IsCall => Call is not null;
+
         /// <summary>It is an event that clients which come back get.</summary>
         public bool IsKept => Call is null && Change is null && Entry is not null && !Target.IsVolatile;
 
@@ -77,18 +80,17 @@ internal sealed partial class LogDelivery
         public void Run(InMemoryAdapter local)
         {
             IsDelivered = true;
-            try
-            {
-                if (Call is { } call) _ = call(local).AsTask();
-                else if (Change is { } change) _ = local.Change(change, Source).AsTask();
-                else _ = local.BroadcastAsync(Event, Target, Source).AsTask();
-                _done?.TrySetResult();
-            }
-            catch (Exception e) when (_done is not null)
-            {
-                // It belongs to whoever has asked for the change.
-                _done.TrySetException(e);
-            }
+            if (Call is { } call) _ = call(local).AsTask();
+            else if (Change is { } change) _ = local.Change(change, Source).AsTask();
+            else _ = local.BroadcastAsync(Event, Target, Source).AsTask();
+            _done?.TrySetResult();
+        }
+
+        /// <summary>It could not be delivered. Whoever has asked for a change gets the exception.</summary>
+        public void Fail(Exception error)
+        {
+            // Observed here: of some, nobody waits for the end.
+            if (_done?.TrySetException(error) == true) _ = _done.Task.Exception;
         }
 
         /// <summary>Keeps it for clients that come back.</summary>

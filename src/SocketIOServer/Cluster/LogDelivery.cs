@@ -12,8 +12,9 @@ namespace SocketIOServer.Cluster;
 /// <param name="node">This server.</param>
 /// <param name="local">Its sockets.</param>
 /// <param name="events">Keeps the events in the order of the log for clients that come back. Null: they are not kept, or in another order.</param>
+/// <param name="namespace">Its name, for the log lines.</param>
 /// <param name="markerOf">Makes the entry that tells all servers that events were lost.</param>
-internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAdapter local, EventLog? events, Func<LogDelivery.Item, LogEntry> markerOf)
+internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InMemoryAdapter local, EventLog? events, string @namespace, Func<LogDelivery.Item, LogEntry> markerOf)
 {
     /// <summary>How long an event waits for its place in the log.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
@@ -79,25 +80,21 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
             _isWorking = true;
         }
 
-        try
+        while (TryTake(out var next))
         {
-            while (TryTake(out var next))
+            try
             {
-                try
-                {
-                    Take(next.Step, next.Item);
-                }
-                finally
-                {
-                    Interlocked.Decrement(ref _pending);
-                }
+                Take(next.Step, next.Item);
             }
-        }
-        catch
-        {
-            // The next one goes on with what is left.
-            lock (_gate) _isWorking = false;
-            throw;
+            catch (Exception e)
+            {
+                // What is behind it does not wait, and whoever works is not the one whom it belongs to.
+                OnFailed(e, next.Item);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _pending);
+            }
         }
     }
 
@@ -135,7 +132,7 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
                 OnDropped(item!);
                 break;
             case Step.Deliver:
-                item!.Run(local);
+                Run(item!);
                 break;
             case Step.Alive:
                 Mark();
@@ -157,7 +154,7 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
             return;
         }
 
-        var isAppended = log.Append(entry);
+        var isAppended = TryAppend(entry);
         if (!isAppended)
         {
             node.OnRefused();
@@ -187,7 +184,7 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
     private void OnReadBack(Item item)
     {
         item.TakePlace();
-        if (node.Time.GetElapsedTime(item.Since) < Patience) _isBypassed = false;
+        if (IsInTime(item)) _isBypassed = false;
         if (item.Lost > 0)
         {
             OnMarkerReadBack(item);
@@ -198,13 +195,13 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
         }
         else if (item.IsDelivered)
         {
-            if (events is not null && item.IsKeptChange) item.Keep(local);
+            if (events is not null && item.IsKeptChange) Keep(item);
         }
         else
         {
             TakeOut(item);
-            item.Run(local);
-            while (_waiting.TryPeek(out var next) && next.IsFollower) Dequeue().Run(local);
+            Run(item);
+            while (_waiting.TryPeek(out var next) && next.IsFollower) Run(Dequeue());
         }
 
         Mark();
@@ -247,8 +244,8 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
 
     private void Time(TimeSpan due)
     {
-        _isTimed = true;
         _timer ??= node.Time.CreateTimer(static state => ((LogDelivery)state!).Do(Step.Check, null), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(due, Timeout.InfiniteTimeSpan);
+        _isTimed = true;
     }
 }
