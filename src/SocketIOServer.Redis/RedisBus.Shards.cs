@@ -9,6 +9,9 @@ public sealed partial class RedisBus
 {
     private static readonly TimeSpan OldMessages = TimeSpan.FromSeconds(1);
 
+    // Much less than publishers wait for subscribers, see ShardedPublisher.
+    private static readonly TimeSpan MoveTime = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<BusChannel, RedisShard?> _owners = new();
     private readonly ConcurrentDictionary<BusChannel, bool> _postponed = new();
     private CancellationTokenSource? _watching;
@@ -16,6 +19,7 @@ public sealed partial class RedisBus
     private ShardedPublisher? _sharded;
     private IServer? _oneOfMany;
     private byte[]? _heldProbe;
+    private bool _isChecking;
 
     /// <inheritdoc/>
     public override string? Problem => State == BusState.Alive ? _shards?.Problem : null;
@@ -37,7 +41,10 @@ public sealed partial class RedisBus
         _watching = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var shards = new RedisShards(publisher, subscriber, _options.ProbeInterval, _time, Logger, Name, _watching.Token);
         shards.Proven += ReturnProbe;
+        var watched = _watching.Token;
         shards.Changed += () => FollowOwners(shards);
+        shards.Changed += () => CheckSoon(shards, watched);
+        shards.Redirected += () => CheckSoon(shards, watched);
         shards.Deaf += shard => Resubscribe(_owners.Where(entry => entry.Value == shard).Select(static entry => entry.Key));
         shards.AllLost += OnConnectionLost;
         _sharded = new(publisher.GetSubscriber(), shards, _options.ProbeInterval / 4, _time, CountUncertain);
@@ -111,6 +118,37 @@ public sealed partial class RedisBus
             Postpone(channel);
             _postponed[channel] = true;
         }
+    }
+
+    private void CheckSoon(RedisShards shards, CancellationToken cancel)
+    {
+        if (!cancel.IsCancellationRequested && !Interlocked.Exchange(ref _isChecking, true)) _ = CheckAsync(shards, cancel);
+    }
+
+    // StackExchange.Redis subscribes at the new owner of a slot. If that master refuses as well, because it does not know yet that the slot is its own, StackExchange.Redis gives up and
+    // reports no error. Never throws.
+    private async Task CheckAsync(RedisShards shards, CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(MoveTime, _time, cancel);
+            Volatile.Write(ref _isChecking, false);
+            if (Unsubscribed(shards) is not { Length: > 0 } channels) return;
+            // It may just be subscribing.
+            await Task.Delay(MoveTime, _time, cancel);
+            if (Unsubscribed(shards).Intersect(channels).ToArray() is { Length: > 0 } lost) Resubscribe(lost);
+        }
+        catch (Exception)
+        {
+            // The connection has ended, or the clock of the program has thrown: the next look at the owners checks again.
+            Volatile.Write(ref _isChecking, false);
+        }
+    }
+
+    private BusChannel[] Unsubscribed(RedisShards shards)
+    {
+        if (_subscriber?.GetSubscriber() is not { } redis) return [];
+        return [.. _owners.Keys.Where(channel => shards.Of(channel.Name) is { IsLost: false } && redis.SubscribedEndpoint(Channel(channel)) is null)];
     }
 
     private void FollowOwners(RedisShards shards)

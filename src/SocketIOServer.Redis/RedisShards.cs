@@ -32,6 +32,9 @@ internal sealed partial class RedisShards(
     /// <summary>A slot has another owner, so subscribers are about to change to it.</summary>
     public event Action<int>? Moved;
 
+    /// <summary>The connection that subscribes was told that a slot has moved.</summary>
+    public event Action? Redirected;
+
     /// <summary>What was subscribed to on a master does not arrive, although its connections are open.</summary>
     public event Action<RedisShard>? Deaf;
 
@@ -65,6 +68,7 @@ internal sealed partial class RedisShards(
         {
             if (!cancel.IsCancellationRequested && moved.NewEndPoint is { } owner && moved.HashSlot is >= 0 and < SlotCount) Assign(moved.HashSlot, Add(owner));
         };
+        subscriber.HashSlotMoved += (_, _) => Redirected?.Invoke();
         await RefreshAsync();
         foreach (var server in publisher.GetServers())
         {

@@ -14,6 +14,8 @@ public sealed class RedisCluster : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("redis-cluster").FullName;
     private readonly RedisServer[] _owners = new RedisServer[SlotCount];
     private readonly Dictionary<RedisServer, (string Id, int BusPort)> _known = [];
+    private readonly HashSet<int> _disclaimed = [];
+    private RedisServer? _lastOwner;
 
     internal List<RedisServer> Masters { get; } = [];
 
@@ -61,17 +63,38 @@ public sealed class RedisCluster : IAsyncLifetime
         await Eventually.TrueAsync(() => Masters.All(KnowsAll), "the masters did not meet");
     }
 
+    /// <summary>Waits until each master says the same of all slots.</summary>
+    internal Task AgreeAsync() => Eventually.TrueAsync(() => Masters.All(master => SlotsOf(master) == SlotsOf(Masters[0])), "the masters do not agree");
+
     internal RedisServer Owner(int slot) => _owners[slot];
 
     /// <summary>As redis-cli --cluster reshard does it.</summary>
     internal async Task MoveAsync(int slot, RedisServer to)
     {
+        // A master that takes slots before it has heard what another one has just taken can lose them again: the two then say of each other that the slot is there.
+        if (to != _lastOwner) await AgreeAsync();
+        _lastOwner = to;
         var from = _owners[slot];
         await SendAsync(to, $"CLUSTER SETSLOT {slot} IMPORTING {_known[from].Id}");
-        await SendAsync(from, $"CLUSTER SETSLOT {slot} MIGRATING {_known[to].Id}");
+        if (!_disclaimed.Remove(slot)) await SendAsync(from, $"CLUSTER SETSLOT {slot} MIGRATING {_known[to].Id}");
         await SendAsync(to, $"CLUSTER SETSLOT {slot} NODE {_known[to].Id}");
         await SendAsync(from, $"CLUSTER SETSLOT {slot} NODE {_known[to].Id}");
         _owners[slot] = to;
+    }
+
+    /// <summary>The master that has a slot sends its clients to another one, which sends them back.</summary>
+    internal async Task DisclaimAsync(int slot, RedisServer to)
+    {
+        _disclaimed.Add(slot);
+        _lastOwner = to;
+        await SendAsync(_owners[slot], $"CLUSTER SETSLOT {slot} NODE {_known[to].Id}");
+    }
+
+    // Who has which slots, without what is different in each master's view.
+    private static string SlotsOf(RedisServer master)
+    {
+        var nodes = SendAsync(master, "CLUSTER NODES").GetAwaiter().GetResult().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return string.Join('\n', nodes.Select(static node => node.Split(' ')).Select(static words => $"{words[0]} {words[6]} {string.Join(' ', words.Skip(8).Where(static word => word[0] != '['))}").Order(StringComparer.Ordinal));
     }
 
     private bool KnowsAll(RedisServer master)

@@ -34,6 +34,25 @@ public sealed class RedisClusterTests(RedisCluster cluster) : IClassFixture<Redi
     }
 
     [Fact]
+    public async Task A_channel_that_no_master_has_had_is_heard_again()
+    {
+        await using var traffic = await ClusterTraffic.StartAsync(cluster);
+        var slot = traffic.Slots[0];
+        var from = cluster.Owner(slot);
+        var to = cluster.Masters[(cluster.Masters.IndexOf(from) + 1) % 3];
+        await cluster.AgreeAsync();
+
+        await cluster.DisclaimAsync(slot, to);
+        // Longer than StackExchange.Redis tries.
+        await traffic.SentAsync(100);
+        await cluster.MoveAsync(slot, to);
+        await traffic.HeardAsync(0);
+
+        await traffic.EndAsync();
+        Assert.All(Enumerable.Range(1, ClusterTraffic.Channels - 1), channel => Assert.Equal((channel, 0), (channel, traffic.Missing(channel))));
+    }
+
+    [Fact]
     public async Task A_master_that_is_killed_takes_only_its_own_channels_away()
     {
         for (var round = 0; round < Rounds.Count; round++)
