@@ -198,14 +198,36 @@ public sealed class SharedGapTests : SharedServers
         await Servers[1].Io.To("node").EmitAsync("missed");
         await ReadAsync();
         await client.Client.CloseAsync();
-        // {sid:"abc",pid:"def",rooms:["abc","node"],data:{n:1}}
-        Log.Sessions.Saved["def"] = Convert.ToBase64String([0x84, .. Text("sid"), .. Text("abc"), .. Text("pid"), .. Text("def"), .. Text("rooms"), 0x92, .. Text("abc"), .. Text("node"), .. Text("data"), 0x81, .. Text("n"), 1]);
-        client.Pid = "def";
+        client.Pid = SaveAsNode();
 
         var socket = await ReturnAsync(client, 1);
         Assert.True(client.Recovered, Refusals);
         Assert.Equal(("abc", 1), (socket.Id, socket.Data.Get<int>("n")));
         Assert.Equal("""["missed"]""", await client.ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_session_of_a_server_of_Node_gets_nothing_twice_that_was_delivered_without_a_place_in_the_log()
+    {
+        var (client, _) = await JoinAsync(0);
+        await Servers[1].Io.EmitAsync("first");
+        await client.ReadAsync();
+        await ReadAsync();
+        await client.Client.CloseAsync();
+        client.Pid = SaveAsNode();
+        await ReturnAsync(client, 0);
+        Assert.True(client.Recovered, Refusals);
+        Readers[0].IsHeld = true;
+        await Servers[0].Io.To("node").EmitAsync("at once");
+        Servers[0].Host.Time.Advance(TimeSpan.FromMilliseconds(250));
+        Assert.Equal("""["at once"]""", await client.ReadAsync());
+        Readers[0].IsHeld = false;
+        await ReadAsync();
+        await CutAsync(client);
+
+        await ReturnAsync(client, 1);
+        Assert.False(client.Recovered);
+        Assert.Contains(": gap", Refusals, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -221,6 +243,13 @@ public sealed class SharedGapTests : SharedServers
         Assert.Equal("""420["question"]""", await client.Client.ReadAsync());
         await client.Client.SendAsync("430[7]");
         Assert.Equal(7, await asking);
+    }
+
+    private string SaveAsNode()
+    {
+        // {sid:"abc",pid:"def",rooms:["abc","node"],data:{n:1}}
+        Log.Sessions.Saved["def"] = Convert.ToBase64String([0x84, .. Text("sid"), .. Text("abc"), .. Text("pid"), .. Text("def"), .. Text("rooms"), 0x92, .. Text("abc"), .. Text("node"), .. Text("data"), 0x81, .. Text("n"), 1]);
+        return "def";
     }
 
     private static byte[] Text(string text) => [(byte)(0xa0 + text.Length), .. Encoding.ASCII.GetBytes(text)];
