@@ -61,8 +61,9 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
         // Otherwise the store could save it after it was withdrawn, and its secret could be used once more.
         var isSaved = await saving.Task;
         var (record, hasAnswered) = await TakeAsync(session.RecoveryId);
-        if (record is not null) return HashOf(record) == session.Written ? (true, null) : (false, record);
+        // What is there without having been written is of an earlier stay here, after which the store did not answer.
         if (!hasAnswered || session.Written == default) return (true, null);
+        if (record is not null) return HashOf(record) == session.Written ? (true, null) : (false, record);
         return (isSaved ? false : null, null);
     }
 

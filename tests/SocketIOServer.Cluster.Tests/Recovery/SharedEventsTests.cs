@@ -207,6 +207,30 @@ public sealed class SharedEventsTests : SharedServers
         Assert.Equal(["later"], back.Rooms.Where(room => room != back.Id));
     }
 
+    [Fact]
+    public async Task What_an_earlier_stay_has_left_in_the_store_does_not_count_for_a_session_that_was_not_saved()
+    {
+        var (client, _) = await JoinAsync(0);
+        Log.Sessions.AnswersAfter = _store.Task;
+        await CutAsync(client);
+        Servers[0].Host.Time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync(() => Servers[0].Host.Log.Lines.Any(line => line.Id.Id == 122), "the server has given up");
+        Log.Sessions.Throws = true;
+        var socket = await ReturnAsync(client, 0);
+        Log.Sessions.Throws = false;
+        Assert.True(client.Recovered, Refusals);
+        await socket.JoinAsync("later");
+        for (var i = 0; i < 2; i++) await socket.Durable.EmitAsync("large", new string('a', 40_000));
+        for (var i = 0; i < 2; i++) await client.Client.ReadAsync();
+        client.Cut();
+        await Eventually.TrueAsync(() => Servers[0].Host.Log.Lines.Any(line => line.Id.Id == 121), "the server says so");
+
+        socket = await ReturnAsync(client, 0);
+        Assert.True(client.Recovered, Refusals);
+        for (var i = 0; i < 2; i++) Assert.StartsWith($$"""42{{i}}["large",""", await client.Client.ReadAsync(), StringComparison.Ordinal);
+        Assert.Contains("later", socket.Rooms);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
