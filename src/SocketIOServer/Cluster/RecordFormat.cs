@@ -99,7 +99,7 @@ internal static class RecordFormat
 
     private static SessionRecord? Read(JsonElement root, IReadOnlyList<ReadOnlyMemory<byte>> attachments, PacketEncoder encoder)
     {
-        if (TextOf(root, "sid"u8) is not { Length: > 0 and <= MaxIdLength } sid || TextOf(root, "pid"u8) is not { Length: > 0 and <= MaxIdLength } pid) return null;
+        if (TextOf(root, "sid"u8) is not { Length: > 0 and <= MaxIdLength } sid || !IsId(sid) || TextOf(root, "pid"u8) is not { Length: > 0 and <= MaxIdLength } pid) return null;
         HashSet<string> rooms = [sid, .. root.GetProperty("rooms"u8).EnumerateArray().Select(static room => room.GetString() ?? "")];
         var record = new SessionRecord { Sid = sid, Pid = pid, Rooms = rooms, Data = SnapshotJson.ReadData(root, attachments, encoder), IsForeign = true };
         if (!root.TryGetProperty("user"u8, out var user)) return record;
@@ -119,6 +119,9 @@ internal static class RecordFormat
             Changes = [.. changes.EnumerateArray().Select(static change => (IdOf(change[0]), change[1].GetString() ?? "", change[2].GetBoolean()))],
         };
     }
+
+    // It is written into the connect packet as it is. Programs of Node can choose ids.
+    private static bool IsId(string text) => text.All(static unit => unit is > ' ' and < '\x7f' and not ('"' or '\\'));
 
     private static string? TextOf(JsonElement parent, ReadOnlySpan<byte> key) => parent.TryGetProperty(key, out var text) ? text.GetString() : null;
 

@@ -84,6 +84,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         catch (Exception e)
         {
             // An adapter of the program's. The caller may be a task that nobody awaits, and the client would wait forever.
+            socket.Recovery?.OnFailed();
             client.Session.Fail(e);
             socket.EndConnecting();
         }
@@ -114,6 +115,7 @@ internal sealed class Namespace : BroadcastOperator, ISocketNamespace, INamespac
         catch (Exception e)
         {
             // The last line of defence: nobody awaits this task, and the client would wait forever.
+            socket.Recovery?.OnFailed();
             client.Session.Fail(e);
             socket.EndConnecting();
         }

@@ -18,6 +18,9 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     // Why the session cannot be recovered any more.
     private string? _failure;
 
+    // No other connection can take the session until this one has it, or has given it back.
+    private bool _isTaking;
+
     // Events of the history that follow the connect packet.
     private int _earlier;
 
@@ -69,6 +72,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         try
         {
             isIn = TryEnter(client, missedThere, sends);
+            if (isIn is not null) _isTaking = false;
             if (isIn is true || IsEnded) recovery.Release(_session);
         }
         finally
@@ -95,9 +99,22 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         }
         else if (_moved is { } moved)
         {
-            if (isRefused) recovery.Discard(request!);
+            if (isRefused) Discard();
             else Keep(moved, [.. moved.Missed.Select(message => recovery.Log.Prepare(message))]);
         }
+        else
+        {
+            // A clock of the program's may have thrown meanwhile.
+            OnFailed();
+        }
+
+        _isTaking = false;
+    }
+
+    /// <summary>Something has failed while the client was let in, as a clock of the program's. Its secret is used up, and nobody waits for this connection any longer.</summary>
+    public void OnFailed()
+    {
+        if (_isTaking) Discard();
     }
 
     private async Task WaitAsync(Task taken)
@@ -122,10 +139,11 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
     {
         var others = canWait && recovery.Others is { Any: true } owners ? owners : null;
         _session = recovery.TryTake(request, socket.UserId, asksOthers: others is not null, out var failure);
+        _isTaking = _session is not null || failure == RecoveryFailure.Unknown && others is not null;
         if (failure != RecoveryFailure.Unknown || others is null) return failure;
         var gaps = recovery.Gaps;
         (_moved, failure) = await others.TakeAsync(request, socket.UserId);
-        if (failure is not null) recovery.Discard(request);
+        if (failure is not null) Discard();
         else if (_moved is not null) _moved = _moved with { Gaps = gaps };
         return failure;
     }
@@ -135,6 +153,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
         var time = socket.Context.Server.Time;
         await recovery.WhenReadAsync(EntryId.None, time);
         _session = recovery.TryTake(request, socket.UserId, asksOthers: true, out var failure);
+        _isTaking = _session is not null || failure == RecoveryFailure.Unknown;
         string? text = null;
         // The store may have it too, or get it in a moment.
         if (_session is { } session && recovery.Shared is { } shared)
@@ -153,7 +172,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
 
         if (failure == RecoveryFailure.Unknown) (text, failure) = await FindAsync(request);
         if (text is not null) failure = await ReceiveAsync(request, text);
-        if (failure is not null) recovery.Discard(request);
+        if (failure is not null) Discard();
         return failure;
     }
 
@@ -251,6 +270,7 @@ internal sealed class SocketRecovery(Socket socket, NamespaceRecovery recovery, 
 
     private void Discard()
     {
+        _isTaking = false;
         recovery.Discard(request!);
         recovery.Release(_session);
     }

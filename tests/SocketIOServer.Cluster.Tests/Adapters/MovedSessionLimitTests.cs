@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace SocketIOServer.Cluster.Tests.Adapters;
 
 /// <summary>A client comes to another server, whose log is too short for what is sent meanwhile.</summary>
@@ -189,5 +191,35 @@ public sealed class MovedSessionLimitTests
         await using var server = await Server.StartAsync(new InProcessBus().Connect(), () => new JsonWire(rooms: rooms), options: options => options.Recovery = hasRecovery ? new() : null);
 
         Assert.Equal(lines, server.Host.Log.Lines.Count(line => line.Id.Id == 140));
+    }
+
+    [Fact]
+    public async Task A_clock_that_throws_while_the_others_are_asked_costs_one_attempt()
+    {
+        var medium = new InProcessBus();
+        var clock = new ClockOfQuestions();
+        await using var old = await Server.StartAsync(medium.Connect(), options: options => options.Recovery = new());
+        await using var next = await Server.StartAsync(medium.Connect(), options: options => options.Recovery = new(), builder: web => web.Services.AddSingleton<TimeProvider>(clock));
+        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
+        await Eventually.TrueAsync(() => next.Io.Cluster.Nodes.Count == 2, "they know each other");
+        client.Cut();
+        client.Host = next.Host;
+        clock.Throws = true;
+        await Record.ExceptionAsync(() => client.ConnectAsync());
+        clock.Throws = false;
+        client.Cut();
+
+        await client.ConnectAsync();
+
+        Assert.DoesNotContain(next.Host.Log.Lines, line => line.Text.Contains(": in_use", StringComparison.Ordinal));
+    }
+
+    // Of the timestamps, that of the question's deadline alone.
+    private sealed class ClockOfQuestions : TimeProvider
+    {
+        public bool Throws { get; set; }
+
+        public override long GetTimestamp() =>
+            Throws && Environment.StackTrace.Contains("AskForAsync", StringComparison.Ordinal) ? throw new NotSupportedException("clock") : base.GetTimestamp();
     }
 }

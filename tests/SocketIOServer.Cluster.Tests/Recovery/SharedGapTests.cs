@@ -171,6 +171,23 @@ public sealed class SharedGapTests : SharedServers
         Assert.Empty(Log.Sessions.Saved);
     }
 
+    [Theory]
+    [InlineData('"')]
+    [InlineData('\\')]
+    [InlineData('\n')]
+    public async Task So_is_one_whose_id_cannot_be_in_a_packet_as_it_is(char unit)
+    {
+        var (client, _) = await JoinAsync(0);
+        await CutAsync(client);
+        var record = Convert.FromBase64String(Log.Sessions.Saved[client.Pid!]);
+        record[record.AsSpan().IndexOf(Encoding.ASCII.GetBytes(client.Sid))] = (byte)unit;
+        Log.Sessions.Saved[client.Pid!] = Convert.ToBase64String(record);
+
+        await ReturnAsync(client, 1);
+        Assert.False(client.Recovered);
+        Assert.Contains(": invalid_record", Refusals, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_session_of_another_namespace_or_client_is_refused_and_gone()
     {
