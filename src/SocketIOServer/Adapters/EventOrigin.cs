@@ -8,6 +8,9 @@ internal readonly record struct EventOrigin(string? Sender, long Number)
     /// <summary>Its place in the log of the cluster. None: there is no such log, or the event was not read from it.</summary>
     public EntryId Id { get; init; }
 
+    /// <summary>It is delivered before its place in the log of the cluster is known.</summary>
+    public bool IsUnplaced { get; init; }
+
     /// <summary>How many bits of a number count messages. Those above tell one life of a namespace from the next: a namespace that was forgotten and made anew counts from another number.</summary>
     public const int NumberBits = 32;
 

@@ -247,6 +247,7 @@ public sealed partial class InMemoryAdapter : Adapter
             lock (log.Gate)
             {
                 log.Note(origin);
+                if (origin.IsUnplaced) log.Gap.NoteDelivery();
                 var isKept = log.Keeps(target, origin);
                 if (isKept) log.Append(prepared, target, origin);
                 else log.Stamp(prepared);

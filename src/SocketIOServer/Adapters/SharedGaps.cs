@@ -11,7 +11,7 @@ internal sealed class SharedGaps
     /// <summary>Events before this position were lost for some servers: a session that is older cannot be recovered.</summary>
     public EntryId LostBefore { get; private set; }
 
-    /// <summary>How many events were delivered without a place in the log.</summary>
+    /// <summary>Rises with each event that is delivered without a place in the log.</summary>
     public long Unplaced { get; private set; }
 
     /// <summary>Whether there are such events whose place is not known yet.</summary>
@@ -26,6 +26,9 @@ internal sealed class SharedGaps
         Unplaced++;
         _open++;
     }
+
+    /// <summary>The sockets get such an event now. One that was let in after <see cref="Open"/> gets it too, and must not get it again from the log.</summary>
+    public void NoteDelivery() => Unplaced++;
 
     /// <summary>It has come back.</summary>
     public void Close(EntryId id)

@@ -100,6 +100,6 @@ internal sealed partial class LogDelivery
             else local.Keep(Event, Target, Source);
         }
 
-        private EventOrigin Source => Entry is { } entry ? new(entry.Sender, entry.Number) { Id = Id } : Origin;
+        private EventOrigin Source => Entry is { } entry ? new(entry.Sender, entry.Number) { Id = Id, IsUnplaced = IsUnplaced } : Origin;
     }
 }

@@ -13,7 +13,7 @@ public sealed class RecoveryTakenTests
 
         Assert.False(stage.Client.Recovered);
         Assert.NotEqual(stage.Old.Id, stage.Client.Sid);
-        Assert.Empty(stage.Back.Rooms.Where(room => room != stage.Back.Id));
+        Assert.Equal([stage.Back.Id], stage.Back.Rooms);
     }
 
     [Fact]
