@@ -14,12 +14,12 @@ internal sealed class PostgresInboxStore(NpgsqlDataSource source, bool isOwner, 
         await EnsureTableAsync(cancel);
         // One transaction and one round trip. Each statement sees what was committed before it, so the second one sees what the first one has waited for.
         await using var batch = source.CreateBatch();
-        batch.BatchCommands.Add(new(_table.LockSql) { Parameters = { Text(inbox) } });
+        batch.BatchCommands.Add(new(_table.LockSql) { Parameters = { Name(inbox) } });
         var insert = new NpgsqlBatchCommand(_table.InsertSql)
         {
             Parameters =
             {
-                Text(inbox),
+                Name(inbox),
                 new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = content, NpgsqlDbType = NpgsqlDbType.Bytea },
                 new NpgsqlParameter<TimeSpan> { TypedValue = limits.MaxAge, NpgsqlDbType = NpgsqlDbType.Interval },
                 Number(limits.MaxMessages),
@@ -36,7 +36,7 @@ internal sealed class PostgresInboxStore(NpgsqlDataSource source, bool isOwner, 
     {
         await EnsureTableAsync(cancel);
         await using var select = source.CreateCommand(_table.SelectSql);
-        select.Parameters.Add(Text(inbox));
+        select.Parameters.Add(Name(inbox));
         select.Parameters.Add(Number(after));
         select.Parameters.Add(Number(count));
         await using var rows = await RunAsync(select.ExecuteReaderAsync(cancel));
@@ -49,7 +49,7 @@ internal sealed class PostgresInboxStore(NpgsqlDataSource source, bool isOwner, 
     {
         await EnsureTableAsync(cancel);
         await using var delete = source.CreateCommand(_table.DeleteSql);
-        delete.Parameters.Add(Text(inbox));
+        delete.Parameters.Add(Name(inbox));
         delete.Parameters.Add(Number(id));
         return await RunAsync(delete.ExecuteNonQueryAsync(cancel)) == 1;
     }
@@ -78,7 +78,12 @@ internal sealed class PostgresInboxStore(NpgsqlDataSource source, bool isOwner, 
         }
     }
 
-    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+    // A text of PostgreSQL cannot have U+0000, and clients choose the names of some namespaces.
+    private static NpgsqlParameter<string> Name(string inbox) => new()
+    {
+        TypedValue = inbox.Replace("\u0001", "\u0001\u0001", StringComparison.Ordinal).Replace("\0", "\u00010", StringComparison.Ordinal),
+        NpgsqlDbType = NpgsqlDbType.Text,
+    };
 
     private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
 }

@@ -27,6 +27,20 @@ public abstract class InboxStoreContract
     }
 
     [Fact]
+    public async Task Any_text_is_a_name_and_each_has_an_inbox_of_its_own()
+    {
+        string[] names = ["/,user:any", "/,user:any\0", "/,user:any\u0001", "/,user:any\u0001\0", "/,user:any\0\u0001", "/,user:any\u00010", "/,user:ány", "/,user:👍", "/,user:a'b\"c\\d%_{}*"];
+        for (byte i = 0; i < names.Length; i++) Assert.True(await Store.AddAsync(names[i], new byte[] { i }, Limits));
+
+        for (byte i = 0; i < names.Length; i++)
+        {
+            var message = Assert.Single(await Store.ReadAsync(names[i], 0, 10));
+            Assert.Equal(i, message.Content.Span[0]);
+            Assert.True(await Store.RemoveAsync(names[i], message.Id));
+        }
+    }
+
+    [Fact]
     public async Task A_message_is_removed_once_and_numbers_go_on_after_the_inbox_was_empty()
     {
         await Store.AddAsync("/,user:remove", new byte[] { 1 }, Limits);
