@@ -36,7 +36,7 @@ internal sealed class MemberHistory
     public MemberHistory(MemberHistory before, EntryId from, EntryId last, long unplaced)
     {
         (Self, RecoveryId, Gaps, KnownFrom, Seen, OtherOffset, _changes) = (before.Self, before.RecoveryId, before.Gaps, before.KnownFrom, before.Seen, before.OtherOffset, before._changes);
-        (From, Last, Needs, Unplaced) = (from, last, before.Needs, unplaced);
+        (From, Last, Needs, Unplaced, Begun) = (from, last, before.Needs, unplaced, before.Begun);
         (before._next, before.IsLeaving) = (this, false);
     }
 
@@ -65,6 +65,9 @@ internal sealed class MemberHistory
     public Target Self { get; }
 
     public string RecoveryId { get; }
+
+    /// <summary>When the session began: a timestamp of the server's clock. Null: on another server.</summary>
+    public long? Begun { get; init; }
 
     /// <summary>The gaps that the log had when the session began. If it has more by now, the client has missed events, even if it was connected.</summary>
     public int Gaps { get; }

@@ -151,7 +151,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     public string? TryBegin(Member member, SavedSession? session, RecoveryRequest? request, out List<OutgoingMessage> missed)
     {
         missed = [];
-        if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position, log.Gaps, log.Gap.Unplaced);
+        if (session is null) member.History = new(member.Id, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), log.Position, log.Gaps, log.Gap.Unplaced) { Begun = store.Now };
         else if (CatchUp(session, member) is { } ended) return ended;
         else if (Measure(session, request!, RoomFor(member, request!), out var start, out var last, out missed) is { } failure) return failure;
         else member.History = new(session.History, start, last, log.Gap.Unplaced);
@@ -284,7 +284,13 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     private SavedSession Create(MemberHistory history, SocketSnapshot socket, EntryId leftAt, Task? handled = null)
     {
         // The next connection has a handshake of its own. This one may be large, and its size is the client's choice.
-        var session = new SavedSession(this, history, socket with { Handshake = null }, leftAt, store.Now, isDeclared) { IsHeld = true, ChangesMade = _changes.Latest, Handled = handled ?? Task.CompletedTask };
+        var session = new SavedSession(this, history, socket with { Handshake = null }, leftAt, store.Now, isDeclared)
+        {
+            IsHeld = true,
+            IsNew = !isDeclared || history.Begun is { } begun && store.Since(begun) < RecoveryStore.NewFor,
+            ChangesMade = _changes.Latest,
+            Handled = handled ?? Task.CompletedTask,
+        };
         Lifetime?.Use();
         Rooms?.Hold(session);
         return session;

@@ -5,6 +5,9 @@ namespace SocketIOServer.Recovery;
 /// <summary>What the namespaces of a server share: how much they keep, and when sessions and events are too old.</summary>
 internal sealed class RecoveryStore : ILogBudget, IDisposable
 {
+    /// <summary>A session that has lasted so long is kept longer than those of clients that connect and cut in a loop.</summary>
+    public static readonly TimeSpan NewFor = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan MaxPeriod = TimeSpan.FromSeconds(10);
 
     private readonly RecoveryOptions _options;
@@ -15,6 +18,7 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
 
     // The latest are the last. A dictionary finds those that are taken.
     private readonly LinkedList<SavedSession> _sessions = new();
+    private readonly LinkedList<SavedSession> _new = new();
     private readonly Dictionary<SavedSession, LinkedListNode<SavedSession>> _nodes = [];
     private readonly HashSet<EventLog> _logs = [];
     private long _bytes;
@@ -71,10 +75,9 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
         if (Volatile.Read(ref _onTheWay) > 0) return true;
         lock (_gate)
         {
-            // Not in the order of their times: a client that has gone again before it got its session has its old time.
-            for (var node = _sessions.Last; node is not null; node = node.Previous)
+            foreach (var (session, _) in _nodes)
             {
-                if (AwayFor(node.Value) < within && node.Value.Recovery.Others is not null && !node.Value.IsStored) return true;
+                if (AwayFor(session) < within && session.Recovery.Others is not null && !session.IsStored) return true;
             }
         }
 
@@ -90,7 +93,7 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
         Add(session.Bytes);
         lock (_gate)
         {
-            _nodes[session] = _sessions.AddLast(session);
+            _nodes[session] = (session.IsNew ? _new : _sessions).AddLast(session);
             Arm();
         }
     }
@@ -100,17 +103,28 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
         lock (_gate)
         {
             if (!_nodes.Remove(session, out var node)) return;
-            _sessions.Remove(node);
+            node.List!.Remove(node);
         }
 
         Add(-session.Bytes);
     }
 
-    /// <summary>Drops the oldest sessions while more is kept than the options allow. The caller holds no gate of a log.</summary>
-    public void DropExcess() => Drop(_ => IsExceeded);
+    /// <summary>
+    /// Drops sessions while more is kept than the options allow, the oldest of new ones first: a client that connects and cuts in a loop would otherwise cost others theirs. The caller
+    /// holds no gate of a log.
+    /// </summary>
+    public void DropExcess()
+    {
+        Drop(_new, _ => IsExceeded);
+        Drop(_sessions, _ => IsExceeded);
+    }
 
     /// <summary>The server has stopped: no client comes back to it.</summary>
-    public void DropAll() => Drop(static _ => true);
+    public void DropAll()
+    {
+        Drop(_new, static _ => true);
+        Drop(_sessions, static _ => true);
+    }
 
     public void Dispose() => _timer.Dispose();
 
@@ -118,7 +132,8 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
     {
         // First, because the clock may throw: whatever is kept next sets the timer again.
         lock (_gate) _isArmed = false;
-        Drop(IsExpired);
+        Drop(_new, IsExpired);
+        Drop(_sessions, IsExpired);
         EventLog[] logs;
         lock (_gate) logs = [.. _logs];
         foreach (var log in logs)
@@ -136,12 +151,12 @@ internal sealed class RecoveryStore : ILogBudget, IDisposable
         }
     }
 
-    private void Drop(Func<SavedSession, bool> isDropped)
+    private void Drop(LinkedList<SavedSession> sessions, Func<SavedSession, bool> isDropped)
     {
         while (true)
         {
             SavedSession? first;
-            lock (_gate) first = _sessions.First?.Value;
+            lock (_gate) first = sessions.First?.Value;
             if (first is null || !isDropped(first)) return;
             Remove(first);
             first.Recovery.Forget(first);

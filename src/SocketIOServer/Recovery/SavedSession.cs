@@ -34,6 +34,9 @@ internal sealed class SavedSession(NamespaceRecovery recovery, MemberHistory his
     /// <summary>When the socket left: a timestamp of the server's clock.</summary>
     public long Time => time;
 
+    /// <summary>It is dropped before others if too much is kept: it was just begun, or is in a namespace that its client has named.</summary>
+    public bool IsNew { get; init; }
+
     /// <inheritdoc cref="Member.Handled"/>
     public Task Handled { get; init; } = Task.CompletedTask;
 

@@ -44,6 +44,37 @@ public sealed class RecoveryStoreTests
         Assert.True((await stage.ReturnAsync(client)).Recovered);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task It_does_not_cost_a_client_its_session_that_was_there_before(bool namesNamespaces)
+    {
+        await using var stage = await RecoveryStage.StartAsync(recovery => recovery.MaxTotalBytes = 30_000, io => io.OfAny(_ => true).On("unused", () => { }));
+        var (client, _) = await stage.JoinAsync();
+        var others = new List<SocketClient>();
+        for (var i = 0; i < 60; i++)
+        {
+            others.Add(await SocketClient.ConnectAsync(stage.Host));
+            await others[^1].SendAsync(namesNamespaces ? $"40/named-{i}," : "40");
+            await others[^1].ReadAsync();
+            // Those who name namespaces are patient.
+            if (!namesNamespaces && i == 0) stage.Host.Time.Advance(TimeSpan.FromSeconds(15));
+        }
+
+        if (namesNamespaces) stage.Host.Time.Advance(TimeSpan.FromSeconds(15));
+        await stage.CutAsync(client);
+        foreach (var other in others)
+        {
+            other.Raw.Abort();
+            await other.DisposeAsync();
+        }
+
+        await Eventually.TrueAsync(() => stage.Host.Services.GetRequiredService<SocketServer>().Engines[0].Sessions.Count == 0, "all have gone");
+        Assert.InRange(StoreOf(stage).Bytes, 1, 30_000);
+        await client.ConnectAsync();
+        Assert.True(client.Recovered);
+    }
+
     [Fact]
     public async Task A_session_that_was_nearly_taken_does_not_hide_the_later_ones_from_a_server_that_stops()
     {
