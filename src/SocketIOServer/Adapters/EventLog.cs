@@ -30,6 +30,7 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     private int _head;
     private int _count;
     private int _repeated;
+    private long _repeatedBytes;
     private long _bytes;
     private long? _unnumbered;
 
@@ -56,6 +57,12 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
 
     /// <summary>The events that are kept, in their order.</summary>
     public LoggedEvent this[int index] => _ring[(_head + index) & (_ring.Length - 1)];
+
+    /// <summary>
+    /// Events that are repeated because a client has asked for them, such as those of a history, may use half of what is kept. Otherwise a client that joins and leaves a room in a loop
+    /// would push out what others have missed. The caller holds the gate.
+    /// </summary>
+    public bool HasRoomForRepeated => _repeatedBytes <= options.MaxBytes / 2;
 
     /// <summary>How often events were lost before they came here. A session that began before such a loss misses events, and its client is told so when it comes back.</summary>
     public int Gaps { get; private set; }
@@ -252,7 +259,7 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         if (_count == _ring.Length) Grow();
         if (_count == 0) budget.OnFilled(this);
         _ring[(_head + _count++) & (_ring.Length - 1)] = logged;
-        if (logged.IsRepeated) _repeated++;
+        if (logged.IsRepeated) CountRepeated(1, logged.Size);
         CountBytes(logged.Size + (logged.IsRepeated ? RepeatedOverhead : 0));
         while (_count > 0 && (_count - _repeated > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
     }
@@ -260,7 +267,7 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
     private void DropFirst()
     {
         ref var first = ref _ring[_head];
-        if (first.IsRepeated) _repeated--;
+        if (first.IsRepeated) CountRepeated(-1, -first.Size);
         CountBytes(-first.Size - (first.IsRepeated ? RepeatedOverhead : 0));
         if (first.Origin is { IsNumbered: true, Sender: { } sender })
         {
@@ -272,6 +279,12 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         first = default;
         _head = (_head + 1) & (_ring.Length - 1);
         _count--;
+    }
+
+    private void CountRepeated(int count, int bytes)
+    {
+        _repeated += count;
+        _repeatedBytes += bytes + count * RepeatedOverhead;
     }
 
     private void CountBytes(long bytes)

@@ -73,11 +73,13 @@ internal sealed class NamespaceHistory(HistoryStore store, string name, EventLog
     // In the log it is an event for this socket alone. So a client that is cut in the middle gets the rest, once.
     private static OutgoingMessage Repeat(EventLog log, in KeptEvent kept, MemberHistory history)
     {
-        if (log.Shared is not null)
+        if (log.Shared is not null || !log.HasRoomForRepeated)
         {
             // The log of a cluster has it in another place. Only a later event shows that the client has it.
             history.Needs = EntryId.Later(history.Needs, log.Position.Next);
-            return log.Prepare(kept.Message).Event;
+            var unkept = log.Prepare(kept.Message);
+            log.Stamp(unkept);
+            return unkept.Event;
         }
 
         var copy = EventLog.Copy(kept.Logged!, kept.OffsetAt);

@@ -24,6 +24,52 @@ public sealed class HistoryRecoveryTests
     }
 
     [Fact]
+    public async Task A_client_that_joins_and_leaves_in_a_loop_does_not_push_out_what_another_one_has_missed()
+    {
+        await using var stage = await HistoryStage.StartAsync(options: options => options.Recovery = new() { MaxBytes = 20_000 });
+        for (var i = 0; i < 5; i++) await stage.Io.To("room").EmitAsync("e", i);
+        var (away, left) = await stage.ConnectRecoveringAsync();
+        var (client, socket) = await stage.ConnectRecoveringAsync();
+        away.Cut();
+        await Eventually.TrueAsync(() => stage.Io.Of("/").FindSocket(left.Id) is null, "the server has noticed");
+        await stage.Io.EmitAsync("missed");
+        Assert.Equal("""["missed"]""", await client.ReadAsync());
+        string[] expected = [.. Enumerable.Range(0, 5).Select(number => $"""["e",{number}]""")];
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(5, await socket.JoinWithHistoryAsync("room"));
+            Assert.Equal(expected, await client.ReadAsync(5));
+            await socket.LeaveAsync("room");
+        }
+
+        await away.ConnectAsync();
+        Assert.True(away.Recovered);
+        Assert.Equal("""["missed"]""", await away.ReadAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_is_recovered_itself_once_it_has_a_later_event(bool hasLaterEvent)
+    {
+        await using var stage = await HistoryStage.StartAsync(options: options => options.Recovery = new() { MaxBytes = 1000 });
+        for (var i = 0; i < 5; i++) await stage.Io.To("room").EmitAsync("e", i);
+        var (client, socket) = await stage.ConnectRecoveringAsync();
+        await socket.JoinWithHistoryAsync("room");
+        Assert.Equal(5, (await client.ReadAsync(5)).Length);
+        if (hasLaterEvent)
+        {
+            await stage.Io.To("room").EmitAsync("later");
+            Assert.Equal("""["later"]""", await client.ReadAsync());
+        }
+
+        client.Cut();
+        await client.ConnectAsync();
+
+        Assert.Equal(hasLaterEvent, client.Recovered);
+    }
+
+    [Fact]
     public async Task An_event_for_several_rooms_does_not_come_again_by_the_history_of_another_room()
     {
         await using var stage = await HistoryStage.StartAsync(options: options => options.Recovery = new());
