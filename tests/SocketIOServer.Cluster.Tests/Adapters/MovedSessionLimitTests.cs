@@ -105,28 +105,15 @@ public sealed class MovedSessionLimitTests
     [InlineData(4, false)]
     public async Task It_gets_all_that_was_sent_on_the_way_or_begins_a_new_session(int events, bool isRecovered)
     {
-        var medium = new InProcessBus();
-        var late = new LateBus(medium.Connect());
-        await using var old = await Server.StartAsync(medium.Connect(), options: options => options.Recovery = new());
-        await using var next = await Server.StartAsync(late, options: options => options.Recovery = new() { MaxMessages = 3 });
-        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
-        client.Cut();
-        await Eventually.TrueAsync(() => old.Io.Of("/").FindSocket(client.Sid) is null, "the server has noticed");
-
-        var published = old.Bus.Statistics.Published;
-        late.Hold();
-        client.Host = next.Host;
-        var connecting = client.ConnectAsync();
-        await Eventually.TrueAsync(() => old.Bus.Statistics.Published > published, "the answer");
+        await using var move = await Move.BeginAsync(options => options.Recovery = new() { MaxMessages = 3 });
         // The other server has given the session away, and this one has not heard it yet.
-        for (var i = 0; i < events; i++) await next.Io.EmitAsync("missed", i);
-        late.GoOn();
-        await connecting;
-        await next.Io.EmitAsync("last");
+        for (var i = 0; i < events; i++) await move.Next.Io.EmitAsync("missed", i);
+        await move.EndAsync();
+        await move.Next.Io.EmitAsync("last");
 
-        Assert.Equal(isRecovered, client.Recovered);
+        Assert.Equal(isRecovered, move.Client.Recovered);
         List<string> expected = [.. Enumerable.Range(0, isRecovered ? events : 0).Select(i => $"""["missed",{i}]"""), """["last"]"""];
-        Assert.Equal(expected, await client.ReadAsync(expected.Count));
+        Assert.Equal(expected, await move.Client.ReadAsync(expected.Count));
     }
 
     [Theory]
@@ -135,27 +122,11 @@ public sealed class MovedSessionLimitTests
     [InlineData("next", "other", false)]
     public async Task What_is_done_to_its_room_while_no_server_has_it_is_not_lost(string by, string room, bool isForIt)
     {
-        var medium = new InProcessBus();
-        var late = new LateBus(medium.Connect());
-        await using var old = await Server.StartAsync(medium.Connect(), options: Recover);
-        await using var next = await Server.StartAsync(late, options: Recover);
-        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
-        await old.Io.Of("/").FindSocket(client.Sid)!.JoinAsync("room");
-        client.Cut();
-        await Eventually.TrueAsync(() => old.Io.Of("/").FindSocket(client.Sid) is null, "the server has noticed");
-        var published = old.Bus.Statistics.Published;
-        late.Hold();
-        client.Host = next.Host;
-        var connecting = client.ConnectAsync();
-        await Eventually.TrueAsync(() => old.Bus.Statistics.Published > published, "the answer");
+        await using var move = await Move.BeginAsync(options => options.Recovery = new());
+        await (by == "next" ? move.Next : move.Old).Io.To(room).DisconnectAsync();
+        await move.EndAsync();
 
-        await (by == "next" ? next : old).Io.To(room).DisconnectAsync();
-        late.GoOn();
-        await connecting;
-
-        Assert.Equal(!isForIt, client.Recovered);
-
-        static void Recover(SocketServerOptions options) => options.Recovery = new();
+        Assert.Equal(!isForIt, move.Client.Recovered);
     }
 
     [Fact]
@@ -221,5 +192,46 @@ public sealed class MovedSessionLimitTests
 
         public override long GetTimestamp() =>
             Throws && Environment.StackTrace.Contains("AskForAsync", StringComparison.Ordinal) ? throw new NotSupportedException("clock") : base.GetTimestamp();
+    }
+
+    /// <summary>A client in a room comes to another server, which does not hear the answer of the old one yet.</summary>
+    private sealed class Move(LateBus late, Server old, Server next, RecoveringClient client, Task connecting) : IAsyncDisposable
+    {
+        public Server Old => old;
+
+        public Server Next => next;
+
+        public RecoveringClient Client => client;
+
+        public static async Task<Move> BeginAsync(Action<SocketServerOptions> options)
+        {
+            var medium = new InProcessBus();
+            var late = new LateBus(medium.Connect());
+            var old = await Server.StartAsync(medium.Connect(), options: options => options.Recovery = new());
+            var next = await Server.StartAsync(late, options: options);
+            var client = await new RecoveringClient(old.Host).ConnectAsync();
+            await old.Io.Of("/").FindSocket(client.Sid)!.JoinAsync("room");
+            client.Cut();
+            await Eventually.TrueAsync(() => old.Io.Of("/").FindSocket(client.Sid) is null, "the server has noticed");
+            var published = old.Bus.Statistics.Published;
+            late.Hold();
+            client.Host = next.Host;
+            var connecting = client.ConnectAsync();
+            await Eventually.TrueAsync(() => old.Bus.Statistics.Published > published, "the answer");
+            return new(late, old, next, client, connecting);
+        }
+
+        public Task EndAsync()
+        {
+            late.GoOn();
+            return connecting;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await client.DisposeAsync();
+            await next.DisposeAsync();
+            await old.DisposeAsync();
+        }
     }
 }
