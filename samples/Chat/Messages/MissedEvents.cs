@@ -6,12 +6,16 @@ using SocketIOServer.Cluster;
 namespace Chat.Messages;
 
 /// <summary>
-/// What a node emits can be lost in an outage of the bus, and if the node dies just after it has stored a message. The store has it. Afterwards the pages of
-/// this node are told to load anew, and their devices get the private messages that wait.
+/// What a node emits can be lost in an outage of the bus, and if the node dies just after it has stored a message. The store has it. Afterwards all pages are
+/// told to load anew, and devices get the private messages that wait.
 /// </summary>
+/// <remarks>
+/// Each node that notices it tells the pages of all nodes. A client that is just moving from one node to another would otherwise hear it from neither: the
+/// new one has told it before, and the old one has not noticed it yet.
+/// </remarks>
 internal sealed class MissedEvents(Postman postman, [FromKeyedServices(ChatApp.Server)] ISocketServer server, TimeProvider time) : BackgroundService
 {
-    /// <summary>To pages, and to other nodes that an outage of this one's bus is over.</summary>
+    /// <summary>To pages, and to other nodes, whose devices may have private messages that wait.</summary>
     public const string Missed = "missed";
 
     /// <summary>To other nodes: this one stops, and has emitted all that it has stored.</summary>
@@ -22,7 +26,7 @@ internal sealed class MissedEvents(Postman postman, [FromKeyedServices(ChatApp.S
     private readonly ConcurrentDictionary<string, bool> _stopping = new(StringComparer.Ordinal);
     private bool _isWanted;
 
-    /// <summary>This node tells its clients soon, once however many nodes ask for it.</summary>
+    /// <summary>The devices of this node get what waits soon, once however many nodes ask for it.</summary>
     public void Want() => Volatile.Write(ref _isWanted, true);
 
     public void OnStopping(string node) => _stopping[node] = true;
@@ -41,24 +45,22 @@ internal sealed class MissedEvents(Postman postman, [FromKeyedServices(ChatApp.S
         {
             var (stateBefore, nodesBefore) = (state, nodes);
             (state, nodes) = (server.Cluster.State, server.Cluster.Nodes);
-            if (state == BusState.Alive && stateBefore != BusState.Alive)
-            {
-                Want();
-                await server.Cluster.EmitAsync(Missed);
-            }
-
-            foreach (var gone in nodesBefore.Except(nodes))
-            {
-                if (!_stopping.TryRemove(gone.Id, out _)) Want();
-            }
-
-            if (Interlocked.Exchange(ref _isWanted, false)) await TellAsync(stoppingToken);
+            var isMissing = state == BusState.Alive && stateBefore != BusState.Alive;
+            foreach (var gone in nodesBefore.Except(nodes)) isMissing |= !_stopping.TryRemove(gone.Id, out _);
+            if (isMissing) await TellAsync();
+            if (Interlocked.Exchange(ref _isWanted, false)) await DeliverWaitingAsync(stoppingToken);
         }
     }
 
-    private async Task TellAsync(CancellationToken stop)
+    private async Task TellAsync()
     {
-        foreach (var path in ChatApp.Namespaces) await server.Of(path).Local.EmitAsync(Missed);
+        foreach (var path in ChatApp.Namespaces) await server.Of(path).EmitAsync(Missed);
+        await server.Cluster.EmitAsync(Missed);
+        Want();
+    }
+
+    private async Task DeliverWaitingAsync(CancellationToken stop)
+    {
         foreach (var device in await server.Of(PrivateController.Path).Local.FetchSocketsAsync(stop))
             await postman.TryDeliverWaitingAsync(long.Parse(device.UserId!, CultureInfo.InvariantCulture), device.Id, stop);
     }

@@ -26,12 +26,16 @@ export async function ask(socket, name, ...args) {
 export const askNow = (socket, ...event) => socket.connected ? ask(socket, ...event) : Promise.reject(new Refusal('offline'));
 
 /**
- * Calls what asks for the state: when a session begins, and when the server has lost events (`isDoubtful`), which it tells all pages at once. A session that
- * the server has recovered has missed nothing.
+ * Calls what asks for the state: when a session begins, and when the server has lost events (`isDoubtful`), which it tells all pages at once, and more than
+ * one node can tell. A session that the server has recovered has missed nothing.
  */
 export function onAnew(socket, load) {
   socket.on('connect', () => { if (!socket.recovered) load(false); });
-  socket.on('missed', () => setTimeout(load, Math.random() * spread, true));
+  let waiting;
+  socket.on('missed', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(load, Math.random() * spread, true);
+  });
 }
 
 /**
