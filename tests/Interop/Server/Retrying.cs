@@ -21,15 +21,15 @@ internal sealed class Retrying
                 return;
             }
 
-            var requests = retrying.Of(name).Requests;
-            requests.TryAdd(context, true);
+            var client = retrying.Of(name);
+            client.Begin(context);
             try
             {
                 await next();
             }
             finally
             {
-                requests.TryRemove(context, out _);
+                client.End(context);
             }
         });
         app.MapGet("/cut", (string name) => retrying.Of(name).Cut());
@@ -61,22 +61,32 @@ internal sealed class Retrying
 
     private sealed class Client
     {
-        public ConcurrentDictionary<HttpContext, bool> Requests { get; } = new();
+        private readonly Lock _gate = new();
+        private readonly HashSet<HttpContext> _requests = [];
 
         public ConcurrentQueue<int> Handled { get; } = new();
 
         public TaskCompletionSource Connected { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public void Begin(HttpContext request)
+        {
+            lock (_gate) _requests.Add(request);
+        }
+
+        public void End(HttpContext request)
+        {
+            lock (_gate) _requests.Remove(request);
+        }
+
+        // A request that has ended cannot be aborted, so none ends meanwhile.
         public int Cut()
         {
-            var count = 0;
-            foreach (var request in Requests.Keys)
+            lock (_gate)
             {
-                request.Abort();
-                count++;
+                HttpContext[] requests = [.. _requests];
+                foreach (var request in requests) request.Abort();
+                return requests.Length;
             }
-
-            return count;
         }
     }
 }
