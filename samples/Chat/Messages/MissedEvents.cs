@@ -6,8 +6,8 @@ using SocketIOServer.Cluster;
 namespace Chat.Messages;
 
 /// <summary>
-/// What a node emits can be lost in an outage of the bus, and if the node dies just after it has stored a message. The store has it. Afterwards all pages are
-/// told to load anew, and devices get the private messages that wait.
+/// An event of a node can be lost in an outage of the bus, or if the node dies just after it has stored a message. The message is in the store. Afterwards all
+/// pages are told to load anew, and devices get the private messages that wait.
 /// </summary>
 /// <remarks>
 /// Each node that notices it tells the pages of all nodes. A client that is just moving from one node to another would otherwise hear it from neither: the

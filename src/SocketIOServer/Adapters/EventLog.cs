@@ -259,16 +259,14 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         if (_count == _ring.Length) Grow();
         if (_count == 0) budget.OnFilled(this);
         _ring[(_head + _count++) & (_ring.Length - 1)] = logged;
-        if (logged.IsRepeated) CountRepeated(1, logged.Size);
-        CountBytes(logged.Size + (logged.IsRepeated ? RepeatedOverhead : 0));
+        CountBytes(logged, 1);
         while (_count > 0 && (_count - _repeated > options.MaxMessages || _bytes > options.MaxBytes || budget.IsExceeded)) DropFirst();
     }
 
     private void DropFirst()
     {
         ref var first = ref _ring[_head];
-        if (first.IsRepeated) CountRepeated(-1, -first.Size);
-        CountBytes(-first.Size - (first.IsRepeated ? RepeatedOverhead : 0));
+        CountBytes(first, -1);
         if (first.Origin is { IsNumbered: true, Sender: { } sender })
         {
             if (_dropped.Count >= MaxSenders) _dropped.Clear();
@@ -281,14 +279,16 @@ internal sealed class EventLog(RecoveryOptions options, TimeSpan maxAge, ILogBud
         _count--;
     }
 
-    private void CountRepeated(int count, int bytes)
+    // 1: it is kept from now on; -1: no longer.
+    private void CountBytes(in LoggedEvent logged, int sign)
     {
-        _repeated += count;
-        _repeatedBytes += bytes + count * RepeatedOverhead;
-    }
+        var bytes = sign * (logged.Size + (logged.IsRepeated ? RepeatedOverhead : 0L));
+        if (logged.IsRepeated)
+        {
+            _repeated += sign;
+            _repeatedBytes += bytes;
+        }
 
-    private void CountBytes(long bytes)
-    {
         _bytes += bytes;
         budget.Add(bytes);
     }

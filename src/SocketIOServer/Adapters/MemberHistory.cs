@@ -96,7 +96,7 @@ internal sealed class MemberHistory
     /// <summary>The session is being saved, or was, or may have been.</summary>
     public bool IsLeaving { get; set; }
 
-    /// <summary>What is kept here for the socket from now on may not reach its client.</summary>
+    /// <summary>The client may not get what is kept here for the socket from now on.</summary>
     public bool IsGone
     {
         get

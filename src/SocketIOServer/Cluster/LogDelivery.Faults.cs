@@ -3,7 +3,7 @@ using SocketIOServer.EngineIO;
 
 namespace SocketIOServer.Cluster;
 
-/// <content>The clock, the parser and the log can be those of a program, and throw. Whatever waits behind must go on, and clients are told of what they have missed.</content>
+/// <content>The clock, the parser and the log can be those of a program, and throw. The steps behind must go on, and clients are told that they may have missed an event.</content>
 internal sealed partial class LogDelivery
 {
     private readonly OccasionalLine _failureLine = new();

@@ -88,7 +88,7 @@ internal sealed partial class LogDelivery(IClusterLog log, ClusterNode node, InM
             }
             catch (Exception e)
             {
-                // What is behind it does not wait, and whoever works is not the one whom it belongs to.
+                // The steps behind it must go on. The exception belongs to the item, and not to the thread that works off the queue.
                 OnFailed(e, next.Item);
             }
             finally

@@ -61,7 +61,7 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
         // Otherwise the store could save it after it was withdrawn, and its secret could be used once more.
         var isSaved = await saving.Task;
         var (record, hasAnswered) = await TakeAsync(session.RecoveryId);
-        // What is there without having been written is of an earlier stay here, after which the store did not answer.
+        // If this stay has written nothing, a record in the store is left from an earlier one, after which the store did not answer.
         if (!hasAnswered || session.Written == default) return (true, null);
         if (record is not null) return HashOf(record) == session.Written ? (true, null) : (false, record);
         return (isSaved ? false : null, null);
@@ -77,7 +77,7 @@ internal sealed partial class SharedSessions(ISessionStore store, TimeSpan windo
             _running++;
         }
 
-        // What a getter of the program's does must not hold up whoever has cut the connection.
+        // A getter of the program may block. The thread that cuts the connection must not wait for it.
         ThreadPool.UnsafeQueueUserWorkItem(static sessions => _ = sessions.RunAsync(), this, preferLocal: false);
     }
 

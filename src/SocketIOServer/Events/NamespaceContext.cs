@@ -83,7 +83,7 @@ internal sealed class NamespaceContext
     /// <summary>Null: clients cannot get their sessions back.</summary>
     public NamespaceRecovery? Recovery { get; }
 
-    /// <summary>What moves with a session. Null: clients cannot get their sessions back.</summary>
+    /// <summary>The events that move with a session. Null: clients cannot get their sessions back.</summary>
     public SessionEvents? SessionEvents { get; }
 
     /// <summary>The namespace as its adapter knows it.</summary>

@@ -59,7 +59,7 @@ internal sealed partial class SessionEvents(NamespaceContext @namespace) : ISess
         }
         catch (Exception)
         {
-            // The time is over, or the program's clock has failed. What is still being handled is handled on both servers if the client sends it again.
+            // The time is over, or the program's clock has failed. If the client sends an event again that is still being handled, both servers handle it.
         }
 
         async Task AllAsync()

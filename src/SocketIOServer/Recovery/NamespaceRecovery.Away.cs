@@ -12,7 +12,7 @@ internal sealed partial class NamespaceRecovery : IAwayMembers
         {
             if (log.Shared is null)
             {
-                _changes.Add(change, origin, log.Position, store.Now, store.Since);
+                _changes.Add(change, origin, log.Position);
                 // In one step with the change: a server that takes a session hears whether the session has it.
                 if (origin is { Sender: { } sender, IsNumbered: true }) log.Seen.Add(sender, origin.Number);
             }

@@ -46,12 +46,12 @@ internal sealed partial class NamespaceRecovery
         if (log.HasDropped(session.Seen, session.Away + OnTheWay)) return Fail(RecoveryFailure.Trimmed);
         var from = log.Position;
         HashSet<string> rooms = [.. session.Socket.Rooms];
-        if (_changes.MayLack(rooms, session.Seen, session.Away + OnTheWay, store.Since)) return Fail(RecoveryFailure.Unknown);
+        if (_changes.MayLack(rooms, session.Seen, session.Away + OnTheWay)) return Fail(RecoveryFailure.Unknown);
         List<(OutgoingMessage Event, int OffsetAt)> all = [.. missedThere];
         for (var i = 0; i < log.Count; i++)
         {
             var logged = log[i];
-            // What the other server has not had yet, from servers that it hears, or from this one.
+            // Events that the other server has not had yet: those of servers that it hears, and those of this one.
             if (!logged.Origin.IsNumbered || session.Seen.Contains(logged.Origin)) continue;
             if (log.AgeOf(logged) > session.Away + OnTheWay && !session.Seen.IsOnTheWay(logged.Origin)) continue;
             if (IsFor(logged.Target, rooms)) all.Add(EventLog.Copy(logged));

@@ -29,7 +29,7 @@ internal sealed partial class NamespaceRecovery(EventLog log, Adapter adapter, R
     // The saved ones among them. What the program does to rooms looks at these, and not at everybody who is connected.
     private readonly HashSet<SavedSession> _away = [];
 
-    private readonly RecentChanges _changes = new();
+    private readonly RecentChanges _changes = new(store);
 
     public EventLog Log => log;
 

@@ -6,7 +6,7 @@ namespace SocketIOServer.Recovery;
 /// The latest changes of the sockets of rooms, for sessions that no server has at the moment of a change: their clients are just taking them, here or from another server.
 /// Without a log of the cluster only; that log has the changes itself. The gate of the log guards it.
 /// </summary>
-internal sealed class RecentChanges
+internal sealed class RecentChanges(RecoveryStore store)
 {
     private const int MaxCount = 1000;
     private const int MaxBytes = 256 * 1024;
@@ -25,11 +25,11 @@ internal sealed class RecentChanges
     /// <param name="change">What is done.</param>
     /// <param name="origin">Which server does it.</param>
     /// <param name="at">The position of the last event before it.</param>
-    /// <param name="now">A timestamp of the server's clock.</param>
-    /// <param name="age">The time since such a timestamp.</param>
-    public void Add(MemberChange change, in EventOrigin origin, EntryId at, long now, Func<long, TimeSpan> age)
+    public void Add(MemberChange change, in EventOrigin origin, EntryId at)
     {
-        while (_changes.TryPeek(out var oldest) && age(oldest.Time) > MaxAge) Drop();
+        // The clock may be the program's. If it throws, nothing has changed.
+        var now = store.Now;
+        while (_changes.TryPeek(out var oldest) && store.Since(oldest.Time) > MaxAge) Drop();
         while (_changes.Count >= MaxCount || _changes.Count > 0 && _bytes + change.Size > MaxBytes) _droppedEarly = Drop();
         _changes.Enqueue(new(++Latest, change, origin, at, now));
         _bytes += change.Size;
@@ -45,15 +45,14 @@ internal sealed class RecentChanges
     /// <param name="rooms">The rooms of the socket.</param>
     /// <param name="seen">What the other server has seen.</param>
     /// <param name="within">Older changes have reached each server.</param>
-    /// <param name="age">The time since a timestamp of the server's clock.</param>
-    public bool MayLack(IReadOnlySet<string> rooms, SeenEvents seen, TimeSpan within, Func<long, TimeSpan> age)
+    public bool MayLack(IReadOnlySet<string> rooms, SeenEvents seen, TimeSpan within)
     {
-        if (_droppedEarly is { } time && age(time) <= within) return true;
+        if (_droppedEarly is { } time && store.Since(time) <= within) return true;
         foreach (var change in _changes)
         {
-            // What is done on one server alone is not for a socket of another one.
+            // A change that stays on one server does not concern a socket of another one.
             if (change.Origin.Sender is null || seen.Contains(change.Origin)) continue;
-            if (age(change.Time) > within && !seen.IsOnTheWay(change.Origin)) continue;
+            if (store.Since(change.Time) > within && !seen.IsOnTheWay(change.Origin)) continue;
             if (NamespaceRecovery.IsFor(change.Change.Target, rooms)) return true;
         }
 

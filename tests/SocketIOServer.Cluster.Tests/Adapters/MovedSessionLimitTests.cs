@@ -10,28 +10,14 @@ public sealed class MovedSessionLimitTests
     [InlineData(true)]
     public async Task Who_begins_a_new_session_after_all_is_not_let_in_without_OnConnecting(bool runsOnConnecting)
     {
-        var medium = new InProcessBus();
-        var late = new LateBus(medium.Connect());
-        await using var old = await Server.StartAsync(medium.Connect(), map: Guard, options: Recover);
-        await using var next = await Server.StartAsync(late, map: Guard, options: Recover);
-        await using var client = await new RecoveringClient(old.Host).ConnectAsync();
-        client.Cut();
-        await Eventually.TrueAsync(() => old.Io.Of("/").FindSocket(client.Sid) is null, "the server has noticed");
-        var published = old.Bus.Statistics.Published;
-        late.Hold();
-        client.Host = next.Host;
-        var connecting = client.ConnectAsync();
-        await Eventually.TrueAsync(() => old.Bus.Statistics.Published > published, "the answer");
-        for (var i = 0; i < 4; i++) await next.Io.EmitAsync("missed", i);
-        late.GoOn();
-        await connecting;
+        await using var move = await Move.BeginAsync(options => options.Recovery = new() { MaxMessages = 3, RunOnConnecting = runsOnConnecting }, Guard);
+        for (var i = 0; i < 4; i++) await move.Next.Io.EmitAsync("missed", i);
+        await move.EndAsync();
 
-        Assert.False(client.Recovered);
-        var socket = next.Io.Of("/").FindSocket(client.Sid)!;
-        Assert.Equal(["guarded", client.Sid], socket.Rooms.OrderBy(room => room == client.Sid));
+        Assert.False(move.Client.Recovered);
+        var socket = move.Next.Io.Of("/").FindSocket(move.Client.Sid)!;
+        Assert.Equal(["guarded", move.Client.Sid], socket.Rooms.OrderBy(room => room == move.Client.Sid));
         Assert.Equal("new", socket.Data.Get<string>("session"));
-
-        void Recover(SocketServerOptions options) => options.Recovery = new() { MaxMessages = 3, RunOnConnecting = runsOnConnecting };
 
         static void Guard(SocketEndpointBuilder io) => io.OnConnecting(async (ISocket socket) =>
         {
@@ -203,12 +189,12 @@ public sealed class MovedSessionLimitTests
 
         public RecoveringClient Client => client;
 
-        public static async Task<Move> BeginAsync(Action<SocketServerOptions> options)
+        public static async Task<Move> BeginAsync(Action<SocketServerOptions> options, Action<SocketEndpointBuilder>? map = null)
         {
             var medium = new InProcessBus();
             var late = new LateBus(medium.Connect());
-            var old = await Server.StartAsync(medium.Connect(), options: options => options.Recovery = new());
-            var next = await Server.StartAsync(late, options: options);
+            var old = await Server.StartAsync(medium.Connect(), map: map, options: options);
+            var next = await Server.StartAsync(late, map: map, options: options);
             var client = await new RecoveringClient(old.Host).ConnectAsync();
             await old.Io.Of("/").FindSocket(client.Sid)!.JoinAsync("room");
             client.Cut();
